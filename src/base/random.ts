@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+
+/** Where all randomness comes from. A seeded source makes a whole run repeatable. */
+export interface Random {
+  /** A number in [0, 1). */
+  next(): number;
+  /** `length` random bytes. */
+  bytes(length: number): Uint8Array;
+}
+
+/** Randomness of the machine, fit for secrets. */
+export const systemRandom: Random = {
+  next: () => randomBytes(4).readUInt32LE() / 2 ** 32,
+  bytes: (length) => new Uint8Array(randomBytes(length)),
+};
+
+/** A repeatable source (mulberry32); never for secrets. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return { next, bytes: (length) => Uint8Array.from({ length }, () => Math.floor(next() * 256)) };
+}
+
+/** An integer in [0, below). */
+export function randomInt(random: Random, below: number): number {
+  return Math.floor(random.next() * below);
+}
+
+/** A version 4 UUID, as `metadata.uid` carries it. */
+export function randomUuid(random: Random): string {
+  const bytes = random.bytes(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Buffer.from(bytes).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The alphabet of apimachinery's `rand.String`: no vowels and no look-alikes, so that no words appear. */
+const safeAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** A random suffix as `generateName` and pod names get it (apimachinery `util/rand`). */
+export function randomSuffix(random: Random, length = 5): string {
+  return Array.from({ length }, () => safeAlphabet[randomInt(random, safeAlphabet.length)]).join('');
+}

@@ -1,0 +1,82 @@
+import type { FieldPath } from './field-path.ts';
+
+/** The reasons of `StatusCause`, as apimachinery's `field.ErrorType` spells them. */
+export type CauseReason =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError';
+
+/** One `details.causes` entry of a Status. */
+export interface FieldError {
+  reason: CauseReason;
+  /** Without the field's name. */
+  message: string;
+  field: string;
+}
+
+/** Collects what is wrong with an object, in apimachinery's words (`pkg/util/validation/field/errors.go`). */
+export class FieldErrors {
+  readonly list: FieldError[] = [];
+
+  get empty(): boolean {
+    return this.list.length === 0;
+  }
+
+  required(path: FieldPath, detail = ''): void {
+    this.#add('FieldValueRequired', path, join('Required value', detail));
+  }
+
+  invalid(path: FieldPath, value: unknown, detail: string): void {
+    this.#add('FieldValueInvalid', path, join(`Invalid value: ${show(value)}`, detail));
+  }
+
+  notSupported(path: FieldPath, value: unknown, allowed: readonly string[]): void {
+    const quoted = allowed.map((one) => JSON.stringify(one)).sort();
+    const detail = quoted.length > 0 ? `supported values: ${quoted.join(', ')}` : '';
+    this.#add('FieldValueNotSupported', path, join(`Unsupported value: ${show(value)}`, detail));
+  }
+
+  duplicate(path: FieldPath, value: unknown): void {
+    this.#add('FieldValueDuplicate', path, `Duplicate value: ${show(value)}`);
+  }
+
+  forbidden(path: FieldPath, detail: string): void {
+    this.#add('FieldValueForbidden', path, join('Forbidden', detail));
+  }
+
+  notFound(path: FieldPath, value: unknown): void {
+    this.#add('FieldValueNotFound', path, `Not found: ${show(value)}`);
+  }
+
+  tooLong(path: FieldPath, maxLength: number): void {
+    this.#add('FieldValueTooLong', path, `Too long: may not be more than ${maxLength} bytes`);
+  }
+
+  tooMany(path: FieldPath, actual: number, max: number): void {
+    this.#add('FieldValueTooMany', path, `Too many: ${actual}: must have at most ${max} items`);
+  }
+
+  typeInvalid(path: FieldPath, value: unknown, detail: string): void {
+    this.#add('FieldValueTypeInvalid', path, join(`Invalid value: ${show(value)}`, detail));
+  }
+
+  #add(reason: CauseReason, path: FieldPath, message: string): void {
+    this.list.push({ reason, message, field: path.toString() });
+  }
+}
+
+function join(head: string, detail: string): string {
+  return detail === '' ? head : `${head}: ${detail}`;
+}
+
+/** Values as Go prints them in field errors: strings quoted, the rest as JSON. */
+function show(value: unknown): string {
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
