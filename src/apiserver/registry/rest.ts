@@ -1,0 +1,150 @@
+/**
+ * The contract between the edge of the API server (HTTP, authentication, authorization, discovery) and its storage.
+ * The edge knows who asks and in which encoding; a `Rest` knows what a resource means. Nothing in here is about HTTP:
+ * bodies are JSON values, answers are stored objects, failures are thrown `StatusError`s.
+ */
+import type { KubeObject, Resource } from '#machinery';
+
+/** Who asks. */
+export interface UserInfo {
+  name: string;
+  uid?: string;
+  groups: string[];
+  extra?: Record<string, string[]>;
+}
+
+/** What a request carries through all layers. */
+export interface RequestContext {
+  user: UserInfo;
+  /** Aborts when the client has gone or the request's time is over. */
+  signal: AbortSignal;
+  /** Adds a `Warning` header to the answer. */
+  warn(text: string): void;
+  userAgent: string;
+  /** Which component writes, and the revision it reacts to. */
+  cause?: { component: string; revision?: number };
+}
+
+/** An object as the store has it: parsed once, serialized once, shared by all who read it. */
+export interface Stored<T = KubeObject> {
+  /** Deep-frozen, with `apiVersion` and `kind`. */
+  readonly object: T;
+  /** The object as JSON, with `metadata.resourceVersion`. */
+  readonly json: Buffer;
+  readonly resourceVersion: number;
+}
+
+/** `metav1.ListOptions`; numbers and booleans are already parsed. */
+export interface ListOptions {
+  labelSelector?: string;
+  fieldSelector?: string;
+  limit?: number;
+  continue?: string;
+  resourceVersion?: string;
+  resourceVersionMatch?: string;
+  timeoutSeconds?: number;
+  allowWatchBookmarks?: boolean;
+  sendInitialEvents?: boolean;
+}
+
+/** `metav1.DeleteOptions`. */
+export interface DeleteOptions {
+  gracePeriodSeconds?: number;
+  propagationPolicy?: string;
+  orphanDependents?: boolean;
+  preconditions?: { uid?: string; resourceVersion?: string };
+  dryRun?: boolean;
+}
+
+/** How a write is checked, and whether it is kept. */
+export interface WriteOptions {
+  dryRun?: boolean;
+  /** Default: `Warn`. */
+  fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  fieldManager?: string;
+}
+
+/** The four patch content types of the API. */
+export type PatchType =
+  | 'application/json-patch+json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/apply-patch+yaml';
+
+export interface ListResult<T = KubeObject> {
+  items: readonly Stored<T>[];
+  resourceVersion: string;
+  continue?: string;
+  remainingItemCount?: number;
+}
+
+/**
+ * One event of a watch. In a BOOKMARK `stored.object` has only its kind and `metadata.resourceVersion` (and the
+ * annotation `k8s.io/initial-events-end` behind streamed initial events).
+ */
+export interface WatchItem<T = KubeObject> {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  stored: Stored<T>;
+}
+
+export interface WriteResult<T = KubeObject> {
+  stored: Stored<T>;
+  /** True where the object was not there before (answer 201). */
+  created: boolean;
+}
+
+export interface DeleteResult<T = KubeObject> {
+  /** The last state of the object. */
+  stored: Stored<T>;
+  /** False when the object stays for now: a grace period or finalizers (answer the object, not a Status). */
+  deleted: boolean;
+  /** True where upstream always answers with the object, even when it is gone (pods, namespaces, services, ...). */
+  answersObject: boolean;
+}
+
+/** One resource. `ns` is '' for cluster scope, and in `list` and `watch` for all namespaces. */
+export interface Rest {
+  readonly resource: Resource;
+  /** Throws NotFound; 410 or 504 for a `resourceVersion` that is not there. */
+  get(ctx: RequestContext, ns: string, name: string, options?: { resourceVersion?: string }): Promise<Stored>;
+  list(ctx: RequestContext, ns: string, options: ListOptions): Promise<ListResult>;
+  /**
+   * Ends when `ctx.signal` aborts or `timeoutSeconds` are over. Throws a 410 StatusError when the start is too old, at
+   * the first step or later: the edge sends it as an ERROR event.
+   */
+  watch(ctx: RequestContext, ns: string, options: ListOptions): AsyncIterable<WatchItem>;
+  create(ctx: RequestContext, ns: string, body: unknown, options?: WriteOptions): Promise<Stored>;
+  update(ctx: RequestContext, ns: string, name: string, body: unknown, options?: WriteOptions): Promise<WriteResult>;
+  /** `patch` is the parsed patch: an array for JSON patch, an object otherwise. */
+  patch(
+    ctx: RequestContext,
+    ns: string,
+    name: string,
+    type: PatchType,
+    patch: unknown,
+    options?: WriteOptions,
+  ): Promise<WriteResult>;
+  delete(ctx: RequestContext, ns: string, name: string, options?: DeleteOptions): Promise<DeleteResult>;
+  /** The deleted objects (or those marked for deletion), as a list. */
+  deleteCollection(ctx: RequestContext, ns: string, list: ListOptions, options?: DeleteOptions): Promise<ListResult>;
+  /** `status`, `scale`, `binding`, ...; undefined for what this resource has not, and for what the edge serves (log, exec, proxy). */
+  subresource(name: string): SubresourceRest | undefined;
+}
+
+/** A subresource: the verbs that are absent are answered with 405. */
+export interface SubresourceRest {
+  get?(ctx: RequestContext, ns: string, name: string): Promise<Answer>;
+  create?(ctx: RequestContext, ns: string, name: string, body: unknown, options?: WriteOptions): Promise<Answer>;
+  update?(ctx: RequestContext, ns: string, name: string, body: unknown, options?: WriteOptions): Promise<Answer>;
+  patch?(
+    ctx: RequestContext,
+    ns: string,
+    name: string,
+    type: PatchType,
+    patch: unknown,
+    options?: WriteOptions,
+  ): Promise<Answer>;
+}
+
+/** What a subresource answers: an object with kind (Pod, Scale, Status, TokenRequest, ...), and its JSON. */
+export type Answer = Pick<Stored<object>, 'object' | 'json'>;
