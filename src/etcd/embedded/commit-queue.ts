@@ -1,0 +1,97 @@
+import { messageOf } from '#base';
+import { EtcdError } from '../errors.ts';
+import type { Batch, Disk, DiskRecord } from './disk.ts';
+
+interface Waiting {
+  batch: Batch;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Group commit: while one batch is on its way to the disk, what arrives is gathered into the next. Batches reach the
+ * disk in the order of their revisions, one at a time, so that what is on disk is always a prefix of what was asked for.
+ */
+export class CommitQueue {
+  readonly #disk: Disk;
+  readonly #onDurable: (revision: number) => void;
+  readonly #onFailed: () => void;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  /**
+   * `onDurable` is told the newest durable revision before the writers are; `onFailed` takes back in memory everything
+   * that is not durable, before the writers hear of the failure.
+   */
+  constructor(options: { disk: Disk; onDurable: (revision: number) => void; onFailed: () => void }) {
+    this.#disk = options.disk;
+    this.#onDurable = options.onDurable;
+    this.#onFailed = options.onFailed;
+  }
+
+  /** Resolves when the batch is durable; rejects with `ErrWriteFailed` or `ErrNoSpace` when it is not and never will be. */
+  write(batch: Batch): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ batch, resolve, reject });
+    this.#running ??= this.#run();
+    return promise;
+  }
+
+  /** Resolves when everything asked for until now is durable or has failed. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** Resolves when what is in memory now is durable: the answer to a read that saw it may then be given. */
+  async barrier(): Promise<void> {
+    if (this.#running) await this.write({ records: [] });
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve(); // all writes of this turn of the event loop share the first batch
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      await this.#commit(group);
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(group: Waiting[]): Promise<void> {
+    const batch = merge(group.map((one) => one.batch));
+    try {
+      if (!isEmpty(batch)) await this.#disk.commit(batch);
+    } catch (error) {
+      this.#fail(group, error);
+      return;
+    }
+    if (batch.revision !== undefined) this.#onDurable(batch.revision);
+    for (const one of group) one.resolve();
+  }
+
+  /** What arrived behind a failed batch was computed upon it, and fails with it. */
+  #fail(group: Waiting[], error: unknown): void {
+    const behind = this.#waiting;
+    this.#waiting = [];
+    this.#onFailed();
+    const full = /ENOSPC|no space|MDB_MAP_FULL/i.test(messageOf(error));
+    const failure = new EtcdError(full ? 'ErrNoSpace' : 'ErrWriteFailed', { detail: messageOf(error), cause: error });
+    for (const one of [...group, ...behind]) one.reject(failure);
+  }
+}
+
+function merge(batches: readonly Batch[]): Batch {
+  const records: DiskRecord[] = batches.flatMap((batch) => batch.records);
+  return {
+    records,
+    removed: batches.flatMap((batch) => batch.removed ?? []),
+    leases: batches.flatMap((batch) => batch.leases ?? []),
+    compactRevision: batches.findLast((batch) => batch.compactRevision !== undefined)?.compactRevision,
+    revision: batches.findLast((batch) => batch.revision !== undefined)?.revision,
+  };
+}
+
+function isEmpty(batch: Batch): boolean {
+  const { records, removed = [], leases = [], compactRevision } = batch;
+  return records.length + removed.length + leases.length === 0 && compactRevision === undefined;
+}

@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { messageOf } from '#base';
+import { EtcdError } from '../errors.ts';
+
+/** A revision and its encoded record. */
+export interface DiskRecord {
+  revision: number;
+  record: Uint8Array;
+}
+
+/** What one commit writes. */
+export interface Batch {
+  records: readonly DiskRecord[];
+  removed?: readonly number[];
+  leases?: readonly { id: bigint; ttlSeconds: number | undefined }[];
+  compactRevision?: number;
+  /** The newest revision of the batch: it survives even when compaction removes its record. */
+  revision?: number;
+}
+
+/** `mdb_stat` of a table; lmdb's own types leave it open. */
+interface LmdbStats {
+  pageSize: number;
+  treeBranchPageCount: number;
+  treeLeafPageCount: number;
+  overflowPages: number;
+}
+
+/** The data file: records by revision, leases, and a few numbers. One LMDB environment (https://github.com/kriszyp/lmdb-js). */
+export class Disk {
+  readonly #root: RootDatabase;
+  readonly #records: Database<Buffer, number>;
+  readonly #leases: Database<number, string>;
+  readonly #meta: Database<number, string>;
+
+  private constructor(root: RootDatabase) {
+    this.#root = root;
+    this.#records = root.openDB({ name: 'records', encoding: 'binary' });
+    this.#leases = root.openDB({ name: 'leases' });
+    this.#meta = root.openDB({ name: 'meta' });
+  }
+
+  /** Opens or creates the data file in a directory; `ErrCorrupt` when it is there but cannot be read. */
+  static async open(directory: string): Promise<Disk> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const path = join(directory, 'store.mdb');
+    try {
+      // With overlapping sync a put would resolve before it is on the disk.
+      return new Disk(open({ path, overlappingSync: false, maxDbs: 4, cache: false }));
+    } catch (error) {
+      throw new EtcdError('ErrCorrupt', { detail: `${path} cannot be opened: ${messageOf(error)}`, cause: error });
+    }
+  }
+
+  /** Writes a batch, all or nothing; resolves when it is durable. */
+  async commit(batch: Batch): Promise<void> {
+    await this.#root.batch(() => {
+      for (const { revision, record } of batch.records) void this.#records.put(revision, Buffer.from(record));
+      for (const revision of batch.removed ?? []) void this.#records.remove(revision);
+      for (const { id, ttlSeconds } of batch.leases ?? []) {
+        if (ttlSeconds === undefined) void this.#leases.remove(id.toString());
+        else void this.#leases.put(id.toString(), ttlSeconds);
+      }
+      if (batch.compactRevision !== undefined) void this.#meta.put('compactRevision', batch.compactRevision);
+      if (batch.revision !== undefined) void this.#meta.put('revision', batch.revision);
+    });
+    this.#root.resetReadTxn();
+  }
+
+  read(revision: number): Uint8Array | undefined {
+    return this.#records.get(revision);
+  }
+
+  /** Records of revisions in [from, to], in order. */
+  *records(from: number, to: number): Generator<DiskRecord> {
+    for (const { key, value } of this.#records.getRange({ start: from, end: to + 1 })) {
+      yield { revision: key, record: value };
+    }
+  }
+
+  meta(name: 'compactRevision' | 'revision'): number | undefined {
+    return this.#meta.get(name);
+  }
+
+  *leases(): Generator<{ id: bigint; ttlSeconds: number }> {
+    for (const { key, value } of this.#leases.getRange()) yield { id: BigInt(key), ttlSeconds: value };
+  }
+
+  /** Bytes of the file, and of the pages that hold data. */
+  size(): { total: number; inUse: number } {
+    const root = this.#root.getStats() as LmdbStats & { lastPageNumber: number };
+    const tables = [root, this.#records.getStats(), this.#leases.getStats(), this.#meta.getStats()] as LmdbStats[];
+    const pages = tables.map((table) => table.treeBranchPageCount + table.treeLeafPageCount + table.overflowPages);
+    return {
+      total: (root.lastPageNumber + 1) * root.pageSize,
+      inUse: pages.reduce((sum, n) => sum + n, 0) * root.pageSize,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { execute, seededRandom, silentLogger, systemClock, VirtualClock } from '#base';
+import { EtcdError } from '../errors.ts';
+import { storeContract, type StoreHarness } from '../testing/contract.ts';
+import { openEmbeddedStore } from './embedded-store.ts';
+
+async function openHarness(): Promise<StoreHarness> {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  const clock = new VirtualClock();
+  const open = () => openEmbeddedStore({ directory, clock, random: seededRandom(1), log: silentLogger });
+  let store = await open();
+  return {
+    store,
+    clock,
+    restart: async () => {
+      await store.close();
+      return (store = await open());
+    },
+    dispose: async () => {
+      await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+storeContract('embedded', openHarness);
+
+const options = { clock: systemClock, random: seededRandom(1), log: silentLogger };
+
+test('what was acknowledged before kill -9 is there afterwards', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  try {
+    for (let round = 0; round < 3; round++) {
+      const child = fork(fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url)), [
+        directory,
+        String(round),
+      ]);
+      let acknowledged = -1;
+      child.on('message', (n) => {
+        acknowledged = Number(n);
+        if (acknowledged >= 500) child.kill('SIGKILL');
+      });
+      await once(child, 'exit');
+      await using store = await openEmbeddedStore({ directory, ...options });
+      const { count } = await store.range({
+        key: Buffer.from(`r${round}/`),
+        rangeEnd: Buffer.from(`r${round}0`),
+        countOnly: true,
+      });
+      assert.ok(count > acknowledged, `${acknowledged + 1} were acknowledged, ${count} are there`);
+    }
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('a full disk refuses writes and loses nothing; writing goes on when there is room', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('mounting a small file system needs root');
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  await execute(['mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', directory]);
+  try {
+    await using store = await openEmbeddedStore({ directory, ...options });
+    const filler = join(directory, 'filler');
+    await store.put({ key: Buffer.from('before'), value: Buffer.alloc(1000, 'x') });
+    await writeFile(filler, Buffer.alloc(2_500_000)).catch(() => {});
+    const results = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => store.put({ key: Buffer.from(`k${n}`), value: Buffer.alloc(10_000) })),
+    );
+    const failed = results.filter((result) => result.status === 'rejected');
+    assert.ok(failed.length > 0, 'the disk is full');
+    assert.ok(failed.every(({ reason }) => reason instanceof EtcdError));
+    const { kvs } = await store.range({ key: Buffer.from('before') });
+    assert.equal(kvs[0]?.value.length, 1000);
+    const stored = await store.range({ key: Buffer.from('k'), rangeEnd: Buffer.from('l'), countOnly: true });
+    assert.equal(stored.count, results.length - failed.length, 'what failed is not seen');
+    await rm(filler);
+    await store.put({ key: Buffer.from('after'), value: Buffer.alloc(1000, 'y') });
+    assert.equal((await store.range({ key: Buffer.from('after') })).count, 1);
+  } finally {
+    await execute(['umount', directory]);
+    await rm(directory, { recursive: true });
+  }
+});
+
+test('a file that is no store is refused by name', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  try {
+    await writeFile(join(directory, 'store.mdb'), Buffer.alloc(10_000, 'garbage'));
+    await assert.rejects(openEmbeddedStore({ directory, ...options }), (error) => {
+      assert.ok(error instanceof EtcdError);
+      assert.equal(error.code, 'ErrCorrupt');
+      assert.ok(error.message.includes(directory));
+      return true;
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,225 @@
+import { messageOf, type Clock, type Logger, type Random } from '#base';
+import { EtcdError } from '../errors.ts';
+import type {
+  CompactRequest,
+  DeleteRangeRequest,
+  DeleteRangeResponse,
+  LeaseGrantRequest,
+  LeaseStatus,
+  PutRequest,
+  PutResponse,
+  RangeRequest,
+  RangeResponse,
+  ResponseHeader,
+  Store,
+  StoreStatus,
+  TxnRequest,
+  TxnResponse,
+  Watch,
+  WatchRequest,
+} from '../store.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { Disk } from './disk.ts';
+import { toKeyBytes } from './keys.ts';
+import { Leases } from './leases.ts';
+import { Mvcc } from './mvcc.ts';
+import { rangeOver, readersAt } from './range.ts';
+import type { Change } from './record.ts';
+import { Transaction } from './transaction.ts';
+import { WatchHub } from './watch-hub.ts';
+
+export interface EmbeddedStoreOptions {
+  /** Where `store.mdb` lies; made when missing. One process at a time may have it open. */
+  directory: string;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+}
+
+/** Opens the embedded engine; throws `EtcdError` `ErrCorrupt` when the data file cannot be read. */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
+  const disk = await Disk.open(options.directory);
+  try {
+    return new EmbeddedStore(disk, options);
+  } catch (error) {
+    await disk.close();
+    if (error instanceof EtcdError) throw error;
+    const detail = `the data in ${options.directory} cannot be read (${messageOf(error)}); restore it from a snapshot`;
+    throw new EtcdError('ErrCorrupt', { detail, cause: error });
+  }
+}
+
+class EmbeddedStore implements Store {
+  readonly #disk: Disk;
+  readonly #log: Logger;
+  readonly #random: Random;
+  readonly #mvcc: Mvcc;
+  readonly #commits: CommitQueue;
+  readonly #hub: WatchHub;
+  readonly #leases: Leases;
+  #closed = false;
+
+  constructor(disk: Disk, options: EmbeddedStoreOptions) {
+    this.#disk = disk;
+    this.#log = options.log;
+    this.#random = options.random;
+    this.#mvcc = new Mvcc(disk);
+    this.#hub = new WatchHub(this.#mvcc);
+    this.#leases = new Leases({ clock: options.clock, onExpired: (id) => this.#expire(id) });
+    this.#commits = new CommitQueue({
+      disk,
+      onDurable: (revision) => this.#publish(revision),
+      onFailed: () => this.#rollBack(),
+    });
+    for (const { id, ttlSeconds } of disk.leases()) this.#leases.grant(id, ttlSeconds);
+    this.#attachAllKeys();
+  }
+
+  async range(request: RangeRequest): Promise<RangeResponse> {
+    this.#checkOpen();
+    if (request.key.length === 0) throw new EtcdError('ErrEmptyKey');
+    const durable = this.#mvcc.durable;
+    const revision = this.#mvcc.readable(request.revision, durable);
+    return rangeOver(request, readersAt(this.#mvcc, request, revision), durable);
+  }
+
+  async put(request: PutRequest): Promise<PutResponse> {
+    const { header, responses } = await this.txn({ compare: [], success: [{ put: request }], failure: [] });
+    const [response] = responses;
+    return response && 'put' in response ? response.put : { header };
+  }
+
+  async deleteRange(request: DeleteRangeRequest): Promise<DeleteRangeResponse> {
+    const { header, responses } = await this.txn({ compare: [], success: [{ deleteRange: request }], failure: [] });
+    const [response] = responses;
+    return response && 'deleteRange' in response ? response.deleteRange : { header, deleted: 0, prevKvs: [] };
+  }
+
+  async txn(request: TxnRequest): Promise<TxnResponse> {
+    this.#checkOpen();
+    const transaction = new Transaction(this.#mvcc, (id) => this.#leases.has(id));
+    const response = transaction.run(request);
+    if (transaction.changes.length === 0) await this.#commits.barrier();
+    else await this.#write(transaction.changes);
+    return response;
+  }
+
+  watch(request: WatchRequest): Watch {
+    this.#checkOpen();
+    return this.#hub.watch(request);
+  }
+
+  async compact({ revision }: CompactRequest): Promise<{ header: ResponseHeader }> {
+    this.#checkOpen();
+    const { removed, rewritten } = this.#mvcc.compact(revision);
+    await this.#commits.write({ records: rewritten, removed, compactRevision: revision });
+    this.#log.debug({ revision, removed: removed.length, rewritten: rewritten.length }, 'compacted');
+    return { header: this.#header };
+  }
+
+  async leaseGrant(request: LeaseGrantRequest): Promise<{ header: ResponseHeader; id: bigint; ttlSeconds: number }> {
+    this.#checkOpen();
+    const id = request.id || this.#freeLeaseId();
+    const ttlSeconds = this.#leases.grant(id, request.ttlSeconds);
+    try {
+      await this.#commits.write({ records: [], leases: [{ id, ttlSeconds }] });
+    } catch (error) {
+      this.#leases.remove(id);
+      throw error;
+    }
+    return { header: this.#header, id, ttlSeconds };
+  }
+
+  async leaseRevoke(id: bigint): Promise<{ header: ResponseHeader }> {
+    this.#checkOpen();
+    const keys = [...this.#leases.get(id).keys].sort();
+    const changes = keys.map((key) => ({ key, create: 0, version: 0, lease: 0n, value: new Uint8Array() }));
+    this.#leases.remove(id);
+    if (changes.length > 0) await this.#write(changes, [{ id, ttlSeconds: undefined }]);
+    else await this.#commits.write({ records: [], leases: [{ id, ttlSeconds: undefined }] });
+    return { header: this.#header };
+  }
+
+  async leaseKeepAlive(id: bigint): Promise<{ header: ResponseHeader; ttlSeconds: number }> {
+    this.#checkOpen();
+    return { header: this.#header, ttlSeconds: this.#leases.renew(id) };
+  }
+
+  async leaseTimeToLive(id: bigint): Promise<LeaseStatus> {
+    if (!this.#leases.has(id)) return { id, ttlSeconds: -1, grantedTtlSeconds: 0, keys: [] };
+    const { ttlSeconds, keys } = this.#leases.get(id);
+    return {
+      id,
+      ttlSeconds: this.#leases.secondsLeft(id),
+      grantedTtlSeconds: ttlSeconds,
+      keys: [...keys].sort().map(toKeyBytes),
+    };
+  }
+
+  async leases(): Promise<bigint[]> {
+    return this.#leases.ids();
+  }
+
+  async status(): Promise<StoreStatus> {
+    const { total, inUse } = this.#disk.size();
+    return { header: this.#header, dbSizeBytes: total, dbSizeInUseBytes: inUse, compactRevision: this.#mvcc.compacted };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#leases.close();
+    await this.#commits.idle();
+    this.#hub.close();
+    await this.#disk.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  get #header(): ResponseHeader {
+    return { revision: this.#mvcc.durable };
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new EtcdError('ErrStopped');
+  }
+
+  /** Makes decided changes the next revision, in memory at once and on disk when this resolves. */
+  async #write(changes: readonly Change[], leases?: { id: bigint; ttlSeconds: undefined }[]): Promise<void> {
+    const before = changes.map((change) => this.#mvcc.index.at(change.key, this.#mvcc.newest)?.lease ?? 0n);
+    const record = this.#mvcc.append(changes);
+    for (const [at, change] of changes.entries()) this.#leases.move(change.key, before[at] ?? 0n, change.lease);
+    await this.#commits.write({ records: [record], revision: record.revision, leases });
+  }
+
+  #publish(durable: number): void {
+    for (const { revision, changes } of this.#mvcc.settle(durable)) this.#hub.publish(revision, changes);
+  }
+
+  #rollBack(): void {
+    this.#mvcc.rollBack();
+    for (const id of this.#leases.ids()) this.#leases.get(id).keys.clear();
+    for (const { id, ttlSeconds } of this.#disk.leases()) if (!this.#leases.has(id)) this.#leases.grant(id, ttlSeconds);
+    this.#attachAllKeys();
+  }
+
+  #attachAllKeys(): void {
+    const everything = { start: '', end: undefined, single: false };
+    this.#mvcc.index.forRange(everything, this.#mvcc.newest, (key, { lease }) => this.#leases.move(key, 0n, lease));
+  }
+
+  #expire(id: bigint): void {
+    this.leaseRevoke(id).catch((error: unknown) => {
+      if (!this.#closed) this.#log.error({ lease: id.toString(16), error }, 'an expired lease could not be revoked');
+    });
+  }
+
+  #freeLeaseId(): bigint {
+    for (;;) {
+      const id = Buffer.from(this.#random.bytes(8)).readBigInt64LE() & 0x7fff_ffff_ffff_ffffn;
+      if (id !== 0n && !this.#leases.has(id)) return id;
+    }
+  }
+}

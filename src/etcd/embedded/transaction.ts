@@ -1,0 +1,186 @@
+import { EtcdError } from '../errors.ts';
+import type {
+  Compare,
+  DeleteRangeRequest,
+  DeleteRangeResponse,
+  KeyValue,
+  PutRequest,
+  PutResponse,
+  RangeRequest,
+  RangeResponse,
+  RequestOp,
+  ResponseOp,
+  TxnRequest,
+  TxnResponse,
+} from '../store.ts';
+import { holds } from './compare.ts';
+import { inRange, keyRange, toKeyString, type KeyString } from './keys.ts';
+import type { Mvcc } from './mvcc.ts';
+import { rangeOver, readersAt } from './range.ts';
+import type { Change } from './record.ts';
+
+/** The branch that a transaction takes, and those of the transactions within it. */
+interface Decision {
+  succeeded: boolean;
+  nested: (Decision | undefined)[];
+}
+
+/**
+ * One transaction against the store as it is in memory now. All conditions, also those of nested transactions, are
+ * decided before the first change (etcd `server/etcdserver/txn.compareToPath`). Changes are gathered; a later operation
+ * sees the earlier ones.
+ */
+export class Transaction {
+  readonly changes: Change[] = [];
+  readonly #mvcc: Mvcc;
+  readonly #hasLease: (id: bigint) => boolean;
+  readonly #revision: number;
+
+  constructor(mvcc: Mvcc, hasLease: (id: bigint) => boolean) {
+    this.#mvcc = mvcc;
+    this.#hasLease = hasLease;
+    this.#revision = mvcc.newest;
+  }
+
+  run(request: TxnRequest): TxnResponse {
+    checkDuplicatePuts(request);
+    const decision = this.#decide(request);
+    this.#check(request, decision);
+    return this.#apply(request, decision);
+  }
+
+  /** The revision that a response's header carries: that of the transaction once it has changed something. */
+  get #headerRevision(): number {
+    return this.changes.length > 0 ? this.#revision + 1 : this.#revision;
+  }
+
+  #decide(request: TxnRequest): Decision {
+    const succeeded = request.compare.every((compare) => this.#holds(compare));
+    const ops = succeeded ? request.success : request.failure;
+    return { succeeded, nested: ops.map((op) => ('txn' in op ? this.#decide(op.txn) : undefined)) };
+  }
+
+  #holds(compare: Compare): boolean {
+    const range = keyRange(compare.key, compare.rangeEnd);
+    const kvs = this.#mvcc
+      .scan(range, this.#revision)
+      .map(([key, version]) => this.#mvcc.read(key, version, compare.target !== 'value'));
+    return kvs.length === 0 ? holds(compare, undefined) : kvs.every((kv) => holds(compare, kv));
+  }
+
+  /** What can be refused is refused before the first change. */
+  #check(request: TxnRequest, decision: Decision): void {
+    for (const [at, op] of (decision.succeeded ? request.success : request.failure).entries()) {
+      const nested = decision.nested[at];
+      if ('put' in op) this.#checkPut(op.put);
+      else if ('range' in op) this.#mvcc.readable(op.range.revision, this.#revision);
+      else if ('txn' in op && nested) this.#check(op.txn, nested);
+    }
+  }
+
+  #checkPut(put: PutRequest): void {
+    if (put.key.length === 0) throw new EtcdError('ErrEmptyKey');
+    if (put.ignoreValue && put.value.length > 0) throw new EtcdError('ErrValueProvided');
+    if (put.ignoreLease && put.lease) throw new EtcdError('ErrLeaseProvided');
+    if (put.lease && !this.#hasLease(put.lease)) throw new EtcdError('ErrLeaseNotFound');
+    if ((put.ignoreValue || put.ignoreLease) && !this.#find(toKeyString(put.key)))
+      throw new EtcdError('ErrKeyNotFound');
+  }
+
+  #apply(request: TxnRequest, decision: Decision): TxnResponse {
+    const ops = decision.succeeded ? request.success : request.failure;
+    const responses = ops.map((op, at) => this.#applyOp(op, decision.nested[at]));
+    return { header: { revision: this.#headerRevision }, succeeded: decision.succeeded, responses };
+  }
+
+  #applyOp(op: RequestOp, nested: Decision | undefined): ResponseOp {
+    if ('range' in op) return { range: this.#range(op.range) };
+    if ('put' in op) return { put: this.#put(op.put) };
+    if ('deleteRange' in op) return { deleteRange: this.#deleteRange(op.deleteRange) };
+    if (!nested) throw new Error('a nested transaction was not decided');
+    return { txn: this.#apply(op.txn, nested) };
+  }
+
+  #range(request: RangeRequest): RangeResponse {
+    const found = request.revision
+      ? readersAt(this.#mvcc, request, request.revision)
+      : this.#scanNow(request).map((kv) => () => kv);
+    return rangeOver(request, found, this.#headerRevision);
+  }
+
+  #put(request: PutRequest): PutResponse {
+    const key = toKeyString(request.key);
+    const previous = this.#find(key);
+    this.changes.push({
+      key,
+      create: previous?.createRevision ?? this.#revision + 1,
+      version: (previous?.version ?? 0) + 1,
+      lease: request.ignoreLease ? (previous?.lease ?? 0n) : (request.lease ?? 0n),
+      value: request.ignoreValue ? (previous?.value ?? request.value) : request.value,
+    });
+    const header = { revision: this.#headerRevision };
+    return request.prevKv && previous ? { header, prevKv: previous } : { header };
+  }
+
+  #deleteRange(request: DeleteRangeRequest): DeleteRangeResponse {
+    const doomed = this.#scanNow(request);
+    for (const kv of doomed) {
+      this.changes.push({ key: toKeyString(kv.key), create: 0, version: 0, lease: 0n, value: new Uint8Array() });
+    }
+    const header = { revision: this.#headerRevision };
+    return { header, deleted: doomed.length, prevKvs: request.prevKv ? doomed : [] };
+  }
+
+  /** The key as it is now, this transaction's own changes included. */
+  #find(key: KeyString): KeyValue | undefined {
+    const own = this.changes.findLast((change) => change.key === key);
+    if (own) return own.version === 0 ? undefined : toKeyValue(own, this.#revision + 1);
+    const version = this.#mvcc.index.at(key, this.#revision);
+    return version && this.#mvcc.read(key, version);
+  }
+
+  #scanNow(request: { key: Uint8Array; rangeEnd?: Uint8Array }): KeyValue[] {
+    const range = keyRange(request.key, request.rangeEnd);
+    const keys = new Set(this.#mvcc.scan(range, this.#revision).map(([key]) => key));
+    for (const change of this.changes) if (inRange(range, change.key)) keys.add(change.key);
+    return [...keys].sort().flatMap((key) => this.#find(key) ?? []);
+  }
+}
+
+function toKeyValue(change: Change, revision: number): KeyValue {
+  const { create, version, lease, value } = change;
+  return {
+    key: Buffer.from(change.key, 'latin1'),
+    value,
+    createRevision: create,
+    modRevision: revision,
+    version,
+    lease,
+  };
+}
+
+/** No key may be put twice, nor put and deleted, on one path of a transaction (etcd `checkTxnRequest`). */
+function checkDuplicatePuts(request: TxnRequest): void {
+  checkBranch(request.success);
+  checkBranch(request.failure);
+}
+
+function checkBranch(ops: readonly RequestOp[]): { puts: Set<KeyString>; deletes: DeleteRangeRequest[] } {
+  const puts = new Set<KeyString>();
+  const deletes: DeleteRangeRequest[] = ops.flatMap((op) => ('deleteRange' in op ? op.deleteRange : []));
+  for (const op of ops) {
+    if ('put' in op) addPut(puts, toKeyString(op.put.key));
+    if (!('txn' in op)) continue;
+    const branches = [checkBranch(op.txn.success), checkBranch(op.txn.failure)];
+    for (const key of new Set(branches.flatMap((branch) => [...branch.puts]))) addPut(puts, key);
+    deletes.push(...branches.flatMap((branch) => branch.deletes));
+  }
+  const ranges = deletes.map((one) => keyRange(one.key, one.rangeEnd));
+  for (const key of puts) if (ranges.some((range) => inRange(range, key))) throw new EtcdError('ErrDuplicateKey');
+  return { puts, deletes };
+}
+
+function addPut(puts: Set<KeyString>, key: KeyString): void {
+  if (puts.has(key)) throw new EtcdError('ErrDuplicateKey');
+  puts.add(key);
+}

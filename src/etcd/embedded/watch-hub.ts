@@ -1,0 +1,165 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { KeyValue, Watch, WatchEvent, WatchRequest, WatchResponse } from '../store.ts';
+import { inRange, keyRange, toKeyBytes, type KeyRange } from './keys.ts';
+import type { Mvcc } from './mvcc.ts';
+import type { Change } from './record.ts';
+
+/** Responses kept in memory for a watcher that reads slowly; beyond, it is told from the disk when it comes back. */
+const bufferedResponses = 1024;
+/** Revisions that a watcher behind reads from disk at a time, so that it does not hold the event loop. */
+const catchUpRevisions = 512;
+
+/**
+ * Tells watchers what became durable. A watcher is either *synced* (news is pushed to its buffer) or *behind* (it
+ * started in the past, or read too slowly): then it reads from the disk as fast as its consumer asks, until it is synced.
+ * A slow consumer costs a bounded buffer and never delays a write.
+ */
+export class WatchHub {
+  readonly #mvcc: Mvcc;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(mvcc: Mvcc) {
+    this.#mvcc = mvcc;
+  }
+
+  watch(request: WatchRequest): Watch {
+    const watcher = new Watcher(this.#mvcc, request, () => this.#watchers.delete(watcher));
+    this.#watchers.add(watcher);
+    return watcher;
+  }
+
+  /** Called with each revision, in order, once it is durable. */
+  publish(revision: number, changes: readonly Change[]): void {
+    for (const watcher of this.#watchers) watcher.offer(revision, changes);
+  }
+
+  close(): void {
+    for (const watcher of this.#watchers) watcher.cancel();
+  }
+}
+
+class Watcher implements Watch {
+  readonly #mvcc: Mvcc;
+  readonly #request: WatchRequest;
+  readonly #range: KeyRange;
+  readonly #onEnd: () => void;
+  #buffer: WatchResponse[] = [];
+  /** The next revision to tell of. */
+  #next: number;
+  #behind: boolean;
+  #progressWanted = false;
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  constructor(mvcc: Mvcc, request: WatchRequest, onEnd: () => void) {
+    this.#mvcc = mvcc;
+    this.#request = request;
+    this.#range = keyRange(request.key, request.rangeEnd);
+    this.#next = request.startRevision || mvcc.durable + 1;
+    this.#behind = this.#next <= mvcc.durable;
+    this.#onEnd = onEnd;
+  }
+
+  offer(revision: number, changes: readonly Change[]): void {
+    if (this.#behind || revision < this.#next) return;
+    const events = this.#eventsOf(revision, changes);
+    if (events.length > 0 && this.#buffer.length >= bufferedResponses) {
+      this.#behind = true;
+      return;
+    }
+    this.#next = revision + 1;
+    if (events.length > 0) this.#push({ header: { revision }, events });
+  }
+
+  cancel(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd();
+    this.#wake?.();
+  }
+
+  requestProgress(): void {
+    this.#progressWanted = true;
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<WatchResponse, void> {
+    try {
+      while (!this.#ended) {
+        const response = this.#take();
+        if (response) yield response;
+        else if (this.#behind) await nextTurn();
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (response?.canceled) return;
+      }
+    } finally {
+      this.cancel();
+    }
+  }
+
+  #push(response: WatchResponse): void {
+    this.#buffer.push(response);
+    this.#wake?.();
+  }
+
+  #take(): WatchResponse | undefined {
+    const buffered = this.#buffer.shift();
+    if (buffered) return buffered;
+    return this.#behind ? this.#catchUp() : this.#takeProgress();
+  }
+
+  #takeProgress(): WatchResponse | undefined {
+    if (!this.#progressWanted) return undefined;
+    this.#progressWanted = false;
+    return { header: { revision: this.#mvcc.durable }, events: [] };
+  }
+
+  /** Reads the next stretch of the past into the buffer; returns its first response, if it has one. */
+  #catchUp(): WatchResponse | undefined {
+    if (this.#next < this.#mvcc.compacted) return this.#compacted();
+    const end = Math.min(this.#next + catchUpRevisions - 1, this.#mvcc.durable);
+    for (let revision = this.#next; revision <= end; revision++) {
+      const events = this.#eventsOf(revision, this.#mvcc.changesOf(revision));
+      if (events.length > 0) this.#buffer.push({ header: { revision }, events });
+    }
+    this.#next = end + 1;
+    this.#behind = end < this.#mvcc.durable;
+    return this.#buffer.shift();
+  }
+
+  #compacted(): WatchResponse {
+    this.#behind = false;
+    return {
+      header: { revision: this.#mvcc.durable },
+      events: [],
+      canceled: true,
+      compactRevision: this.#mvcc.compacted,
+    };
+  }
+
+  #eventsOf(revision: number, changes: readonly (Change | undefined)[]): WatchEvent[] {
+    const events: WatchEvent[] = [];
+    for (const change of changes) {
+      if (change && inRange(this.#range, change.key) && this.#wants(change)) events.push(this.#event(revision, change));
+    }
+    return events;
+  }
+
+  #wants(change: Change): boolean {
+    return !this.#request.filters?.includes(change.version === 0 ? 'noDelete' : 'noPut');
+  }
+
+  #event(revision: number, change: Change): WatchEvent {
+    const kv: KeyValue = {
+      key: toKeyBytes(change.key),
+      value: change.value,
+      createRevision: change.create,
+      modRevision: revision,
+      version: change.version,
+      lease: change.lease,
+    };
+    const event: WatchEvent = { type: change.version === 0 ? 'delete' : 'put', kv };
+    const previous = this.#request.prevKv ? this.#mvcc.previous(change.key, revision) : undefined;
+    return previous ? { ...event, prevKv: previous } : event;
+  }
+}

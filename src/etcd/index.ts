@@ -1,0 +1,13 @@
+/**
+ * The store: the semantics of etcd v3.
+ *
+ * A transaction comes in: its conditions are judged against the newest state in memory, its changes become the next
+ * revision, and the caller hears of it once that revision is on the disk. While one batch of revisions is being written,
+ * the next gathers, so that one flush serves all who wait. Then the watchers are told, in the order of revisions, and
+ * only of what is durable. Readers see the newest durable revision, or any older one that compaction has not taken.
+ *
+ * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB.
+ */
+export type * from './store.ts';
+export { EtcdError, type EtcdErrorCode } from './errors.ts';
+export { openEmbeddedStore, type EmbeddedStoreOptions } from './embedded/embedded-store.ts';

@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { seededRandom, randomInt, type Random, type VirtualClock } from '#base';
+import { EtcdError, type EtcdErrorCode } from '../errors.ts';
+import type { Compare, RequestOp, Store, TxnRequest, Watch, WatchResponse } from '../store.ts';
+import { StoreModel } from './model.ts';
+
+/** A store under test, how to start it again on the same data, and the clock its leases run by. */
+export interface StoreHarness {
+  store: Store;
+  clock: VirtualClock;
+  /** Closes the store and opens it again; returns the new one. */
+  restart(): Promise<Store>;
+  dispose(): Promise<void>;
+}
+
+const b = (text: string): Buffer => Buffer.from(text);
+const prefix = (text: string): { key: Buffer; rangeEnd: Buffer } => {
+  const end = b(text);
+  end[end.length - 1]! += 1;
+  return { key: b(text), rangeEnd: end };
+};
+
+/** What every engine of the store must do. Run once for each engine. */
+export function storeContract(name: string, open: () => Promise<StoreHarness>): void {
+  const story = (title: string, body: (harness: StoreHarness) => Promise<void>): void =>
+    void test(title, async () => {
+      const harness = await open();
+      try {
+        await body(harness);
+      } finally {
+        await harness.dispose();
+      }
+    });
+
+  describe(`store: ${name}`, () => {
+    keyStories(story);
+    transactionStories(story);
+    watchStories(story);
+    leaseStories(story);
+    for (const seed of [1, 2, 3]) historyStory(story, seed);
+  });
+}
+
+type Story = (title: string, body: (harness: StoreHarness) => Promise<void>) => void;
+
+function keyStories(story: Story): void {
+  story('a key counts its versions and starts over after a deletion', async ({ store }) => {
+    assert.equal((await store.put({ key: b('a'), value: b('1') })).header.revision, 2);
+    await store.put({ key: b('a'), value: b('2') });
+    const [kv] = (await store.range({ key: b('a') })).kvs;
+    assert.deepEqual([kv?.createRevision, kv?.modRevision, kv?.version, String(kv?.value)], [2, 3, 2, '2']);
+    assert.equal((await store.deleteRange({ key: b('a') })).deleted, 1);
+    assert.equal((await store.deleteRange({ key: b('a') })).header.revision, 4, 'deleting nothing is no revision');
+    await store.put({ key: b('a'), value: b('3') });
+    const [again] = (await store.range({ key: b('a') })).kvs;
+    assert.deepEqual([again?.createRevision, again?.version], [5, 1]);
+  });
+
+  story('ranges: prefix, from key, limit, count, keys only, sort, old revisions', async ({ store }) => {
+    for (const key of ['a/1', 'a/2', 'b/1']) await store.put({ key: b(key), value: b(key.toUpperCase()) });
+    await store.put({ key: b('a/1'), value: b('new') });
+    const limited = await store.range({ ...prefix('a/'), limit: 1 });
+    assert.deepEqual([limited.kvs.length, limited.more, limited.count], [1, true, 2]);
+    const all = await store.range({ key: b('a/2'), rangeEnd: Buffer.of(0) });
+    assert.deepEqual(
+      all.kvs.map((kv) => String(kv.key)),
+      ['a/2', 'b/1'],
+    );
+    const keys = await store.range({ ...prefix('a/'), keysOnly: true, sort: { by: 'mod', order: 'descend' } });
+    assert.deepEqual(
+      keys.kvs.map((kv) => [String(kv.key), kv.value.length]),
+      [
+        ['a/1', 0],
+        ['a/2', 0],
+      ],
+    );
+    const old = await store.range({ key: b('a/1'), revision: 4 });
+    assert.equal(String(old.kvs[0]?.value), 'A/1');
+    assert.deepEqual(
+      await store.range({ ...prefix('a/'), countOnly: true }).then((r) => [r.count, r.kvs.length]),
+      [2, 0],
+    );
+    await rejects(store.range({ key: b('a'), revision: 99 }), 'ErrFutureRev');
+    await rejects(store.put({ key: b(''), value: b('') }), 'ErrEmptyKey');
+  });
+
+  story('keys and values are bytes, in the order of bytes', async ({ store }) => {
+    const keys = [Buffer.of(0xff, 0), Buffer.of(0x7f), Buffer.of(0x80), b('é')];
+    for (const key of keys) await store.put({ key, value: Buffer.of(0, 255, 1) });
+    const { kvs } = await store.range({ key: Buffer.of(0), rangeEnd: Buffer.of(0) });
+    assert.deepEqual(
+      kvs.map((kv) => Buffer.from(kv.key).toString('hex')),
+      ['7f', '80', 'c3a9', 'ff00'],
+    );
+    assert.deepEqual(Buffer.from(kvs[0]!.value), Buffer.of(0, 255, 1));
+  });
+
+  story('compaction forgets the past and keeps the present', async (harness) => {
+    const { store } = harness;
+    for (const value of ['1', '2', '3']) await store.put({ key: b('a'), value: b(value) });
+    await store.put({ key: b('gone'), value: b('x') });
+    await store.deleteRange({ key: b('gone') });
+    await store.compact({ revision: 6 });
+    await rejects(store.range({ key: b('a'), revision: 5 }), 'ErrCompacted');
+    await rejects(store.compact({ revision: 6 }), 'ErrCompacted');
+    await rejects(store.compact({ revision: 7 }), 'ErrFutureRev');
+    const reopened = await harness.restart();
+    assert.equal(String((await reopened.range({ key: b('a') })).kvs[0]?.value), '3');
+    assert.equal((await reopened.range({ key: b('gone') })).count, 0);
+    await rejects(reopened.range({ key: b('a'), revision: 5 }), 'ErrCompacted');
+    assert.equal((await reopened.put({ key: b('a'), value: b('4') })).header.revision, 7, 'revisions never go back');
+  });
+}
+
+function transactionStories(story: Story): void {
+  const absent = (key: string): Compare => ({ key: b(key), target: 'mod', result: '=', value: 0 });
+
+  story('a transaction is one revision, and a later operation sees the earlier', async ({ store }) => {
+    const done = await store.txn({
+      compare: [absent('a')],
+      success: [
+        { put: { key: b('a'), value: b('1') } },
+        { put: { key: b('b'), value: b('2') } },
+        { range: prefix('a') },
+      ],
+      failure: [],
+    });
+    assert.deepEqual([done.succeeded, done.header.revision], [true, 2]);
+    const seen = done.responses[2];
+    assert.ok(seen && 'range' in seen);
+    assert.equal(seen.range.count, 1);
+    const again = await store.txn({ compare: [absent('a')], success: [], failure: [{ range: { key: b('a') } }] });
+    assert.deepEqual([again.succeeded, again.header.revision], [false, 2]);
+  });
+
+  story('of two writers who saw the same revision, one wins', async ({ store }) => {
+    await store.put({ key: b('a'), value: b('0') });
+    const attempt = (value: string): TxnRequest => ({
+      compare: [{ key: b('a'), target: 'mod', result: '=', value: 2 }],
+      success: [{ put: { key: b('a'), value: b(value) } }],
+      failure: [],
+    });
+    const results = await Promise.all(Array.from({ length: 20 }, (_, at) => store.txn(attempt(String(at)))));
+    assert.equal(results.filter((result) => result.succeeded).length, 1);
+  });
+
+  story('a key cannot be put twice, nor put and deleted, in one transaction', async ({ store }) => {
+    const put: RequestOp = { put: { key: b('a'), value: b('1') } };
+    await rejects(store.txn({ compare: [], success: [put, put], failure: [] }), 'ErrDuplicateKey');
+    await rejects(
+      store.txn({ compare: [], success: [put, { deleteRange: prefix('a') }], failure: [] }),
+      'ErrDuplicateKey',
+    );
+    const nested: RequestOp = { txn: { compare: [], success: [put], failure: [put] } };
+    assert.equal((await store.txn({ compare: [], success: [nested], failure: [] })).header.revision, 2);
+  });
+
+  story('a refused transaction changes nothing', async ({ store }) => {
+    const bad: RequestOp = { put: { key: b('b'), value: b(''), lease: 77n } };
+    await rejects(
+      store.txn({ compare: [], success: [{ put: { key: b('a'), value: b('1') } }, bad], failure: [] }),
+      'ErrLeaseNotFound',
+    );
+    assert.equal((await store.range({ key: b('a') })).header.revision, 1);
+  });
+}
+
+function watchStories(story: Story): void {
+  story('a watch tells past and present without gap or repeat', async ({ store }) => {
+    for (let n = 0; n < 50; n++) await store.put({ key: b(`k/${n % 7}`), value: b(String(n)) });
+    const watch = store.watch({ ...prefix('k/'), startRevision: 2 });
+    const writing = Promise.all(
+      Array.from({ length: 50 }, (_, n) => store.put({ key: b(`k/${n % 7}`), value: b(`+${n}`) })),
+    );
+    const seen = await collect(watch, 100);
+    await writing;
+    assert.deepEqual(
+      seen.map((response) => response.header.revision),
+      Array.from({ length: 100 }, (_, n) => n + 2),
+    );
+  });
+
+  story('a slow watcher delays nobody and loses nothing', async ({ store }) => {
+    const watch = store.watch({ key: b('k') });
+    for (let n = 0; n < 3000; n += 100) {
+      await Promise.all(Array.from({ length: 100 }, (_, i) => store.put({ key: b('k'), value: b(String(n + i)) })));
+    }
+    const seen = await collect(watch, 3000);
+    assert.equal(String(seen.at(-1)?.events[0]?.kv.value), '2999');
+  });
+
+  story('all events of a transaction come in one response, with what was before', async ({ store }) => {
+    await store.put({ key: b('k/1'), value: b('old') });
+    const watch = store.watch({ ...prefix('k/'), prevKv: true });
+    await store.txn({
+      compare: [],
+      success: [{ deleteRange: { key: b('k/1') } }, { put: { key: b('k/2'), value: b('new') } }],
+      failure: [],
+    });
+    const [response] = await collect(watch, 1);
+    assert.deepEqual(
+      response?.events.map((event) => [event.type, String(event.kv.key), event.prevKv && String(event.prevKv.value)]),
+      [
+        ['delete', 'k/1', 'old'],
+        ['put', 'k/2', undefined],
+      ],
+    );
+  });
+
+  story('a watch from a compacted revision ends and says where to begin', async ({ store }) => {
+    for (let n = 0; n < 5; n++) await store.put({ key: b('k'), value: b(String(n)) });
+    await store.compact({ revision: 5 });
+    const [response] = await collect(store.watch({ key: b('k'), startRevision: 2 }), 1);
+    assert.deepEqual([response?.canceled, response?.compactRevision], [true, 5]);
+  });
+
+  story('progress says up to where everything was told; cancelling ends the iteration', async ({ store }) => {
+    const watch = store.watch({ key: b('k') });
+    await store.put({ key: b('other'), value: b('') });
+    watch.requestProgress();
+    const [progress] = await collect(watch, 1);
+    assert.deepEqual(progress, { header: { revision: 2 }, events: [] });
+  });
+}
+
+function leaseStories(story: Story): void {
+  story('keys end with their lease, in one revision', async ({ store, clock }) => {
+    const { id } = await store.leaseGrant({ ttlSeconds: 10 });
+    for (const key of ['a', 'b']) await store.put({ key: b(key), value: b(''), lease: id });
+    const watch = store.watch({ key: Buffer.of(0), rangeEnd: Buffer.of(0) });
+    await clock.advance(9_000);
+    assert.equal((await store.leaseKeepAlive(id)).ttlSeconds, 10);
+    await clock.advance(9_000);
+    assert.deepEqual((await store.leaseTimeToLive(id)).ttlSeconds, 1);
+    await clock.advance(1_000);
+    const [response] = await collect(watch, 1);
+    assert.deepEqual(
+      response?.events.map((event) => [event.type, String(event.kv.key)]),
+      [
+        ['delete', 'a'],
+        ['delete', 'b'],
+      ],
+    );
+    assert.equal((await store.leaseTimeToLive(id)).ttlSeconds, -1);
+    await rejects(store.leaseRevoke(id), 'ErrLeaseNotFound');
+  });
+
+  story('a lease and its keys survive a restart', async (harness) => {
+    const { id } = await harness.store.leaseGrant({ id: 42n, ttlSeconds: 10 });
+    await harness.store.put({ key: b('a'), value: b(''), lease: id });
+    await rejects(harness.store.leaseGrant({ id: 42n, ttlSeconds: 10 }), 'ErrLeaseExist');
+    const store = await harness.restart();
+    assert.deepEqual((await store.leaseTimeToLive(42n)).keys.map(String), ['a']);
+    await store.leaseRevoke(42n);
+    assert.equal((await store.range({ key: b('a') })).count, 0);
+  });
+
+  story('a key that moves to another lease leaves the first', async ({ store }) => {
+    const first = await store.leaseGrant({ ttlSeconds: 10 });
+    await store.put({ key: b('a'), value: b(''), lease: first.id });
+    await store.put({ key: b('a'), value: b('') });
+    await store.leaseRevoke(first.id);
+    assert.equal((await store.range({ key: b('a') })).count, 1);
+  });
+}
+
+/** A random history, held against the model: answers, contents at every revision kept, and events, across a restart. */
+function historyStory(story: Story, seed: number): void {
+  story(`a random history agrees with the model (seed ${seed})`, async (harness) => {
+    const random = seededRandom(seed);
+    const model = new StoreModel();
+    let { store } = harness;
+    for (let step = 0; step < 300; step++) {
+      const request = randomTransaction(random, model.revision);
+      const expected = model.txn(request);
+      const actual = await store.txn(request);
+      assert.deepEqual({ succeeded: actual.succeeded, revision: actual.header.revision }, expected, `step ${step}`);
+      if (step === 150) store = await harness.restart();
+      if (step === 200) await store.compact({ revision: 20 });
+    }
+    for (let revision = 20; revision <= model.revision; revision += 13) {
+      assert.deepEqual(await contents(store, revision), model.contents(revision), `revision ${revision}`);
+    }
+    const events = model.events.filter((event) => event.revision >= 20);
+    const told = await collect(
+      store.watch({ ...everything, startRevision: 20 }),
+      new Set(events.map((e) => e.revision)).size,
+    );
+    assert.deepEqual(
+      told
+        .flatMap(({ header, events }) =>
+          events.map(({ type, kv }) => ({
+            revision: header.revision,
+            type,
+            key: String(kv.key),
+            value: String(kv.value),
+          })),
+        )
+        .filter(({ revision }) => revision > 20),
+      events.filter(({ revision }) => revision > 20),
+    );
+  });
+}
+
+const everything = { key: Buffer.of(0), rangeEnd: Buffer.of(0) };
+
+async function contents(store: Store, revision: number): Promise<string[]> {
+  const { kvs } = await store.range({ ...everything, revision });
+  return kvs.map((kv) => `${String(kv.key)}=${String(kv.value)}@${kv.modRevision}/${kv.createRevision}/${kv.version}`);
+}
+
+function randomTransaction(random: Random, revision: number): TxnRequest {
+  const key = (): Buffer => b(`k${randomInt(random, 8)}`);
+  const compare: Compare[] =
+    random.next() < 0.5 ? [] : [{ key: key(), target: 'mod', result: '=', value: randomInt(random, revision + 1) }];
+  const ops = (): RequestOp[] => {
+    const dice = random.next();
+    if (dice < 0.6) return [{ put: { key: key(), value: b(String(random.next())) } }];
+    if (dice < 0.8) return [{ deleteRange: { key: key() } }];
+    if (dice < 0.9) return [{ deleteRange: { key: b('k2'), rangeEnd: b('k5') } }];
+    return ['k1', 'k9'].map((name) => ({ put: { key: b(name), value: b(String(random.next())) } }));
+  };
+  return { compare, success: ops(), failure: ops() };
+}
+
+async function collect(watch: Watch, count: number): Promise<WatchResponse[]> {
+  const responses: WatchResponse[] = [];
+  for await (const response of watch) {
+    responses.push(response);
+    if (responses.length === count) break;
+  }
+  return responses;
+}
+
+async function rejects(promise: Promise<unknown>, code: EtcdErrorCode): Promise<void> {
+  await assert.rejects(promise, (error) => error instanceof EtcdError && error.code === code);
+}
