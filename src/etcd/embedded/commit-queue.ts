@@ -1,5 +1,3 @@
-import { messageOf } from '#base';
-import { EtcdError } from '../errors.ts';
 import type { Batch, Disk, DiskRecord } from './disk.ts';
 
 interface Waiting {
@@ -74,8 +72,7 @@ export class CommitQueue {
     const behind = this.#waiting;
     this.#waiting = [];
     this.#onFailed();
-    const full = /ENOSPC|no space|MDB_MAP_FULL/i.test(messageOf(error));
-    const failure = new EtcdError(full ? 'ErrNoSpace' : 'ErrWriteFailed', { detail: messageOf(error), cause: error });
+    const failure = error instanceof Error ? error : new Error(String(error));
     for (const one of [...group, ...behind]) one.reject(failure);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { messageOf } from '#base';
@@ -30,12 +30,14 @@ interface LmdbStats {
 
 /** The data file: records by revision, leases, and a few numbers. One LMDB environment (https://github.com/kriszyp/lmdb-js). */
 export class Disk {
+  readonly #directory: string;
   readonly #root: RootDatabase;
   readonly #records: Database<Buffer, number>;
   readonly #leases: Database<number, string>;
   readonly #meta: Database<number, string>;
 
-  private constructor(root: RootDatabase) {
+  private constructor(directory: string, root: RootDatabase) {
+    this.#directory = directory;
     this.#root = root;
     this.#records = root.openDB({ name: 'records', encoding: 'binary' });
     this.#leases = root.openDB({ name: 'leases' });
@@ -47,26 +49,53 @@ export class Disk {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, 'store.mdb');
     try {
-      // With overlapping sync a put would resolve before it is on the disk.
-      return new Disk(open({ path, overlappingSync: false, maxDbs: 4, cache: false }));
+      // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
+      // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.
+      return new Disk(
+        directory,
+        open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 4, cache: false }),
+      );
     } catch (error) {
       throw new EtcdError('ErrCorrupt', { detail: `${path} cannot be opened: ${messageOf(error)}`, cause: error });
     }
   }
 
-  /** Writes a batch, all or nothing; resolves when it is durable. */
+  /**
+   * Writes a batch, all or nothing; resolves when it is durable. Throws `ErrNoSpace` or `ErrWriteFailed` when it is not
+   * and never will be.
+   */
   async commit(batch: Batch): Promise<void> {
-    await this.#root.batch(() => {
-      for (const { revision, record } of batch.records) void this.#records.put(revision, Buffer.from(record));
-      for (const revision of batch.removed ?? []) void this.#records.remove(revision);
-      for (const { id, ttlSeconds } of batch.leases ?? []) {
-        if (ttlSeconds === undefined) void this.#leases.remove(id.toString());
-        else void this.#leases.put(id.toString(), ttlSeconds);
-      }
-      if (batch.compactRevision !== undefined) void this.#meta.put('compactRevision', batch.compactRevision);
-      if (batch.revision !== undefined) void this.#meta.put('revision', batch.revision);
-    });
+    const writes: Promise<boolean>[] = [];
+    try {
+      writes.push(this.#root.batch(() => void writes.push(...this.#put(batch))));
+      await Promise.all(writes);
+    } catch (error) {
+      const cause = await commitFailure(error);
+      await Promise.allSettled(writes); // each of them rejects
+      throw await this.#writeError(cause);
+    }
     this.#root.resetReadTxn();
+  }
+
+  *#put(batch: Batch): Generator<Promise<boolean>> {
+    for (const { revision, record } of batch.records) yield this.#records.put(revision, Buffer.from(record));
+    for (const revision of batch.removed ?? []) yield this.#records.remove(revision);
+    for (const { id, ttlSeconds } of batch.leases ?? []) {
+      yield ttlSeconds === undefined ? this.#leases.remove(id.toString()) : this.#leases.put(id.toString(), ttlSeconds);
+    }
+    if (batch.compactRevision !== undefined) yield this.#meta.put('compactRevision', batch.compactRevision);
+    if (batch.revision !== undefined) yield this.#meta.put('revision', batch.revision);
+  }
+
+  /** LMDB reports a full disk as an input/output error, since its write came back short: ask the file system. */
+  async #writeError(cause: unknown): Promise<EtcdError> {
+    const { bavail, bsize } = await statfs(this.#directory);
+    const freeBytes = bavail * bsize;
+    const code = freeBytes < enoughBytes ? 'ErrNoSpace' : 'ErrWriteFailed';
+    return new EtcdError(code, {
+      detail: `${this.#directory} (${freeBytes} bytes free): ${messageOf(cause)}`,
+      cause,
+    });
   }
 
   read(revision: number): Uint8Array | undefined {
@@ -101,5 +130,18 @@ export class Disk {
 
   async close(): Promise<void> {
     await this.#root.close();
+  }
+}
+
+/** With less than this free, a failed write is a full disk: LMDB writes pages of 4 KiB, a group of them at a time. */
+const enoughBytes = 4 * 1024 * 1024;
+
+/** lmdb's "Commit failed" carries what went wrong as a promise that rejects, which somebody must take. */
+async function commitFailure(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !('commitError' in error)) return error;
+  try {
+    return (await error.commitError) ?? error;
+  } catch (inner) {
+    return inner;
   }
 }

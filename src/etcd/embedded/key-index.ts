@@ -39,9 +39,9 @@ export class KeyIndex {
 
   /** Takes back the versions of a key newer than a revision: the write that made them failed. */
   truncate(key: KeyString, revision: number): void {
-    const versions = this.#keys.get(key);
-    while (versions?.length && (versions.at(-1)?.main ?? 0) > revision) versions.pop();
-    if (versions?.length === 0) this.#keys.delete(key);
+    const kept = (this.#keys.get(key) ?? []).filter((version) => version.main <= revision);
+    if (kept.length > 0) this.#keys.set(key, kept);
+    else this.#keys.delete(key);
   }
 
   /** The version of a key at a revision, undefined when it does not live then. */
