@@ -1,0 +1,179 @@
+/**
+ * What names may look like. Each check returns what is wrong, in the words of apimachinery's `pkg/util/validation`
+ * (and its `pkg/api/validate/content`), and nothing when the name is good.
+ */
+
+const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const subdomain1123 = `${label1123}(\\.${label1123})*`;
+const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
+const wildcard1123 = `\\*\\.${subdomain1123}`;
+const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const labelValue = `(${qualifiedName})?`;
+const cIdentifier = '[A-Za-z_][A-Za-z0-9_]*';
+const headerName = '[-A-Za-z0-9]+';
+const envVarName = '[-._a-zA-Z][-._a-zA-Z0-9]*';
+const configMapKey = '[-._a-zA-Z0-9]+';
+const percent = '[0-9]+%';
+
+const compiled = new Map<string, RegExp>();
+
+/** Whether all of `text` is in the language of `pattern`. */
+function isMatch(pattern: string, text: string): boolean {
+  let regex = compiled.get(pattern);
+  if (!regex) compiled.set(pattern, (regex = new RegExp(`^(?:${pattern})$`)));
+  return regex.test(text);
+}
+
+function told(words: string, pattern: string, ...examples: string[]): string {
+  const shown = examples.map((one) => `'${one}', `).join(' or ');
+  return examples.length === 0
+    ? `${words} (regex used for validation is '${pattern}')`
+    : `${words} (e.g. ${shown}regex used for validation is '${pattern}')`;
+}
+
+function tooLong(text: string, max: number, unit: 'characters' | 'bytes' = 'characters'): string[] {
+  return Buffer.byteLength(text) > max ? [`must be no more than ${max} ${unit}`] : [];
+}
+
+/** Names that become a file name must not walk up (`hasChDirPrefix`). */
+function walksUp(text: string): string[] {
+  if (text === '.') return ["must not be '.'"];
+  if (text === '..') return ["must not be '..'"];
+  return text.startsWith('..') ? ["must not start with '..'"] : [];
+}
+
+/** A DNS label: namespaces, containers, volumes. */
+export function isDns1123Label(name: string): string[] {
+  const errors = tooLong(name, 63);
+  if (isMatch(label1123, name)) return errors;
+  if (isMatch(subdomain1123, name)) return [...errors, 'must not contain dots'];
+  const words =
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+  return [...errors, told(words, label1123, 'my-name', '123-abc')];
+}
+
+/** A DNS subdomain: most objects' names. */
+export function isDns1123Subdomain(name: string): string[] {
+  const errors = tooLong(name, 253);
+  if (isMatch(subdomain1123, name)) return errors;
+  const words =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+  return [...errors, told(words, subdomain1123, 'example.com')];
+}
+
+/** An older DNS label, which starts with a letter: Services. */
+export function isDns1035Label(name: string): string[] {
+  const errors = tooLong(name, 63);
+  if (isMatch(label1035, name)) return errors;
+  const words =
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+  return [...errors, told(words, label1035, 'my-name', 'abc-123')];
+}
+
+/** `*.example.com`. */
+export function isWildcardDns1123Subdomain(name: string): string[] {
+  const errors = tooLong(name, 253);
+  if (isMatch(wildcard1123, name)) return errors;
+  const words =
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+  return [...errors, told(words, wildcard1123, '*.example.com')];
+}
+
+const qualifiedWords =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+
+/** A label or annotation key, a taint, a resource name: `name` or `prefix/name`. */
+export function isQualifiedName(text: string): string[] {
+  const format = told(qualifiedWords, qualifiedName, 'MyName', 'my.name', '123-abc');
+  const parts = text.split('/');
+  if (parts.length > 2) {
+    return [`a valid label key ${format} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  }
+  const name = parts.at(-1) ?? '';
+  const errors = parts.length === 2 ? prefixErrors(parts[0] ?? '') : [];
+  if (name === '') errors.push('name part must be non-empty');
+  else errors.push(...tooLong(name, 63, 'bytes').map((one) => `name part ${one}`));
+  if (!isMatch(qualifiedName, name)) errors.push(`name part ${format}`);
+  return errors;
+}
+
+function prefixErrors(prefix: string): string[] {
+  if (prefix === '') return ['prefix part must be non-empty'];
+  return isDns1123Subdomain(prefix).map((one) => `prefix part ${one.replace('253 characters', '253 bytes')}`);
+}
+
+/** The value of a label; may be empty. */
+export function isValidLabelValue(text: string): string[] {
+  const errors = tooLong(text, 63, 'bytes');
+  if (isMatch(labelValue, text)) return errors;
+  const words =
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+  return [...errors, told(words, labelValue, 'MyValue', 'my_value', '12345')];
+}
+
+/** The relaxed rule, which all supported releases use: any printable ASCII but `=`. */
+export function isEnvVarName(text: string): string[] {
+  const errors = text === '' ? ['environment variable name must be non-empty'] : [];
+  if (/[^\x20-\x7e]|=/.test(text)) {
+    errors.push("a valid environment variable name must consist only of printable ASCII characters other than '='");
+  }
+  return errors;
+}
+
+/** The older rule: letters, digits, `_`, `-`, `.`, no digit first; keys of `envFrom` are still held to it on old clusters. */
+export function isStrictEnvVarName(text: string): string[] {
+  const words =
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
+  const bad = isMatch(envVarName, text) ? [] : [told(words, envVarName, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1')];
+  return [...bad, ...walksUp(text)];
+}
+
+/** A key of a ConfigMap or Secret, which may become a file name. */
+export function isConfigMapKey(text: string): string[] {
+  const errors = tooLong(text, 253);
+  if (!isMatch(configMapKey, text)) {
+    const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+    errors.push(told(words, configMapKey, 'key.name', 'KEY_NAME', 'key-name'));
+  }
+  return [...errors, ...walksUp(text)];
+}
+
+export function isCIdentifier(text: string): string[] {
+  if (isMatch(cIdentifier, text)) return [];
+  const words =
+    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
+  return [told(words, cIdentifier, 'my_name', 'MY_NAME', 'MyName')];
+}
+
+/** An IANA service name, as container and service ports have. */
+export function isPortName(text: string): string[] {
+  const errors = tooLong(text, 15);
+  if (!/^[-a-z0-9]+$/.test(text)) {
+    errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  }
+  if (!/[a-z]/.test(text)) errors.push('must contain at least one letter (a-z)');
+  if (text.includes('--')) errors.push('must not contain consecutive hyphens');
+  if (text.startsWith('-') || text.endsWith('-')) errors.push('must not begin or end with a hyphen');
+  return errors;
+}
+
+export function isPortNumber(port: number): string[] {
+  return Number.isInteger(port) && port >= 1 && port <= 65535 ? [] : ['must be between 1 and 65535, inclusive'];
+}
+
+export function isPercent(text: string): string[] {
+  if (isMatch(percent, text)) return [];
+  const words = "a valid percent string must be a numeric string followed by an ending '%'";
+  return [told(words, percent, '1%', '93%')];
+}
+
+export function isHttpHeaderName(text: string): string[] {
+  if (isMatch(headerName, text)) return [];
+  return [told("a valid HTTP header must consist of alphanumeric characters or '-'", headerName, 'X-Header-Name')];
+}
+
+/** A name that can stand in a URL path as it is: the roles' rule. */
+export function isPathSegment(text: string): string[] {
+  if (text === '.' || text === '..') return [`may not be '${text}'`];
+  return ['/', '%'].filter((one) => text.includes(one)).map((one) => `may not contain '${one}'`);
+}
