@@ -15,6 +15,7 @@ const nanosPerUnit = 1_000_000_000n;
 const maxBinaryNanos = (2n ** 63n - 1n) * nanosPerUnit;
 /** Exponents past this only serve to fill memory. */
 const maxExponent = 400;
+const maxLength = 500;
 
 const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
@@ -46,6 +47,7 @@ export class Quantity {
   static parse(text: string): Quantity {
     let quantity = parsed.get(text);
     if (quantity) return quantity;
+    if (text.length > maxLength) throw new RangeError('unable to parse numeric part of quantity');
     quantity = Quantity.#read(text);
     if (parsed.size >= maxParsed) parsed.clear();
     parsed.set(text, quantity);
