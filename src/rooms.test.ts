@@ -23,10 +23,10 @@ const rooms: Record<string, readonly string[]> = {
   kubelet: ['base', 'wire', 'machinery', 'api', 'client', 'cri'],
   'kube-proxy': ['base', 'machinery', 'api', 'client'],
   'cluster-dns': ['base', 'machinery', 'api', 'client'],
-  cluster: [
-    ...['base', 'wire', 'machinery', 'api', 'etcd', 'client', 'apiserver', 'controller-manager', 'scheduler'],
-    ...['cri', 'container-runtime', 'kubelet', 'kube-proxy', 'cluster-dns'],
-  ],
+  cluster:
+    'base wire machinery api etcd client apiserver controller-manager scheduler cri container-runtime kubelet kube-proxy cluster-dns'.split(
+      ' ',
+    ),
   cli: ['base', 'cluster'],
 };
 
