@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+
+/**
+ * Where a cluster keeps what it has:
+ *
+ *     HOME/images/                     blobs and unpacked layers, shared by all clusters of the machine
+ *     HOME/clusters/NAME/cluster.json  what was asked for: nodes, addresses, ports
+ *                        pki/          certificates and keys
+ *                        store/        the data of etcd
+ *                        logs/         one file a process
+ *                        run/          sockets and process records; nothing that must outlive a boot
+ *                        nodes/NODE/   the root of a node's container runtime and kubelet
+ */
+export class ClusterPaths {
+  readonly home: string;
+  readonly name: string;
+
+  constructor(home: string, name: string) {
+    this.home = home;
+    this.name = name;
+  }
+
+  get images(): string {
+    return join(this.home, 'images');
+  }
+
+  get root(): string {
+    return join(this.home, 'clusters', this.name);
+  }
+
+  get config(): string {
+    return join(this.root, 'cluster.json');
+  }
+
+  get pki(): string {
+    return join(this.root, 'pki');
+  }
+
+  get store(): string {
+    return join(this.root, 'store');
+  }
+
+  get logs(): string {
+    return join(this.root, 'logs');
+  }
+
+  get run(): string {
+    return join(this.root, 'run');
+  }
+
+  /** The unix socket through which nodes reach the network of the machine. */
+  get relaySocket(): string {
+    return join(this.run, 'relay.sock');
+  }
+
+  /** The unix socket through which the server reaches pods in a node's network. */
+  dialSocket(node: string): string {
+    return join(this.run, `${node}.sock`);
+  }
+
+  processRecord(component: string): string {
+    return join(this.run, `${component}.json`);
+  }
+
+  log(component: string): string {
+    return join(this.logs, `${component}.log`);
+  }
+
+  node(node: string): string {
+    return join(this.root, 'nodes', node);
+  }
+}
+
+/** The folder under which all clusters of a machine lie. */
+export function clustersFolder(home: string): string {
+  return join(home, 'clusters');
+}

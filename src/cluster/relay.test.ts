@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { silentLogger } from '#base';
+import { dialThrough, Relay } from './relay.ts';
+
+async function withRelay(body: (path: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-relay-'));
+  const stop = new AbortController();
+  const path = join(directory, 'relay.sock');
+  const relay = new Relay({ path, log: silentLogger });
+  const running = relay.run(stop.signal);
+  try {
+    await relay.ready;
+    await body(path);
+  } finally {
+    stop.abort();
+    await running;
+    await rm(directory, { recursive: true });
+  }
+}
+
+test('bytes pass both ways, and one side can end before the other', async () => {
+  const echo = createServer({ allowHalfOpen: true }, (socket) => {
+    void text(socket).then((all) => socket.end(all.toUpperCase()));
+  }).listen(0, '127.0.0.1');
+  await once(echo, 'listening');
+  try {
+    await withRelay(async (path) => {
+      const { port } = echo.address() as AddressInfo;
+      const socket = await dialThrough(path, '127.0.0.1', port);
+      socket.end('hello '.repeat(100_000));
+      assert.ok((await text(socket)) === 'HELLO '.repeat(100_000));
+    });
+  } finally {
+    echo.close();
+  }
+});
+
+test('a target that cannot be reached is named', async () => {
+  await withRelay(async (path) => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, 'close');
+    await assert.rejects(dialThrough(path, '127.0.0.1', port), new RegExp(`127\\.0\\.0\\.1:${port}: .*ECONNREFUSED`));
+  });
+});
