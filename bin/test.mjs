@@ -1,0 +1,91 @@
+// `npm test`: installs what is missing and runs every test. `npm test -- src/etcd` runs those under a folder.
+// Tests that the machine cannot run are reported as skipped with their reason; with CI=true a skip is a failure.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildIfStale, clusterTools, fail, installHostTools, installPackages } from './bootstrap.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const testTools = [
+  ...clusterTools,
+  { command: 'docker-registry', packages: { default: 'docker-registry' } },
+  { command: 'busybox', packages: { default: 'busybox-static' } },
+  { command: 'unzip', packages: { default: 'unzip' } },
+];
+
+/** The groups of tests: units share one process; what starts clusters runs a file at a time, each in its own process. */
+const groups = [
+  { title: 'unit tests', folder: 'src', flags: ['--test-isolation=none'] },
+  { title: 'end-to-end tests', folder: 'test', flags: ['--test-concurrency=1'] },
+];
+
+async function prepare() {
+  await installPackages({ dev: true });
+  try {
+    await installHostTools(testTools);
+  } catch (error) {
+    if (process.env.CI) throw error;
+    console.log(`! ${error.message}; the tests that need them will be skipped`);
+  }
+  await buildIfStale();
+}
+
+function runGroup(group, files, own) {
+  const directory = mkdtempSync(join(tmpdir(), 'kedge-test-'));
+  const counts = join(directory, 'counts.json');
+  const flags = [
+    '--test',
+    ...group.flags,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${join(root, 'bin/count-reporter.mjs')}`,
+    `--test-reporter-destination=${counts}`,
+  ];
+  try {
+    console.log(`\n${group.title}: ${files.length} files`);
+    const { status } = spawnSync(own, ['--disable-warning=ExperimentalWarning', ...flags, ...files], {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    return { status, ...JSON.parse(readFileSync(counts, 'utf8') || '{"passed":0,"failed":0,"skipped":[]}') };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+try {
+  await prepare();
+} catch (error) {
+  fail(error);
+}
+const { ownNode } = await import('./own-node.mjs');
+const wanted = process.argv.slice(2);
+const results = groups.flatMap((group) => {
+  const files = testFiles(group.folder).filter(
+    (file) => wanted.length === 0 || wanted.some((prefix) => file.startsWith(prefix)),
+  );
+  return files.length > 0 ? [runGroup(group, files, ownNode())] : [];
+});
+
+/** Every `*.test.ts` below a folder, as paths from the root. */
+function testFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  const names = readdirSync(join(root, folder), { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
+const skipped = results.flatMap((result) => result.skipped);
+for (const one of skipped) console.log(`skipped  ${one}`);
+const strict = process.env.CI && skipped.length > 0;
+if (strict) console.log('With CI set, a skipped test is a failure.');
+const crashed = results.some((result) => result.status !== 0);
+const failed = total('failed') + (strict ? skipped.length : 0) + (crashed && total('failed') === 0 ? 1 : 0);
+console.log(`\n${total('passed')} passed, ${failed} failed, ${strict ? 0 : skipped.length} skipped`);
+process.exit(failed > 0 || results.length === 0 ? 1 : 0);
