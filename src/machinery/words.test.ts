@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatDuration, humanDuration, parseDuration } from './duration.ts';
 import { FieldErrors } from './field-errors.ts';
 import { FieldPath } from './field-path.ts';

@@ -1,0 +1,54 @@
+import { isObject } from './json.ts';
+import type { FieldData, Message, Type } from './schema/types.ts';
+
+interface DefaultedField {
+  readonly name: string;
+  readonly field: FieldData;
+}
+
+const compiled = new WeakMap<Message, readonly DefaultedField[]>();
+
+/**
+ * Sets what the schema gives as default wherever the object says nothing, in place. As in Go, a zero value that is not
+ * held by pointer says nothing. Messages that are absent stay absent.
+ */
+export function applyDefaults(message: Message, object: unknown): void {
+  if (!isObject(object)) return;
+  for (const { name, field } of defaultedFields(message)) {
+    if (field.default !== undefined && isUnset(object[name], field)) object[name] = structuredClone(field.default);
+    descend(field.type, object[name]);
+  }
+}
+
+/** The fields below which there is any default at all, so that the walk skips the rest. */
+function defaultedFields(message: Message): readonly DefaultedField[] {
+  const known = compiled.get(message);
+  if (known) return known;
+  const made = Object.entries(message.fields)
+    .filter(([, field]) => field.default !== undefined || hasDefaults(field.type, new Set()))
+    .map(([name, field]) => ({ name, field }));
+  compiled.set(message, made);
+  return made;
+}
+
+function hasDefaults(type: Type, seen: Set<Message>): boolean {
+  if (type.kind === 'list') return hasDefaults(type.items, seen);
+  if (type.kind === 'map') return hasDefaults(type.values, seen);
+  if (type.kind !== 'message') return false;
+  const message = type.message();
+  if (seen.has(message)) return false;
+  seen.add(message);
+  return Object.values(message.fields).some((one) => one.default !== undefined || hasDefaults(one.type, seen));
+}
+
+function isUnset(value: unknown, { pointer }: FieldData): boolean {
+  if (value === undefined || value === null) return true;
+  return pointer !== true && (value === '' || value === 0 || value === false);
+}
+
+function descend(type: Type, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (type.kind === 'message') applyDefaults(type.message(), value);
+  else if (type.kind === 'list' && Array.isArray(value)) for (const item of value) descend(type.items, item);
+  else if (type.kind === 'map' && isObject(value)) for (const item of Object.values(value)) descend(type.values, item);
+}

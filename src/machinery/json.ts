@@ -1,0 +1,101 @@
+import { scanJson } from './scan-json.ts';
+import { badRequest, tooLarge } from './status.ts';
+
+export interface ParseJsonOptions {
+  /** More than that is refused (413). No limit by default. */
+  readonly maxBytes?: number;
+  /** Deeper nesting is refused; 1,000 by default, so that no later walk can run out of stack. */
+  readonly maxDepth?: number;
+}
+
+export interface ParsedJson {
+  value: unknown;
+  /** `spec.containers[0].name`, once for each field that stands more than once in an object; the last one won. */
+  duplicateFields: string[];
+}
+
+/**
+ * Reads strict JSON. A key `__proto__` becomes a plain own property. Throws StatusError (BadRequest) in the words of
+ * Go's encoding/json, RequestEntityTooLarge past `maxBytes`.
+ */
+export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): ParsedJson {
+  const { maxBytes = Infinity, maxDepth = 1000 } = options;
+  if (input.length > maxBytes) throw tooLarge(`limit is ${maxBytes}`);
+  const text = typeof input === 'string' ? input : Buffer.from(input.buffer, input.byteOffset, input.length).toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // V8 is fast, but its words are not Go's: the slow scan says what is wrong.
+    throw badRequest(scanJson(text).problem ?? String(error));
+  }
+  const members = countMembers(value, maxDepth);
+  return { value, duplicateFields: members === countKeys(text) ? [] : scanJson(text).duplicates };
+}
+
+/** How many members all objects have together. */
+function countMembers(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth <= 0) throw badRequest('exceeded max depth');
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countMembers(item, depth - 1);
+    return count;
+  }
+  for (const member of Object.values(value)) count += 1 + countMembers(member, depth - 1);
+  return count;
+}
+
+const quote = 34;
+const backslash = 92;
+const colon = 58;
+
+/** How many keys valid JSON spells out: strings with a colon behind them. When objects have fewer members, some came twice. */
+function countKeys(text: string): number {
+  let count = 0;
+  let at = text.indexOf('"');
+  while (at >= 0) {
+    at = endOfString(text, at + 1);
+    while (text.charCodeAt(at) <= 32) at += 1;
+    if (text.charCodeAt(at) === colon) count += 1;
+    at = text.indexOf('"', at);
+  }
+  return count;
+}
+
+/** Where the text goes on behind the string whose first character is at `at`. */
+function endOfString(text: string, at: number): number {
+  for (let end = text.indexOf('"', at); end >= 0; end = text.indexOf('"', end + 1)) {
+    if (text.charCodeAt(end) === quote && !isEscaped(text, end)) return end + 1;
+  }
+  return text.length;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === backslash) first -= 1;
+  return (at - first) % 2 === 1;
+}
+
+/** Sets an own property, `__proto__` too. */
+export function setKey(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether two JSON values are equal, whatever the order of their keys. */
+export function isEqualJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqualJson(item, b[at]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && isEqualJson(a[key], b[key]));
+}

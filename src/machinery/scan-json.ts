@@ -1,0 +1,151 @@
+/** What a slow reading of JSON text finds that `JSON.parse` cannot tell. */
+export interface ScannedJson {
+  /** The first error, in the words of Go's encoding/json. */
+  problem?: string;
+  duplicates: string[];
+}
+
+const maxDuplicates = 100;
+const maxDepth = 10_000;
+
+/** Reads JSON text once more, to name its duplicate fields or its first error. */
+export function scanJson(text: string): ScannedJson {
+  const scanner = new Scanner(text);
+  try {
+    scanner.document();
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    return { problem: error.message, duplicates: [...scanner.duplicates] };
+  }
+  return { duplicates: [...scanner.duplicates] };
+}
+
+class JsonProblem extends Error {}
+
+class Scanner {
+  readonly duplicates = new Set<string>();
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): void {
+    this.#value('');
+    this.#skipSpace();
+    if (this.#at < this.#text.length) this.#fail('after top-level value');
+  }
+
+  #value(path: string): void {
+    this.#skipSpace();
+    this.#depth += 1;
+    if (this.#depth > maxDepth) throw new JsonProblem('exceeded max depth');
+    const next = this.#text[this.#at];
+    if (next === '{') this.#object(path);
+    else if (next === '[') this.#array(path);
+    else if (next === '"') this.#string();
+    else if (!this.#literal() && !this.#number()) this.#fail('looking for beginning of value');
+    this.#depth -= 1;
+  }
+
+  #object(path: string): void {
+    const seen = new Set<string>();
+    this.#at += 1;
+    this.#skipSpace();
+    if (this.#take('}')) return;
+    for (;;) {
+      this.#skipSpace();
+      if (this.#text[this.#at] !== '"') this.#fail('looking for beginning of object key string');
+      const key = this.#string();
+      const place = path === '' ? key : `${path}.${key}`;
+      if (seen.has(key) && this.duplicates.size < maxDuplicates) this.duplicates.add(place);
+      seen.add(key);
+      this.#skipSpace();
+      if (!this.#take(':')) this.#fail('after object key');
+      this.#value(place);
+      this.#skipSpace();
+      if (this.#take('}')) return;
+      if (!this.#take(',')) this.#fail('after object key:value pair');
+    }
+  }
+
+  #array(path: string): void {
+    this.#at += 1;
+    this.#skipSpace();
+    if (this.#take(']')) return;
+    for (let index = 0; ; index += 1) {
+      this.#value(`${path}[${index}]`);
+      this.#skipSpace();
+      if (this.#take(']')) return;
+      if (!this.#take(',')) this.#fail('after array element');
+    }
+  }
+
+  /** Takes a string and returns its value. */
+  #string(): string {
+    const start = this.#at;
+    this.#at += 1;
+    while (!this.#take('"')) {
+      const next = this.#text[this.#at];
+      if (next === undefined || next < ' ') this.#fail('in string literal');
+      this.#at += 1;
+      if (next === '\\') this.#escape();
+    }
+    return String(JSON.parse(this.#text.slice(start, this.#at)));
+  }
+
+  #escape(): void {
+    const next = this.#text[this.#at];
+    if (next === undefined || !'"\\/bfnrtu'.includes(next)) this.#fail('in string escape code');
+    this.#at += 1;
+    if (next !== 'u') return;
+    for (let digit = 0; digit < 4; digit += 1) {
+      if (!/[\da-fA-F]/.test(this.#text[this.#at] ?? '')) this.#fail('in \\u hexadecimal character escape');
+      this.#at += 1;
+    }
+  }
+
+  #literal(): boolean {
+    for (const word of ['true', 'false', 'null']) {
+      if (this.#text[this.#at] !== word[0]) continue;
+      for (const letter of word) {
+        if (!this.#take(letter)) this.#fail(`in literal ${word} (expecting '${letter}')`);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  #number(): boolean {
+    const pattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found === undefined && this.#take('-')) this.#fail('in numeric literal');
+    if (found === undefined) return false;
+    this.#at += found.length;
+    if (this.#text[this.#at] === '.') {
+      this.#at += 1;
+      this.#fail('after decimal point in numeric literal');
+    }
+    return true;
+  }
+
+  #skipSpace(): void {
+    while (' \t\r\n'.includes(this.#text[this.#at] ?? 'end')) this.#at += 1;
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #fail(where: string): never {
+    const next = this.#text[this.#at];
+    if (next === undefined) throw new JsonProblem('unexpected end of JSON input');
+    const shown = next === "'" ? String.raw`'\''` : `'${JSON.stringify(next).slice(1, -1).replace('\\"', '"')}'`;
+    throw new JsonProblem(`invalid character ${shown} ${where}`);
+  }
+}
