@@ -1,0 +1,66 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import { unauthorized } from '#machinery';
+import type { UserInfo } from '../registry/rest.ts';
+import type { ServiceAccountTokens } from './service-account-tokens.ts';
+import { anonymous, authenticated } from './users.ts';
+import { userOfCertificate, type ClientSocket } from './x509.ts';
+
+/** A token given at start: bootstrap tokens, an administrator's token. */
+export interface StaticToken {
+  token: string;
+  user: UserInfo;
+}
+
+/** Tells who asks: by client certificate, by token, or else anonymous. */
+export class Authenticator {
+  readonly #serviceAccounts: ServiceAccountTokens;
+  readonly #static: readonly { digest: Buffer; user: UserInfo }[];
+  readonly #bySocket = new WeakMap<object, UserInfo>();
+
+  constructor(options: { serviceAccounts: ServiceAccountTokens; tokens?: readonly StaticToken[] }) {
+    this.#serviceAccounts = options.serviceAccounts;
+    this.#static = (options.tokens ?? []).map(({ token, user }) => ({ digest: digest(token), user }));
+  }
+
+  /** The user of a request. Throws Unauthorized for credentials that are not good; no credentials are anonymous. */
+  async authenticate(socket: ClientSocket | undefined, authorization: string | undefined): Promise<UserInfo> {
+    const certified = socket && this.#certified(socket);
+    if (certified) return certified;
+    const token = bearerToken(authorization);
+    if (token === undefined) return anonymous;
+    return (await this.authenticateToken(token)).user;
+  }
+
+  /** The user of a token, and the audiences of `audiences` that it is good for. Throws Unauthorized. */
+  async authenticateToken(
+    token: string,
+    audiences?: readonly string[],
+  ): Promise<{ user: UserInfo; audiences: string[] }> {
+    if (this.#serviceAccounts.isOurs(token)) {
+      const known = await this.#serviceAccounts.authenticate(token, audiences);
+      return { ...known, user: authenticated(known.user) };
+    }
+    const given = digest(token);
+    const known = this.#static.find((one) => timingSafeEqual(one.digest, given));
+    if (!known) throw unauthorized();
+    return { user: authenticated(known.user), audiences: [...(audiences ?? [])] };
+  }
+
+  /** A connection keeps its certificate, so its user is read once. */
+  #certified(socket: ClientSocket): UserInfo | undefined {
+    const known = this.#bySocket.get(socket);
+    if (known) return known;
+    const user = userOfCertificate(socket);
+    if (user) this.#bySocket.set(socket, user);
+    return user;
+  }
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  const match = /^bearer\s+(\S+)\s*$/i.exec(authorization ?? '');
+  return match?.[1];
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
