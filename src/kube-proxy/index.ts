@@ -1,0 +1,10 @@
+/**
+ * Services to nftables rules, on each node.
+ *
+ * Services and EndpointSlices come in by watch. `servicePorts` reads from them what the rules need, `plan` turns that
+ * into a ruleset, `transition` finds the nft commands from the ruleset that the kernel has to the new one, and one
+ * transaction applies them: a changed Service touches its own chains and elements and nothing else. Cluster IPs, node
+ * ports, external and load balancer IPs, session affinity, traffic policies and hairpin follow kube-proxy's nftables
+ * mode (`pkg/proxy/nftables`).
+ */
+export { KubeProxy, type KubeProxyOptions } from './kube-proxy.ts';
