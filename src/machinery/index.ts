@@ -43,3 +43,6 @@ export { isEqualJson, isObject, parseJson, setKey, type ParsedJson, type ParseJs
 export { decode } from './decode.ts';
 export { applyDefaults } from './defaults.ts';
 export { validateFields } from './validate-fields.ts';
+export { jsonPatch } from './patch/json-patch.ts';
+export { createMergePatch, mergePatch } from './patch/merge-patch.ts';
+export { strategicMergePatch } from './patch/strategic-merge-patch.ts';
