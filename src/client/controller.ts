@@ -1,5 +1,6 @@
 import type { Clock, Component, Logger } from '#base';
 import { isStatusError } from '#machinery';
+import { aborted } from './abort.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerOptions<K> {
@@ -29,12 +30,8 @@ export class Controller<K = string> implements Component {
     const stop = (): void => this.queue.shutDown();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const stopped = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
     const { workers = 5, waitFor = [] } = this.#options;
-    await Promise.race([stopped, Promise.all(waitFor.map(({ synced }) => synced))]);
+    await Promise.race([aborted(signal), Promise.all(waitFor.map(({ synced }) => synced))]);
     await Promise.all(Array.from({ length: workers }, () => this.#work(signal)));
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, Component, Logger, Random } from '#base';
 import type { KubeObject } from '#machinery';
+import { aborted } from './abort.ts';
 import type { Client, TypedResource } from './client.ts';
 import { Informer } from './informer.ts';
 
@@ -50,26 +51,16 @@ export class InformerFactory implements Component {
 
   /** Resolves when every informer asked for so far has its first list; rejects when the signal aborts first. */
   async waitForSync(signal: AbortSignal): Promise<void> {
-    const aborted = Promise.withResolvers<never>();
-    const abort = (): void => aborted.reject(new Error('aborted', { cause: signal.reason }));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      const all = Promise.all([...this.#informers.values()].map(({ informer }) => informer.synced));
-      await Promise.race([all, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    const all = Promise.all([...this.#informers.values()].map(({ informer }) => informer.synced));
+    await Promise.race([all, aborted(signal)]);
+    signal.throwIfAborted();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     for (const running of this.#informers.values()) this.#start(running);
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.all([...this.#informers.values()].map(({ stopped }) => stopped));
+    await aborted(signal);
+    await Promise.all([...this.#informers.values()].map((running) => running.stopped ?? Promise.resolve()));
   }
 
   #start(running: Running): void {

@@ -176,6 +176,7 @@ export class Informer<T extends KubeObject> implements Component {
     }
   }
 
+  /** Waits before the next try. */
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     const { log, resource, clock } = this.#options;
     const expired = isStatusError(error, 'Expired', 'Gone');
@@ -183,7 +184,7 @@ export class Informer<T extends KubeObject> implements Component {
     if (expired || isStatusError(error, 'Timeout')) this.#resourceVersion = '';
     if (expired) log.debug({ resource: resource.plural }, 'watch expired, listing again');
     else log.warn({ error, resource: resource.plural }, 'list or watch failed');
-    await clock.sleep(this.#backoff.failed(), signal).catch(() => {});
+    await pause(clock, this.#backoff.failed(), signal);
   }
 
   #startResync(): () => void {
@@ -197,5 +198,14 @@ export class Informer<T extends KubeObject> implements Component {
     };
     let timer = clock.timer(resyncMs, resync);
     return () => timer.cancel();
+  }
+}
+
+/** Sleeps; an abort ends it early and quietly. */
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

@@ -123,7 +123,7 @@ export class FakeTransport implements Transport {
       case 'patch':
         return this.#update(request, this.#patched(request), false);
       case 'delete':
-        return this.#delete(request.resource, keyIn(request), (request.body ?? {}) as DeleteBody);
+        return this.#delete(request.resource, keyIn(request), request.body ?? {});
       case 'deletecollection':
         return this.#deleteCollection(request);
     }
@@ -219,7 +219,7 @@ export class FakeTransport implements Transport {
 
   #deleteCollection({ resource, namespace, options, body }: ApiRequest): unknown {
     for (const object of this.#objects.list(resource, matcherOf(namespace, options))) {
-      this.#delete(resource, machinery.keyOf(object), (body ?? {}) as DeleteBody);
+      this.#delete(resource, machinery.keyOf(object), body ?? {});
     }
     return machinery.successStatus();
   }

@@ -31,6 +31,7 @@ export class Connection {
   readonly #log: Logger;
   readonly #backoff: Backoff;
   #session: Promise<ClientHttp2Session> | undefined;
+  #live: ClientHttp2Session | undefined;
   #notBefore = 0;
   #open = new Set<ClientHttp2Session>();
   #closing = new AbortController();
@@ -65,6 +66,7 @@ export class Connection {
       if (waitMs > 0) await this.#clock.sleep(waitMs, this.#closing.signal);
       this.#closing.signal.throwIfAborted();
       const session = await this.#dial();
+      this.#live = session;
       this.#backoff.reset();
       this.#notBefore = 0;
       return session;
@@ -102,16 +104,10 @@ export class Connection {
 
   /** New calls no longer go to this session. */
   #forget(session: ClientHttp2Session, why: string): void {
-    const current = this.#session;
-    if (!current) return;
-    current.then(
-      (known) => {
-        if (known !== session || this.#session !== current) return;
-        this.#session = undefined;
-        this.#log.debug({ server: this.#endpoint.server }, why);
-      },
-      () => {},
-    );
+    if (this.#live !== session) return;
+    this.#live = undefined;
+    this.#session = undefined;
+    this.#log.debug({ server: this.#endpoint.server }, why);
   }
 
   /** Pings at intervals; a connection whose other end is gone would else stay "open" until the kernel gives up. */

@@ -1,6 +1,7 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { systemClock, type Clock, type Logger } from '#base';
 import { generic, StatusError, type Status } from '#machinery';
+import { abortReason } from '../abort.ts';
 import { identifyItems } from '../objects.ts';
 import { pathOf, type ApiRequest, type Transport, type Verb, type WatchEvent, type WatchRequest } from '../request.ts';
 import { Connection, type Endpoint } from './connection.ts';
@@ -146,10 +147,6 @@ async function readAll(stream: ClientHttp2Stream, signal: AbortSignal | undefine
     stop();
     if (signal?.aborted) signal.throwIfAborted();
   }
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason });
 }
 
 function isStatus(value: unknown): value is Status {
