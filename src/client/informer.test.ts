@@ -109,7 +109,10 @@ test('the lister finds by namespace, selector and index', async () => {
   assert.equal(informer.lister.inNamespace('default').length, 2);
   assert.equal(informer.lister.list(selectorOfMap({ x: 'y' })).length, 1);
   assert.equal(informer.byIndex('size', '2').length, 2);
-  const moved = client.of(widgets).in('default').patch('b', { spec: { size: 1 } });
+  const moved = client
+    .of(widgets)
+    .in('default')
+    .patch('b', { spec: { size: 1 } });
   await moved;
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(informer.byIndex('size', '2').length, 1);
