@@ -46,3 +46,4 @@ export { validateFields } from './validate-fields.ts';
 export { jsonPatch } from './patch/json-patch.ts';
 export { createMergePatch, mergePatch } from './patch/merge-patch.ts';
 export { strategicMergePatch } from './patch/strategic-merge-patch.ts';
+export { formatYaml, parseYaml } from './yaml.ts';
