@@ -47,3 +47,6 @@ export { jsonPatch } from './patch/json-patch.ts';
 export { createMergePatch, mergePatch } from './patch/merge-patch.ts';
 export { strategicMergePatch } from './patch/strategic-merge-patch.ts';
 export { formatYaml, parseYaml } from './yaml.ts';
+export { encodeProtobuf } from './protobuf/encode.ts';
+export { decodeProtobuf } from './protobuf/decode.ts';
+export { decodeKube, encodeKube, isKube, type KubeEnvelope } from './protobuf/envelope.ts';
