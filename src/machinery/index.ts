@@ -50,3 +50,10 @@ export { formatYaml, parseYaml } from './yaml.ts';
 export { encodeProtobuf } from './protobuf/encode.ts';
 export { decodeProtobuf } from './protobuf/decode.ts';
 export { decodeKube, encodeKube, isKube, type KubeEnvelope } from './protobuf/envelope.ts';
+export {
+  openApiDefinitions,
+  openApiSchemas,
+  type GroupVersionKind,
+  type OpenApiOptions,
+  type OpenApiSchema,
+} from './openapi.ts';

@@ -8,12 +8,20 @@ function field<T>(number: number, doc: string, type: Type, extra: Extra = {}): F
   return { number, doc, type, ...extra };
 }
 
+/** What a message says about itself as a whole. */
+type MessageFacts = Pick<Message, 'mapType'>;
+
 /** Declares a message type: `class Container extends message('...', { name: required(string(1, '...')) }) {}`. */
-export function message<const F extends Fields>(doc: string, fields: F): Message<ObjectOf<F>> & { readonly fields: F } {
+export function message<const F extends Fields>(
+  doc: string,
+  fields: F,
+  facts: MessageFacts = {},
+): Message<ObjectOf<F>> & { readonly fields: F } {
   // oxlint-disable-next-line typescript/no-extraneous-class -- a class gives the type its name, in TypeScript and at run time
   class Declared {
     static readonly doc = doc;
     static readonly fields = fields;
+    static readonly mapType = facts.mapType;
   }
   // The class is only a name for a type and its facts; the shape of its instances is told by `F`.
   return Declared as unknown as Message<ObjectOf<F>> & { readonly fields: F };

@@ -79,6 +79,8 @@ export interface Message<T = unknown> {
   readonly name: string;
   readonly doc: string;
   readonly fields: Fields;
+  /** `atomic` (`+structType=atomic`): server-side apply takes such an object as one value, LabelSelector for one. */
+  readonly mapType?: 'atomic' | undefined;
 }
 
 /** The static type of a message's objects. */
