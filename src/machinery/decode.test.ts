@@ -158,6 +158,7 @@ test('broken JSON is told in the words of encoding/json', () => {
   ];
   for (const [text, message] of broken) assert.throws(() => parseJson(text), { message, code: 400 }, text);
   assert.throws(() => parseJson('['.repeat(5000) + ']'.repeat(5000)), { message: 'exceeded max depth' });
+  assert.throws(() => parseJson('['.repeat(1_000_000)), { message: 'exceeded max depth', code: 400 });
   assert.throws(() => parseJson('[1,2]', { maxBytes: 3 }), { code: 413 });
 });
 

@@ -57,3 +57,4 @@ export {
   type OpenApiOptions,
   type OpenApiSchema,
 } from './openapi.ts';
+export { ageColumn, ageOf, formatLabels, joinOrNone, nameColumn } from './printing.ts';

@@ -6,7 +6,8 @@ export interface ScannedJson {
 }
 
 const maxDuplicates = 100;
-const maxDepth = 10_000;
+/** So that the scan, which calls itself, cannot run out of stack. */
+const maxDepth = 1000;
 
 /** Reads JSON text once more, to name its duplicate fields or its first error. */
 export function scanJson(text: string): ScannedJson {

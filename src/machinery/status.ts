@@ -145,9 +145,15 @@ export function invalid(
     ...(name !== '' && { name }),
     ...(kind.group !== '' && { group: kind.group }),
     kind: kind.kindName,
-    causes: errors.list.map((one) => ({ ...one })),
+    causes: uniqueCauses(errors),
   };
   return generic({ code: 422, reason: 'Invalid', message: told === '' ? head : `${head}: ${told}`, details });
+}
+
+/** The schema and a kind's own rules may find the same fault: it is told once. */
+function uniqueCauses({ list }: FieldErrors): StatusCause[] {
+  const causes = new Map(list.map((one) => [`${one.field} ${one.message}`, { ...one }]));
+  return [...causes.values()];
 }
 
 /** 400. */
