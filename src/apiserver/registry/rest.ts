@@ -62,6 +62,8 @@ export interface WriteOptions {
   /** Default: `Warn`. */
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   fieldManager?: string;
+  /** Fields that stand twice in the body's text, as `parseJson` found them: an error under `Strict`, else a warning. */
+  duplicateFields?: readonly string[];
 }
 
 /** The four patch content types of the API. */

@@ -1,0 +1,14 @@
+import { deepFreeze } from '#base';
+import { successStatus } from '#machinery';
+import type { Answer } from './rest.ts';
+
+/** An answer that is not stored anywhere: a Scale, a Status, a token. */
+export function answerOf(object: object): Answer {
+  const json = Buffer.from(JSON.stringify(object));
+  return { object: deepFreeze(object), json };
+}
+
+/** Done, and nothing to show. */
+export function successAnswer(): Answer {
+  return answerOf(successStatus());
+}

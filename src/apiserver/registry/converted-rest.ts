@@ -1,0 +1,150 @@
+import type { KubeObject, Resource } from '#machinery';
+import { StoredObject } from '../watch-cache/index.ts';
+import { objectOf } from './body.ts';
+import { applyPatch } from './patch.ts';
+import type {
+  DeleteOptions,
+  DeleteResult,
+  ListOptions,
+  ListResult,
+  PatchType,
+  RequestContext,
+  Rest,
+  Stored,
+  WatchItem,
+  WriteOptions,
+  WriteResult,
+} from './rest.ts';
+import type { ResourceStore } from './store.ts';
+
+/** How the objects of one resource look as another's. */
+export interface Conversion {
+  readonly toStored: (object: KubeObject) => KubeObject;
+  readonly fromStored: (object: KubeObject) => KubeObject;
+  /** A selectable field's name in the stored form. */
+  readonly storedField: (field: string) => string;
+}
+
+/** A second face of stored objects: `events.k8s.io` shows what the core group's `events` keeps. */
+export class ConvertedRest implements Rest {
+  readonly resource: Resource;
+  readonly #kind: Resource<KubeObject>;
+  readonly #store: ResourceStore;
+  readonly #conversion: Conversion;
+  readonly #converted = new WeakMap<Stored, Stored>();
+  readonly #items = new WeakMap<WatchItem, WatchItem>();
+
+  constructor(resource: Resource, store: ResourceStore, conversion: Conversion) {
+    this.resource = resource;
+    this.#kind = resource as Resource<KubeObject>;
+    this.#store = store;
+    this.#conversion = conversion;
+  }
+
+  async get(
+    context: RequestContext,
+    ns: string,
+    name: string,
+    options?: { resourceVersion?: string },
+  ): Promise<Stored> {
+    return this.#from(await this.#store.get(context, ns, name, options));
+  }
+
+  async list(context: RequestContext, ns: string, options: ListOptions): Promise<ListResult> {
+    return this.#fromList(await this.#store.list(context, ns, this.#translate(options)));
+  }
+
+  async *watch(context: RequestContext, ns: string, options: ListOptions): AsyncGenerator<WatchItem, void> {
+    for await (const item of this.#store.watch(context, ns, this.#translate(options))) yield this.#fromItem(item);
+  }
+
+  async create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {
+    const object = this.#conversion.toStored(objectOf(this.#kind, body, context, options));
+    return this.#from(await this.#store.create(context, ns, object, options));
+  }
+
+  async update(
+    context: RequestContext,
+    ns: string,
+    name: string,
+    body: unknown,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    const object = this.#conversion.toStored(objectOf(this.#kind, body, context, options));
+    const { stored, created } = await this.#store.update(context, ns, name, object, options);
+    return { stored: this.#from(stored), created };
+  }
+
+  async patch(
+    context: RequestContext,
+    ns: string,
+    name: string,
+    type: PatchType,
+    patch: unknown,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    const { toStored, fromStored } = this.#conversion;
+    const wanted = (old: KubeObject): KubeObject => {
+      const patched = applyPatch(this.#kind.kind, type, this.#named(fromStored(old)), patch);
+      return toStored(objectOf(this.#kind, patched, context, options));
+    };
+    const { stored, created } = await this.#store.write(context, ns, name, wanted, options);
+    return { stored: this.#from(stored), created };
+  }
+
+  async delete(context: RequestContext, ns: string, name: string, options?: DeleteOptions): Promise<DeleteResult> {
+    const result = await this.#store.delete(context, ns, name, options);
+    return { ...result, stored: this.#from(result.stored) };
+  }
+
+  async deleteCollection(
+    context: RequestContext,
+    ns: string,
+    selection: ListOptions,
+    options?: DeleteOptions,
+  ): Promise<ListResult> {
+    return this.#fromList(await this.#store.deleteCollection(context, ns, this.#translate(selection), options));
+  }
+
+  subresource(): undefined {
+    return undefined;
+  }
+
+  #named(object: KubeObject): KubeObject {
+    const { apiVersion, kindName: kind } = this.resource;
+    return { ...object, apiVersion, kind };
+  }
+
+  #from(stored: Stored): Stored {
+    let converted = this.#converted.get(stored);
+    if (!converted) {
+      const object = this.#named(this.#conversion.fromStored(stored.object));
+      converted = new StoredObject(stored.resourceVersion, undefined, object);
+      this.#converted.set(stored, converted);
+    }
+    return converted;
+  }
+
+  #fromItem(item: WatchItem): WatchItem {
+    let converted = this.#items.get(item);
+    if (!converted) {
+      converted = { type: item.type, stored: this.#from(item.stored) };
+      this.#items.set(item, converted);
+    }
+    return converted;
+  }
+
+  #fromList(result: ListResult): ListResult {
+    return { ...result, items: result.items.map((one) => this.#from(one)) };
+  }
+
+  #translate(options: ListOptions): ListOptions {
+    if (!options.fieldSelector) return options;
+    const { storedField } = this.#conversion;
+    const fieldSelector = options.fieldSelector.replace(
+      /(^|,)([^=!,]+)/g,
+      (_, comma: string, field: string) => comma + storedField(field),
+    );
+    return { ...options, fieldSelector };
+  }
+}

@@ -1,0 +1,133 @@
+import { randomSuffix, randomUuid } from '#base';
+import {
+  badRequest,
+  FieldErrors,
+  formatTime,
+  generateNameConflict,
+  invalid,
+  isStatusError,
+  joinKey,
+  validateFields,
+  type KubeObject,
+} from '#machinery';
+import type { Attributes } from '../admission/plugin.ts';
+import type { StoredObject } from '../watch-cache/index.ts';
+import { objectOf } from './body.ts';
+import { validateMetadata } from './metadata.ts';
+import type { Parts } from './parts.ts';
+import type { RequestContext, WriteOptions } from './rest.ts';
+
+const maxGeneratedTries = 8;
+/** `generateName` is cut so that the suffix still fits (`apiserver/pkg/storage/names/generate.go`). */
+const maxGeneratedBase = 58;
+
+/** Creates the object of a request's body: decode, default, mutate, complete, validate, write. */
+export async function create(
+  parts: Parts,
+  context: RequestContext,
+  ns: string,
+  body: unknown,
+  options: WriteOptions,
+): Promise<StoredObject> {
+  const object = objectOf(parts.resource, body, context, options);
+  placeInNamespace(parts, object, ns);
+  const { name, generateName } = object.metadata;
+  if (name || !generateName) return createNamed(parts, context, object, options);
+  for (let tries = 1; ; tries++) {
+    const made = generateName.slice(0, maxGeneratedBase) + randomSuffix(parts.random);
+    const attempt = structuredClone(object);
+    attempt.metadata.name = made;
+    try {
+      return await createNamed(parts, context, attempt, options);
+    } catch (error) {
+      if (!isStatusError(error, 'AlreadyExists')) throw error;
+      if (tries === maxGeneratedTries) throw generateNameConflict(parts.resource, made, 1);
+    }
+  }
+}
+
+/** Creates an object that is decoded and has its name. Takes the object over. */
+export async function createNamed(
+  parts: Parts,
+  context: RequestContext,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<StoredObject> {
+  if (object.metadata.resourceVersion) {
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  }
+  const attributes = attributesOf(parts, context, object, options);
+  await parts.admission.mutate(attributes);
+  complete(parts, context, object);
+  validate(parts, object);
+  await parts.admission.validate(attributes);
+  const dryRun = options.dryRun ?? false;
+  const reservation = parts.strategy.reserve?.(object, undefined);
+  let written = false;
+  try {
+    const { namespace = '', name = '' } = object.metadata;
+    const stored = await parts.storage.create(joinKey(namespace, name), object, dryRun);
+    written = !dryRun;
+    return stored;
+  } catch (error) {
+    throw await sayIfDeleting(parts, object, error);
+  } finally {
+    reservation?.settle(written);
+  }
+}
+
+/** The namespace of the URL is the object's; one that contradicts is refused. Also for updates. */
+export function placeInNamespace({ resource }: Parts, { metadata }: KubeObject, ns: string): void {
+  if (!resource.namespaced) {
+    if (metadata.namespace) delete metadata.namespace;
+    return;
+  }
+  if (metadata.namespace && metadata.namespace !== ns) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (ns === '') throw badRequest('an empty namespace may not be set during creation');
+  metadata.namespace = ns;
+}
+
+function attributesOf(
+  { resource }: Parts,
+  { user }: RequestContext,
+  object: KubeObject,
+  { dryRun = false }: WriteOptions,
+): Attributes {
+  const { name = '', namespace = '' } = object.metadata;
+  return { operation: 'CREATE', resource, subresource: '', namespace, name, object, user, dryRun };
+}
+
+/** Fills in what the server alone says (`registry/rest/create.go`, BeforeCreate). */
+function complete({ strategy, clock, random }: Parts, context: RequestContext, object: KubeObject): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.generation;
+  delete metadata.managedFields;
+  metadata.uid = randomUuid(random);
+  metadata.creationTimestamp = formatTime(clock.now());
+  strategy.prepareForCreate?.(object, context);
+}
+
+function validate({ resource, strategy }: Parts, object: KubeObject): void {
+  const errors = new FieldErrors();
+  validateMetadata(object.metadata, resource, errors);
+  validateFields(resource.kind, object, errors);
+  resource.validate?.(object, errors);
+  strategy.validateCreate?.(object, errors);
+  if (!errors.empty) throw invalid(resource, object.metadata.name ?? '', errors);
+}
+
+/** AlreadyExists of an object on its way out says so. */
+async function sayIfDeleting({ storage }: Parts, { metadata }: KubeObject, error: unknown): Promise<unknown> {
+  if (!isStatusError(error, 'AlreadyExists')) return error;
+  const there = await storage.read(joinKey(metadata.namespace ?? '', metadata.name ?? ''));
+  if (there?.object.metadata.deletionTimestamp === undefined) return error;
+  const { status } = error;
+  return Object.assign(error, {
+    message: `object is being deleted: ${error.message}`,
+    status: { ...status, message: `object is being deleted: ${status.message}` },
+  });
+}

@@ -1,0 +1,77 @@
+import { isStatusError, type KubeObject } from '#machinery';
+import type { RequestContext, Rest } from './rest.ts';
+
+/** The namespaces that every cluster has. */
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+export interface DefaultsOptions {
+  readonly rest: (group: string, plural: string) => Rest;
+  /** Where the API server answers. */
+  endpoints: { addresses: readonly string[]; port: number };
+  /** The cluster IP of the Service `kubernetes`: the first of the range. */
+  clusterIp: string;
+  signal: AbortSignal;
+}
+
+/** Makes the objects that must be there before anybody asks: namespaces, and the API server's own Service. */
+export async function ensureDefaults({ rest, endpoints, clusterIp, signal }: DefaultsOptions): Promise<void> {
+  const context = systemContext(signal);
+  const namespaces = rest('', 'namespaces');
+  for (const name of systemNamespaces) await ensure(namespaces, context, '', { metadata: { name } });
+  const port = { name: 'https', protocol: 'TCP', port: 443, targetPort: endpoints.port };
+  const service = {
+    metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: { type: 'ClusterIP', clusterIP: clusterIp, sessionAffinity: 'None', ports: [port] },
+  };
+  await ensure(rest('', 'services'), context, 'default', service);
+  await publishEndpoints(rest('discovery.k8s.io', 'endpointslices'), context, endpoints);
+}
+
+/** Writes the addresses of the API server, which may have moved since the last start. */
+async function publishEndpoints(
+  slices: Rest,
+  context: RequestContext,
+  { addresses, port }: DefaultsOptions['endpoints'],
+): Promise<void> {
+  const labels = { 'kubernetes.io/service-name': 'kubernetes' };
+  const slice = {
+    metadata: { name: 'kubernetes', namespace: 'default', labels },
+    addressType: addresses[0]?.includes(':') ? 'IPv6' : 'IPv4',
+    endpoints: [{ addresses: [...addresses], conditions: { ready: true } }],
+    ports: [{ name: 'https', protocol: 'TCP', port }],
+  };
+  if (await ensure(slices, context, 'default', slice)) return;
+  await slices.update(context, 'default', 'kubernetes', slice);
+}
+
+/** True when the object was not there. */
+async function ensure(
+  rest: Rest,
+  context: RequestContext,
+  ns: string,
+  object: Pick<KubeObject, 'metadata'>,
+): Promise<boolean> {
+  try {
+    await rest.get(context, ns, object.metadata.name ?? '');
+    return false;
+  } catch (error) {
+    if (!isStatusError(error, 'NotFound')) throw error;
+  }
+  try {
+    await rest.create(context, ns, object);
+    return true;
+  } catch (error) {
+    if (isStatusError(error, 'AlreadyExists')) return false;
+    throw error;
+  }
+}
+
+/** Who writes when the API server itself does. */
+export function systemContext(signal: AbortSignal): RequestContext {
+  return {
+    user: { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] },
+    signal,
+    warn: () => {},
+    userAgent: 'kedge-apiserver',
+  };
+}

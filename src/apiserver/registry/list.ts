@@ -1,0 +1,158 @@
+import { EtcdError } from '#etcd';
+import { badRequest, FieldErrors, FieldPath, gone, invalid, StatusError } from '#machinery';
+import { ObjectTree, prefixEnd, StoredObject, type Scope, type Snapshot } from '../watch-cache/index.ts';
+import { decodeContinue, encodeContinue } from './continue-token.ts';
+import { parseRevision, tooLargeRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
+import type { Parts } from './parts.ts';
+import type { ListOptions, ListResult, RequestContext } from './rest.ts';
+import { selectionOf, type Selection } from './selection.ts';
+
+/** Answers a list: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
+export async function list(
+  parts: Parts,
+  context: RequestContext,
+  ns: string,
+  options: ListOptions,
+): Promise<ListResult> {
+  validateListOptions(options);
+  const selection = selectionOf(parts.resource, ns, options);
+  const { snapshot, start } = await snapshotFor(parts, context, ns, options);
+  // From the cache without a demand for freshness everything comes at once, as upstream does.
+  const limit = options.resourceVersion === '0' && !options.continue ? 0 : (options.limit ?? 0);
+  const page = pageOf(snapshot, selection, start, limit);
+  if (page.next === undefined) return { items: page.items, resourceVersion: String(snapshot.revision) };
+  parts.snapshots.keep(snapshot);
+  return {
+    items: page.items,
+    resourceVersion: String(snapshot.revision),
+    continue: encodeContinue({ revision: snapshot.revision, start: page.next.slice(prefixOf(ns).length) }),
+    ...(selection.all && { remainingItemCount: countFrom(snapshot, selection.scope, page.next) }),
+  };
+}
+
+interface Page {
+  items: StoredObject[];
+  /** The first key of the next page. */
+  next?: string;
+}
+
+function pageOf({ objects }: Snapshot, { scope, matches, all }: Selection, start: string, limit: number): Page {
+  const items: StoredObject[] = [];
+  let last = '';
+  for (const [key, stored] of objects.entries(scope, start)) {
+    if (!all && !matches(stored)) continue;
+    // The next page starts right behind the last object of this one, so that what comes between is not lost.
+    if (limit > 0 && items.length === limit) return { items, next: `${last}\0` };
+    items.push(stored);
+    last = key;
+  }
+  return { items };
+}
+
+function countFrom({ objects }: Snapshot, scope: Scope, start: string): number {
+  let count = 0;
+  for (const _ of objects.entries(scope, start)) count++;
+  return count;
+}
+
+function prefixOf(ns: string): string {
+  return ns === '' ? '' : `${ns}/`;
+}
+
+async function snapshotFor(
+  parts: Parts,
+  { signal }: RequestContext,
+  ns: string,
+  options: ListOptions,
+): Promise<{ snapshot: Snapshot; start: string }> {
+  const { cache } = parts;
+  if (options.continue) return continued(parts, signal, ns, options);
+  const revision = parseRevision(options.resourceVersion);
+  if (revision !== undefined && options.resourceVersionMatch === 'Exact') {
+    return { snapshot: await snapshotAt(parts, revision, prefixOf(ns)), start: '' };
+  }
+  if (revision === undefined) await waitUntilNewest(parts, signal);
+  else await waitForRevision(parts, revision, signal);
+  return { snapshot: cache.snapshot(), start: '' };
+}
+
+async function continued(
+  parts: Parts,
+  signal: AbortSignal,
+  ns: string,
+  options: ListOptions,
+): Promise<{ snapshot: Snapshot; start: string }> {
+  if (options.resourceVersion && options.resourceVersion !== '0') {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  const token = decodeContinue(options.continue ?? '');
+  const start = prefixOf(ns) + token.start;
+  if (token.revision < 0) {
+    await waitUntilNewest(parts, signal);
+    return { snapshot: parts.cache.snapshot(), start };
+  }
+  try {
+    return { snapshot: await snapshotAt(parts, token.revision, prefixOf(ns)), start };
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 410) throw error;
+    throw tooOldToContinue(token.start);
+  }
+}
+
+/** The objects at one revision: as kept for a list under way, else from the store, if it still has them. */
+async function snapshotAt(
+  { store, prefix, snapshots, cache }: Parts,
+  revision: number,
+  within: string,
+): Promise<Snapshot> {
+  const kept = snapshots.at(revision);
+  if (kept) return kept;
+  const range = { key: Buffer.from(prefix + within), rangeEnd: Buffer.from(prefixEnd(prefix + within)) };
+  try {
+    const { kvs } = await store.range({ ...range, revision });
+    const objects = new ObjectTree();
+    for (const kv of kvs) {
+      const key = Buffer.from(kv.key).toString().slice(prefix.length);
+      objects.set(key, new StoredObject(kv.modRevision, Buffer.from(kv.value)));
+    }
+    return { revision, objects };
+  } catch (error) {
+    if (!(error instanceof EtcdError)) throw error;
+    if (error.code === 'ErrCompacted') throw gone('The resourceVersion for the provided list is too old.');
+    if (error.code === 'ErrFutureRev') throw tooLargeRevision(revision, cache.revision);
+    throw error;
+  }
+}
+
+/** 410 with a token that goes on in the newest state, for clients that can live with that (`etcd3/errors.go`). */
+function tooOldToContinue(start: string): Error {
+  const { status } = gone(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+      'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+      'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+      'deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  const token = encodeContinue({ revision: -1, start });
+  return new StatusError({ ...status, metadata: { ...status.metadata, continue: token } });
+}
+
+/** The rules of `ValidateListOptions` (`apimachinery/pkg/apis/meta/internalversion/validation`). */
+function validateListOptions(options: ListOptions): void {
+  const errors = new FieldErrors();
+  const { resourceVersionMatch: match } = options;
+  if (match) {
+    const at = FieldPath.of('resourceVersionMatch');
+    if (!options.resourceVersion) {
+      errors.forbidden(at, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    }
+    if (options.continue) errors.forbidden(at, 'resourceVersionMatch is forbidden when continue is provided');
+    if (match !== 'Exact' && match !== 'NotOlderThan') errors.notSupported(at, match, ['Exact', 'NotOlderThan', '']);
+    if (match === 'Exact' && options.resourceVersion === '0') {
+      errors.forbidden(at, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+    }
+  }
+  if (options.sendInitialEvents !== undefined) {
+    errors.forbidden(FieldPath.of('sendInitialEvents'), 'sendInitialEvents is forbidden for list');
+  }
+  if (!errors.empty) throw invalid({ group: 'meta.k8s.io', kindName: 'ListOptions' }, '', errors);
+}

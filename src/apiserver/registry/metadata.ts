@@ -1,0 +1,120 @@
+import {
+  FieldPath,
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isPathSegment,
+  isQualifiedName,
+  isValidLabelValue,
+  type FieldErrors,
+  type KubeMeta,
+  type Resource,
+} from '#machinery';
+
+const path = FieldPath.of('metadata');
+const maxAnnotationBytes = 256 * 1024;
+
+const nameRules = {
+  dnsSubdomain: isDns1123Subdomain,
+  dnsLabel: isDns1123Label,
+  dns1035Label: isDns1035Label,
+  pathSegment: isPathSegment,
+};
+
+/** The rules of ObjectMeta that hold for every kind (`apimachinery/pkg/api/validation/objectmeta.go`). */
+export function validateMetadata(
+  meta: KubeMeta,
+  resource: Pick<Resource, 'nameRule' | 'namespaced'>,
+  errors: FieldErrors,
+): void {
+  validateNames(meta, resource, errors);
+  if ((meta.generation ?? 0) < 0) errors.invalid(path.child('generation'), meta.generation, notNegative);
+  validateLabels(meta.labels, errors);
+  validateAnnotations(meta.annotations, errors);
+  validateOwners(meta, errors);
+  for (const finalizer of meta.finalizers ?? []) {
+    for (const why of isQualifiedName(finalizer)) errors.invalid(path.child('finalizers'), finalizer, why);
+  }
+}
+
+/** What no update may change. Fields that the client left out are filled in from the old object before. */
+export function validateMetadataUpdate(meta: KubeMeta, old: KubeMeta, errors: FieldErrors): void {
+  const immutable = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
+  for (const field of immutable) {
+    if (meta[field] !== old[field]) errors.invalid(path.child(field), meta[field], 'field is immutable');
+  }
+  if (meta.deletionGracePeriodSeconds !== old.deletionGracePeriodSeconds) {
+    const at = path.child('deletionGracePeriodSeconds');
+    errors.invalid(at, meta.deletionGracePeriodSeconds, 'field is immutable');
+  }
+  const added = (meta.finalizers ?? []).filter((one) => !old.finalizers?.includes(one));
+  if (old.deletionTimestamp !== undefined && added.length > 0) {
+    const list = added.map((one) => JSON.stringify(one)).join(', ');
+    const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+    errors.forbidden(path.child('finalizers'), why);
+  }
+  if ((meta.generation ?? 0) < (old.generation ?? 0)) {
+    errors.invalid(path.child('generation'), meta.generation, 'must not be decremented');
+  }
+}
+
+const notNegative = 'must be greater than or equal to 0';
+
+function validateNames(
+  meta: KubeMeta,
+  { nameRule = 'dnsSubdomain', namespaced }: Pick<Resource, 'nameRule' | 'namespaced'>,
+  errors: FieldErrors,
+): void {
+  const rule = nameRules[nameRule];
+  if (meta.generateName) {
+    // The suffix that will follow makes a name that ends in `-` good.
+    const prefix = nameRule === 'pathSegment' ? meta.generateName : meta.generateName.replace(/-$/, 'a');
+    for (const why of rule(prefix)) errors.invalid(path.child('generateName'), meta.generateName, why);
+  }
+  if (!meta.name) errors.required(path.child('name'), 'name or generateName is required');
+  else for (const why of rule(meta.name)) errors.invalid(path.child('name'), meta.name, why);
+  if (!namespaced) {
+    if (meta.namespace) errors.forbidden(path.child('namespace'), 'not allowed on this type');
+  } else if (!meta.namespace) {
+    errors.required(path.child('namespace'));
+  } else {
+    for (const why of isDns1123Label(meta.namespace)) errors.invalid(path.child('namespace'), meta.namespace, why);
+  }
+}
+
+function validateLabels(labels: Record<string, string> | undefined, errors: FieldErrors): void {
+  const at = path.child('labels');
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    for (const why of isQualifiedName(key)) errors.invalid(at, key, why);
+    for (const why of isValidLabelValue(value)) errors.invalid(at, value, why);
+  }
+}
+
+function validateAnnotations(annotations: Record<string, string> | undefined, errors: FieldErrors): void {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    for (const why of isQualifiedName(key.toLowerCase())) errors.invalid(path.child('annotations'), key, why);
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (bytes > maxAnnotationBytes) errors.tooLong(path.child('annotations'), maxAnnotationBytes);
+}
+
+function validateOwners({ ownerReferences = [] }: KubeMeta, errors: FieldErrors): void {
+  const at = path.child('ownerReferences');
+  let controller: string | undefined;
+  for (const [index, owner] of ownerReferences.entries()) {
+    const here = at.index(index);
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (!owner[field])
+        errors.invalid(here.child(field), owner[field] ?? '', `${ownerWords[field]} must not be empty`);
+    }
+    if (owner.controller !== true) continue;
+    if (controller !== undefined) {
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`;
+      errors.invalid(at, ownerReferences, why);
+    }
+    controller = owner.name;
+  }
+}
+
+const ownerWords = { apiVersion: 'version', kind: 'kind', name: 'name', uid: 'uid' } as const;

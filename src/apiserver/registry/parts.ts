@@ -1,0 +1,24 @@
+import type { Clock, Logger, Random } from '#base';
+import type { Store } from '#etcd';
+import type { KubeObject, Resource } from '#machinery';
+import type { AdmissionChain } from '../admission/chain.ts';
+import type { WatchCache } from '../watch-cache/index.ts';
+import type { SnapshotPool } from './snapshot-pool.ts';
+import type { ObjectStorage } from './storage.ts';
+import type { Strategy } from './strategy.ts';
+
+/** What the verbs of one resource share. */
+export interface Parts {
+  readonly resource: Resource<KubeObject>;
+  readonly strategy: Strategy;
+  /** `/registry/pods/`. */
+  readonly prefix: string;
+  readonly store: Store;
+  readonly cache: WatchCache;
+  readonly storage: ObjectStorage;
+  readonly snapshots: SnapshotPool;
+  readonly admission: AdmissionChain;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}

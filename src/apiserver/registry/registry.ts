@@ -1,0 +1,173 @@
+import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
+import type { Service } from '#api';
+import type { Store } from '#etcd';
+import { joinKey, type KubeObject, type Resource } from '#machinery';
+import { admissionChain, type AdmissionChain, type Lookup } from '../admission/index.ts';
+import { eventsConversion } from '../strategies/events-conversion.ts';
+import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
+import type { TokenSigner } from '../strategies/service-accounts.ts';
+import { ServiceAllocation } from '../strategies/services/allocation.ts';
+import { WatchCache } from '../watch-cache/index.ts';
+import { ConvertedRest } from './converted-rest.ts';
+import { ensureDefaults } from './defaults.ts';
+import { storagePrefix } from './keys.ts';
+import type { Rest } from './rest.ts';
+import { SnapshotPool } from './snapshot-pool.ts';
+import { ObjectStorage } from './storage.ts';
+import { ResourceStore } from './store.ts';
+import type { Strategy } from './strategy.ts';
+
+export interface RegistryOptions {
+  store: Store;
+  /** All resources; those that cannot be listed (reviews) are not stored and are left to the edge. */
+  resources: readonly Resource[];
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  serviceCidr: string;
+  /** Default: 30000 to 32767. */
+  nodePortRange?: { first: number; last: number };
+  /** Makes service account tokens. */
+  signToken: TokenSigner;
+  /** Where the API server answers, for the Service `kubernetes`. */
+  endpoints: { addresses: readonly string[]; port: number };
+  /** Default: an hour. */
+  eventTtlSeconds?: number;
+}
+
+/** All resources of the API server, each behind its `Rest`. */
+export class Registry implements Component {
+  readonly resources: readonly Resource[];
+  /** Reads objects of any resource without a request, from the caches. */
+  readonly lookup: Lookup;
+  readonly #options: RegistryOptions;
+  readonly #stores = new Map<string, ResourceStore>();
+  readonly #rests = new Map<string, Rest>();
+  readonly #allocation: ServiceAllocation;
+  readonly #ready = Promise.withResolvers<void>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    const { random, serviceCidr: cidr, nodePortRange: nodePorts = { first: 30_000, last: 32_767 } } = options;
+    this.#allocation = new ServiceAllocation({ cidr, nodePorts, random });
+    this.lookup = {
+      cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
+      read: async ({ group, plural }, ns, name) =>
+        (await this.#storeOf(group, plural)?.parts.storage.read(joinKey(ns, name)))?.object,
+    };
+    this.resources = options.resources.filter(({ verbs }) => verbs.includes('list'));
+    this.#build();
+    this.#ready.promise.catch(() => {}); // whoever runs the registry hears of it
+  }
+
+  /** Resolves when every cache is filled and the default objects are there: from then on requests may come. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** The resource of this group and plural, if there is one. */
+  rest(group: string, plural: string): Rest | undefined {
+    return this.#rests.get(idOf({ group, plural }));
+  }
+
+  /** The watch caches' state, for metrics: objects by resource. */
+  counts(): { resource: Resource; objects: number }[] {
+    return [...this.#stores.values()].map(({ resource, parts }) => ({ resource, objects: parts.cache.size }));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const caches = [...this.#stores.values()].map(({ parts }) => parts.cache);
+    await runAll([...caches, { run: (stop) => this.#start(caches, stop) }], signal);
+  }
+
+  async #start(caches: readonly WatchCache[], signal: AbortSignal): Promise<void> {
+    try {
+      const stopped = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => stopped.resolve(), { once: true });
+      await Promise.race([stopped.promise, Promise.all(caches.map((cache) => cache.ready))]);
+      if (signal.aborted) return;
+      this.#adoptServices();
+      await ensureDefaults({
+        rest: (group, plural) => this.#restOf(group, plural),
+        endpoints: this.#options.endpoints,
+        clusterIp: this.#allocation.ips.first,
+        signal,
+      });
+      this.#ready.resolve();
+    } catch (error) {
+      this.#ready.reject(error);
+      if (!signal.aborted) throw error;
+      this.#options.log.debug({ error: messageOf(error) }, 'stopped while starting');
+    }
+  }
+
+  #adoptServices(): void {
+    const services = this.#storeOf('', 'services')?.parts.cache.values() ?? [];
+    for (const { object } of services) {
+      const lost = this.#allocation.adopt(object as Service);
+      if (lost.length === 0) continue;
+      const service = joinKey(object.metadata.namespace ?? '', object.metadata.name ?? '');
+      this.#options.log.warn({ service, lost }, 'addresses or ports of a service are out of range or taken twice');
+    }
+  }
+
+  #build(): void {
+    const { clock, random, signToken, eventTtlSeconds = 3600 } = this.#options;
+    const { lookup } = this;
+    const admission = admissionChain({ lookup, clock, random });
+    const strategies = strategiesOf({ lookup, allocation: this.#allocation, signToken, eventTtlSeconds });
+    for (const resource of this.resources) {
+      if (isEventsV1(resource)) continue;
+      const id = idOf(resource);
+      const store = this.#newStore(resource, strategies[id] ?? defaultStrategy(resource), admission);
+      this.#stores.set(id, store);
+      this.#rests.set(id, store);
+    }
+    const events = this.#storeOf('', 'events');
+    for (const resource of this.resources.filter(isEventsV1)) {
+      if (events) this.#rests.set(idOf(resource), new ConvertedRest(resource, events, eventsConversion));
+    }
+  }
+
+  #newStore(resource: Resource, strategy: Strategy, admission: AdmissionChain): ResourceStore {
+    const { store, clock, random, log } = this.#options;
+    const prefix = storagePrefix(resource);
+    const cache = new WatchCache({ resource, store, prefix, clock, log });
+    const { ttlSeconds } = strategy;
+    const storage = new ObjectStorage({ store, cache, resource, prefix, clock, ttlSeconds });
+    const snapshots = new SnapshotPool(clock);
+    const typed = resource as Resource<KubeObject>; // what is stored are objects with metadata
+    const parts = {
+      resource: typed,
+      strategy,
+      prefix,
+      store,
+      cache,
+      storage,
+      snapshots,
+      admission,
+      clock,
+      random,
+      log,
+    };
+    return new ResourceStore(resource, parts);
+  }
+
+  #storeOf(group: string, plural: string): ResourceStore | undefined {
+    return this.#stores.get(idOf({ group, plural }));
+  }
+
+  #restOf(group: string, plural: string): Rest {
+    const rest = this.rest(group, plural);
+    if (!rest) throw new Error(`no resource ${idOf({ group, plural })}`);
+    return rest;
+  }
+}
+
+function isEventsV1({ group, plural }: Resource): boolean {
+  return group === 'events.k8s.io' && plural === 'events';
+}
+
+function idOf({ group, plural }: { group: string; plural: string }): string {
+  return group === '' ? plural : `${plural}.${group}`;
+}

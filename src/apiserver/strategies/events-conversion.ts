@@ -1,0 +1,27 @@
+import type { KubeObject } from '#machinery';
+import type { Conversion } from '../registry/converted-rest.ts';
+
+/** Fields that only their name tells apart (`pkg/apis/events/v1/conversion.go`): events.k8s.io, core. */
+const renamed = [
+  ['regarding', 'involvedObject'],
+  ['note', 'message'],
+  ['reportingController', 'reportingComponent'],
+  ['deprecatedSource', 'source'],
+  ['deprecatedFirstTimestamp', 'firstTimestamp'],
+  ['deprecatedLastTimestamp', 'lastTimestamp'],
+  ['deprecatedCount', 'count'],
+] as const;
+const toCore = new Map<string, string>(renamed);
+const fromCore = new Map<string, string>(renamed.map(([v1, core]) => [core, v1]));
+
+/** Between `events.k8s.io/v1` and the core group's events, which are what is stored. */
+export const eventsConversion: Conversion = {
+  toStored: (object) => ({ ...rename(object, toCore), apiVersion: 'v1', kind: 'Event' }),
+  fromStored: (object) => rename(object, fromCore),
+  storedField: (field) => field.replace(/^regarding\./, 'involvedObject.').replace(/^reportingController$/, 'source'),
+};
+
+function rename(object: KubeObject, names: ReadonlyMap<string, string>): KubeObject {
+  const entries = Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value] as const);
+  return Object.fromEntries(entries) as unknown as KubeObject; // metadata keeps its name
+}

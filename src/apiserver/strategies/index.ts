@@ -1,0 +1,45 @@
+import type { Lookup } from '../admission/plugin.ts';
+import type { Strategy } from '../registry/strategy.ts';
+import { namespaceStrategy } from './namespaces.ts';
+import { nodeStrategy } from './nodes.ts';
+import { podStrategy } from './pods.ts';
+import { serviceAccountStrategy, type TokenSigner } from './service-accounts.ts';
+import type { ServiceAllocation } from './services/allocation.ts';
+import { serviceStrategy } from './services/services.ts';
+import { specAndStatus } from './spec-and-status.ts';
+import { deploymentStrategy, replicaSetStrategy } from './workloads.ts';
+
+export interface StrategyOptions {
+  lookup: Lookup;
+  allocation: ServiceAllocation;
+  signToken: TokenSigner;
+  eventTtlSeconds: number;
+}
+
+/** What is special about each resource, by `plural.group`. */
+export function strategiesOf(options: StrategyOptions): Readonly<Record<string, Strategy>> {
+  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds } = options;
+  const rbac: Strategy = { allowCreateOnUpdate: true };
+  const strategies = {
+    pods: podStrategy,
+    services: serviceStrategy(allocation),
+    namespaces: namespaceStrategy,
+    nodes: nodeStrategy,
+    serviceaccounts: serviceAccountStrategy({ sign, lookup }),
+    'deployments.apps': deploymentStrategy,
+    'replicasets.apps': replicaSetStrategy,
+    events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
+    'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+    'roles.rbac.authorization.k8s.io': rbac,
+    'rolebindings.rbac.authorization.k8s.io': rbac,
+    'clusterroles.rbac.authorization.k8s.io': rbac,
+    'clusterrolebindings.rbac.authorization.k8s.io': rbac,
+  } satisfies Record<string, unknown>;
+  // Each strategy sees the kind of its own resource only.
+  return strategies as unknown as Readonly<Record<string, Strategy>>;
+}
+
+/** The strategy of a resource that nothing is special about: by whether it has a status. */
+export function defaultStrategy(resource: { subresources?: Readonly<Record<string, unknown>> }): Strategy {
+  return resource.subresources && 'status' in resource.subresources ? specAndStatus : {};
+}

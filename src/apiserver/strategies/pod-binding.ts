@@ -1,0 +1,49 @@
+import { Binding, type Pod } from '#api';
+import { badRequest, conflict, formatTime } from '#machinery';
+import { successAnswer } from '../registry/answers.ts';
+import { decodeAs } from '../registry/body.ts';
+import type { SubresourceRest } from '../registry/rest.ts';
+import type { ResourceStore } from '../registry/store.ts';
+import { setPodCondition } from './pod-conditions.ts';
+
+/** `pods/binding`: how a scheduler gives a pod to a node (`pkg/registry/core/pod/storage`, assignPod). */
+export function podBinding(store: ResourceStore<Pod>): SubresourceRest {
+  return {
+    async create(context, ns, name, body, options = {}) {
+      const binding = decodeAs(Binding, { apiVersion: 'v1', kind: 'Binding' }, body, context, options);
+      validateBinding(binding, name);
+      const { uid } = binding.metadata;
+      const target = { ns, name, subresource: 'binding', options, strategy: { validatesObject: false } };
+      const now = formatTime(store.parts.clock.now());
+      await store.modify(context, target, (pod, old) => {
+        checkAssignable(old, uid);
+        pod.spec.nodeName = binding.target.name ?? '';
+        const { annotations } = binding.metadata;
+        if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
+        setPodCondition(pod, { type: 'PodScheduled', status: 'True' }, now);
+      });
+      return successAnswer();
+    },
+  };
+}
+
+function validateBinding({ metadata, target }: Binding, name: string): void {
+  if (metadata.name && metadata.name !== name) {
+    throw badRequest(`name in URL does not match name in Binding object`);
+  }
+  if (target.kind && target.kind !== 'Node') throw badRequest(`target.kind must be "Node", or empty: ${target.kind}`);
+  if (!target.name) throw badRequest('target.name: Required value');
+}
+
+function checkAssignable({ metadata, spec }: Pod, uid: string | undefined): void {
+  const { name = '' } = metadata;
+  const refuse = (why: string): Error => conflict({ group: '', plural: 'pods/binding' }, name, why);
+  if (uid && uid !== metadata.uid) {
+    throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+  }
+  if (metadata.deletionTimestamp !== undefined) {
+    throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+  }
+  if (spec.nodeName) throw refuse(`pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
+  if (spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
+}

@@ -1,0 +1,31 @@
+import type { Service } from '#api';
+
+/** What a Service's type makes it need (`pkg/registry/core/service/strategy.go`). */
+export function needsClusterIp({ spec }: Service): boolean {
+  return spec.type !== 'ExternalName';
+}
+
+export function isHeadless({ spec }: Service): boolean {
+  return spec.clusterIP === 'None' || spec.clusterIPs?.[0] === 'None';
+}
+
+export function needsNodePort({ spec }: Service): boolean {
+  if (spec.type === 'NodePort') return true;
+  return spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false;
+}
+
+export function needsHealthCheckPort({ spec }: Service): boolean {
+  return spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+}
+
+/** Each node port once, though TCP and UDP may share one. */
+export function nodePortsOf({ spec }: Service): number[] {
+  const ports = (spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0);
+  return [...new Set([...ports, spec.healthCheckNodePort ?? 0])].filter((port) => port !== 0);
+}
+
+/** The addresses that the Service holds. */
+export function clusterIpsOf({ spec }: Service): string[] {
+  const ips = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  return ips.filter((ip) => ip !== '' && ip !== 'None');
+}

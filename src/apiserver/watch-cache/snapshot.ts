@@ -1,0 +1,61 @@
+import BTreeModule from 'sorted-btree';
+import { prefixEnd, type Scope } from './scope.ts';
+import type { StoredObject } from './stored.ts';
+
+// The package is CommonJS with its class under `default`.
+const BTree = BTreeModule.default;
+
+/** All objects of a resource by key, in the store's order. Copies are cheap: they share what does not change. */
+export class ObjectTree {
+  readonly #tree: InstanceType<typeof BTree<string, StoredObject>>;
+
+  constructor(tree: InstanceType<typeof BTree<string, StoredObject>> = new BTree(undefined, compareKeys)) {
+    this.#tree = tree;
+  }
+
+  get(key: string): StoredObject | undefined {
+    return this.#tree.get(key);
+  }
+
+  set(key: string, stored: StoredObject): void {
+    this.#tree.set(key, stored);
+  }
+
+  delete(key: string): void {
+    this.#tree.delete(key);
+  }
+
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  clone(): ObjectTree {
+    return new ObjectTree(this.#tree.clone());
+  }
+
+  /** Keys and objects of a scope in order, from `start` on. */
+  *entries(scope: Scope, start = ''): Generator<readonly [string, StoredObject]> {
+    if ('key' in scope) {
+      const stored = this.#tree.get(scope.key);
+      if (stored && scope.key >= start) yield [scope.key, stored];
+      return;
+    }
+    const from = start > scope.prefix ? start : scope.prefix;
+    const end = scope.prefix === '' ? undefined : prefixEnd(scope.prefix);
+    for (const entry of this.#tree.entries(from)) {
+      if (end !== undefined && entry[0] >= end) return;
+      yield entry;
+    }
+  }
+}
+
+/** A resource's objects as they were at one revision. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly objects: ObjectTree;
+}
+
+// Keys are ASCII, so that this is etcd's order of bytes.
+function compareKeys(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
