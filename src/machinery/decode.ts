@@ -1,3 +1,4 @@
+import { goType, isEmptyValue } from './go-types.ts';
 import { isObject, setKey } from './json.ts';
 import { scalarDecoder } from './decode-scalar.ts';
 import { childPath, mismatch, type Decode, type DecodeContext } from './decode-context.ts';
@@ -111,32 +112,8 @@ function compileField(name: string, field: FieldData, owner: Message): CompiledF
     name,
     decode: compileType(field.type, owner),
     absent: absentValue(field.type, { isPointer, isEmitted, isForced: field.emitEmpty === true }),
-    isDropped: isPointer || isEmitted ? never : isEmptyValue(field.type),
+    isDropped: isPointer || isEmitted ? () => false : isEmptyValue(field.type),
   };
-}
-
-function never(): boolean {
-  return false;
-}
-
-/** What `omitempty` leaves out. It does nothing for structs, and some scalars are structs in Go. */
-function isEmptyValue(type: Type): (value: unknown) => boolean {
-  switch (type.kind) {
-    case 'message':
-    case 'quantity':
-    case 'intOrString':
-    case 'time':
-    case 'microTime':
-    case 'duration':
-    case 'raw':
-      return never;
-    case 'list':
-      return (value) => Array.isArray(value) && value.length === 0;
-    case 'map':
-      return (value) => isObject(value) && Object.keys(value).length === 0;
-    default:
-      return (value) => value === '' || value === 0 || value === false;
-  }
 }
 
 interface Emission {
@@ -247,26 +224,4 @@ function compileMap(values: Type, owner: Message): Decode {
     context.path.length = depth;
     return out;
   };
-}
-
-/** How Go names a type in errors; the API's packages are nearly all called `v1`. */
-function goType(type: Type): string {
-  switch (type.kind) {
-    case 'message':
-      return `v1.${type.message().name}`;
-    case 'list':
-      return `[]${goType(type.items)}`;
-    case 'map':
-      return `map[string]${goType(type.values)}`;
-    case 'bytes':
-      return '[]uint8';
-    case 'double':
-      return 'float64';
-    case 'quantity':
-      return 'resource.Quantity';
-    case 'intOrString':
-      return 'intstr.IntOrString';
-    default:
-      return type.kind;
-  }
 }
