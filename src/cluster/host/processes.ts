@@ -88,3 +88,9 @@ async function waitGone(recordFile: string, clock: Clock, withinMs: number): Pro
   }
   return true;
 }
+
+/** The last lines of a log file, or that there is none. */
+export async function logTail(path: string, lines: number): Promise<string> {
+  const text = await readTextIfExists(path);
+  return text?.trimEnd().split('\n').slice(-lines).join('\n') ?? '(nothing)';
+}

@@ -1,0 +1,202 @@
+import { createReadStream } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  clusterNames,
+  down,
+  kubeconfigOf,
+  listImages,
+  loadImages,
+  readLogs,
+  removeImage,
+  runAgent,
+  runServer,
+  status,
+  up,
+  version,
+} from '#cluster';
+import { table, terminalReport } from './output.ts';
+import { terminationSignal } from './signals.ts';
+import { readWorld } from './world.ts';
+
+const defaultName = 'kedge';
+
+/** All commands of `kedge`. */
+export function program(): Command {
+  const kedge = new Command('kedge')
+    .description('Kubernetes, whole, in one program.')
+    .version(version.kedge, '-V, --version')
+    .showHelpAfterError('(kedge help shows how)')
+    .configureHelp({ sortSubcommands: false });
+  addUp(kedge);
+  addDown(kedge);
+  addStatus(kedge);
+  addKubeconfig(kedge);
+  addLogs(kedge);
+  addImage(kedge);
+  addParts(kedge);
+  kedge
+    .command('version')
+    .description('print the versions of Kedge, of Kubernetes and of Node.js')
+    .action(() => print(`Kedge ${version.kedge}\nKubernetes ${version.kubernetes}\nNode.js ${process.version}\n`));
+  return kedge;
+}
+
+function addUp(kedge: Command): void {
+  kedge
+    .command('up')
+    .description('bring a cluster up on this machine, or back up')
+    .addOption(nameOption())
+    .option('--nodes <count>', 'how many nodes (default: 1)', wholeNumber)
+    .option('--pod-cidr <network>', 'addresses of pods (default: 10.244.0.0/16)')
+    .option('--service-cidr <network>', 'addresses of Services (default: 10.96.0.0/16)')
+    .option(
+      '--api-port <port>',
+      'port of the API server on this machine (default: 6443, or the next free one)',
+      wholeNumber,
+    )
+    .option('--foreground', 'stay, and stop the cluster on Ctrl-C; "kedge up" brings it back')
+    .action(async (options: UpOptions) => {
+      const world = readWorld();
+      const report = terminalReport(process.stdout);
+      const start = world.clock.now();
+      const config = await up(world, options.name, options, report);
+      const seconds = ((world.clock.now() - start) / 1000).toFixed(1);
+      print(`\nThe cluster "${config.name}" is up (${seconds} s). Try: kubectl get nodes\n`);
+      if (options.foreground) await stayUntilInterrupted(options.name);
+    });
+}
+
+interface UpOptions {
+  name: string;
+  nodes?: number;
+  podCidr?: string;
+  serviceCidr?: string;
+  apiPort?: number;
+  foreground?: boolean;
+}
+
+async function stayUntilInterrupted(name: string): Promise<void> {
+  const { stop } = await import('#cluster');
+  print('Press Ctrl-C to stop it.\n');
+  const signal = terminationSignal();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await stop(readWorld(), name, terminalReport(process.stdout));
+}
+
+function addDown(kedge: Command): void {
+  kedge
+    .command('down')
+    .description('remove a cluster and everything that belongs to it')
+    .addOption(nameOption().conflicts('all'))
+    .option('--all', 'remove all clusters')
+    .action(async (options: { name: string; all?: boolean }) => {
+      const world = readWorld();
+      const names = options.all ? await clusterNames(world.home) : [options.name];
+      for (const name of names) await down(world, name, terminalReport(process.stdout));
+      if (names.length === 0) print('There is no cluster.\n');
+    });
+}
+
+function addStatus(kedge: Command): void {
+  kedge
+    .command('status')
+    .description('show the clusters of this machine and their nodes')
+    .option('--name <name>', 'only this cluster')
+    .action(async (options: { name?: string }) => {
+      const world = readWorld();
+      const names = options.name === undefined ? await clusterNames(world.home) : [options.name];
+      if (names.length === 0) print('There is no cluster. "kedge up" makes one.\n');
+      for (const name of names) {
+        const cluster = await status(world, name);
+        print(`${cluster.name}   ${cluster.server}   ${cluster.state}\n`);
+        print(
+          table(
+            ['NODE', 'ADDRESS', 'PROCESS', 'STATUS'],
+            cluster.nodes.map((node) => [node.name, node.ip, node.process, node.ready]),
+          ),
+        );
+        if (cluster.state !== 'running') process.exitCode = 1;
+      }
+    });
+}
+
+function addKubeconfig(kedge: Command): void {
+  kedge
+    .command('kubeconfig')
+    .description('print a kubeconfig for a cluster')
+    .addOption(nameOption())
+    .action(async (options: { name: string }) => print(await kubeconfigOf(readWorld(), options.name)));
+}
+
+function addLogs(kedge: Command): void {
+  kedge
+    .command('logs')
+    .argument(
+      '[component]',
+      'server, apiserver, controller-manager, scheduler, kubelet, kube-proxy, cluster-dns, container-runtime, or a node',
+    )
+    .description('print what the parts of a cluster say')
+    .addOption(nameOption())
+    .option('-f, --follow', 'go on as more is said')
+    .action(async (component: string | undefined, options: { name: string; follow?: boolean }) => {
+      const follow = options.follow ? terminationSignal() : undefined;
+      for await (const line of readLogs(readWorld(), options.name, component, follow)) print(`${line}\n`);
+    });
+}
+
+function addImage(kedge: Command): void {
+  const image = kedge.command('image').description('the images of this machine, which its clusters share');
+  image
+    .command('load')
+    .argument('<archive>', 'a tar archive of "docker save" or of an OCI layout; - reads standard input')
+    .description('take images from an archive')
+    .action(async (archive: string) => {
+      const source = archive === '-' ? process.stdin : createReadStream(archive);
+      for (const name of await loadImages(readWorld(), source)) print(`${name}\n`);
+    });
+  image
+    .command('list')
+    .description('list images')
+    .action(async () => {
+      const images = await listImages(readWorld());
+      print(
+        table(
+          ['IMAGE', 'ID', 'SIZE'],
+          images.map(({ name, id, bytes }) => [name, id.slice(0, 19), `${(bytes / 1e6).toFixed(1)} MB`]),
+        ),
+      );
+    });
+  image
+    .command('remove')
+    .argument('<image>')
+    .description('forget an image, and drop its layers when no other has them')
+    .action(async (name: string) => removeImage(readWorld(), name));
+}
+
+/** The two processes that `up` starts; shown to who asks, since they are how a cluster runs. */
+function addParts(kedge: Command): void {
+  kedge
+    .command('server', { hidden: true })
+    .addOption(nameOption())
+    .action(async (options: { name: string }) => runServer(readWorld(), options.name, terminationSignal()));
+  kedge
+    .command('agent', { hidden: true })
+    .addOption(nameOption())
+    .requiredOption('--node <node>')
+    .action(async (options: { name: string; node: string }) =>
+      runAgent(readWorld(), options.name, options.node, terminationSignal()),
+    );
+}
+
+function nameOption(): Option {
+  return new Option('--name <name>', 'name of the cluster').default(defaultName);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
+  return Number(text);
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

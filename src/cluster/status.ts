@@ -1,0 +1,53 @@
+import { nodes } from '#api';
+import { messageOf, silentLogger } from '#base';
+import { nameOf } from '#machinery';
+import { adminAccess, connect } from './access.ts';
+import { readConfig } from './config.ts';
+import { runningProcess } from './host/processes.ts';
+import type { Machine } from './machine.ts';
+import { ClusterPaths } from './paths.ts';
+import { Pki } from './pki.ts';
+
+/** How a cluster is, for people to read. */
+export interface ClusterStatus {
+  name: string;
+  server: string;
+  /** `running`, `stopped`, or why the API does not answer. */
+  state: string;
+  nodes: { name: string; ip: string; process: 'running' | 'stopped'; ready: string }[];
+}
+
+/** The state of a cluster's processes and nodes. Throws when there is no such cluster. */
+export async function status(machine: Machine, name: string): Promise<ClusterStatus> {
+  const paths = new ClusterPaths(machine.home, name);
+  const config = await readConfig(paths);
+  if (!config) throw new Error(`there is no cluster "${name}": "kedge up --name ${name}" makes one`);
+  const serverRuns = (await runningProcess(paths.processRecord('server'))) !== undefined;
+  const access = await adminAccess(config, new Pki({ directory: paths.pki, clock: machine.clock }));
+  const readiness = serverRuns ? await readinessOf(access) : { state: 'stopped', ready: new Map<string, string>() };
+  const nodeStates = config.nodes.map(async ({ name: node, ip }) => ({
+    name: node,
+    ip,
+    process: (await runningProcess(paths.processRecord(node))) ? ('running' as const) : ('stopped' as const),
+    ready: readiness.ready.get(node) ?? 'Unknown',
+  }));
+  return { name, server: access.server, state: readiness.state, nodes: await Promise.all(nodeStates) };
+}
+
+async function readinessOf(
+  access: Awaited<ReturnType<typeof adminAccess>>,
+): Promise<{ state: string; ready: Map<string, string> }> {
+  const { client, close } = connect(access, 'kedge', silentLogger);
+  try {
+    const { items } = await client.of(nodes).list();
+    const ready = items.map((node): [string, string] => {
+      const condition = node.status.conditions?.find(({ type }) => type === 'Ready')?.status;
+      return [nameOf(node), condition === 'True' ? 'Ready' : condition === 'False' ? 'NotReady' : 'Unknown'];
+    });
+    return { state: 'running', ready: new Map(ready) };
+  } catch (error) {
+    return { state: `the API server does not answer: ${messageOf(error)}`, ready: new Map() };
+  } finally {
+    await close();
+  }
+}
