@@ -1,5 +1,6 @@
 import type { KubeObject } from '#machinery';
 import type { Subject } from '../rbac.ts';
+import type { PolicyRule } from '../rules.ts';
 import { clusterBindingFacts, namespacedFacts } from './bindings.ts';
 import { controllerRules } from './controller-roles.ts';
 import { clusterRoleFacts, type RoleFacts } from './roles.ts';
@@ -7,9 +8,13 @@ import { clusterRoleFacts, type RoleFacts } from './roles.ts';
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 const apiGroup = 'rbac.authorization.k8s.io';
 
-/** One default object, and the resource it is written to. */
+/** One default object: a role or a binding. */
 export interface PolicyObject extends KubeObject {
   kind: 'ClusterRole' | 'ClusterRoleBinding' | 'Role' | 'RoleBinding';
+  rules?: readonly PolicyRule[] | null;
+  aggregationRule?: { clusterRoleSelectors: { matchLabels: Record<string, string> }[] };
+  roleRef?: { apiGroup: string; kind: string; name: string };
+  subjects?: readonly Subject[];
 }
 
 /** The default roles and bindings as objects, roles before the bindings that name them. */
@@ -23,12 +28,13 @@ export function policyObjects(): PolicyObject[] {
       clusterBinding(`system:controller:${name}`, [{ kind: 'ServiceAccount', name, namespace: 'kube-system' }]),
     ),
     ...namespacedFacts.flatMap(({ namespace, name, rules, subjects, bindingName }): PolicyObject[] => [
-      { apiVersion, kind: 'Role', metadata: metadata(name, { namespace }), ...{ rules } },
+      { apiVersion, kind: 'Role', metadata: metadata(name, { namespace }), rules },
       {
         apiVersion,
         kind: 'RoleBinding',
         metadata: metadata(bindingName ?? name, { namespace }),
-        ...{ roleRef: { apiGroup, kind: 'Role', name }, subjects },
+        roleRef: { apiGroup, kind: 'Role', name },
+        subjects,
       },
     ]),
   ];
@@ -41,7 +47,7 @@ function clusterRole(name: string, { rules, labels, aggregates }: RoleFacts): Po
     kind: 'ClusterRole',
     metadata: metadata(name, { labels }),
     ...(aggregates && { aggregationRule: { clusterRoleSelectors } }),
-    ...{ rules: rules ?? null },
+    rules: rules ?? null,
   };
 }
 
@@ -50,7 +56,8 @@ function clusterBinding(name: string, subjects: Subject[]): PolicyObject {
     apiVersion,
     kind: 'ClusterRoleBinding',
     metadata: metadata(name, {}),
-    ...{ roleRef: { apiGroup, kind: 'ClusterRole', name }, subjects },
+    roleRef: { apiGroup, kind: 'ClusterRole', name },
+    subjects,
   };
 }
 

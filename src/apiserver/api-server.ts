@@ -1,0 +1,296 @@
+import { runAll, type Clock, type Component, type Logger, type Random } from '#base';
+import { allResources } from '#api';
+import type { Transport } from '#client';
+import type { Store } from '#etcd';
+import { formatTime, type Resource } from '#machinery';
+import { Authenticator, type StaticToken } from './authn/authenticator.ts';
+import { serviceAccountKey, type ServiceAccountKey } from './authn/service-account-key.ts';
+import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
+import { TokenSigner } from './authn/token-signer.ts';
+import { authenticated } from './authn/users.ts';
+import { Access } from './authz/access.ts';
+import { bootstrapRoles } from './authz/bootstrap.ts';
+import { groupsOf } from './discovery/groups.ts';
+import { discoveryHandler } from './discovery/handler.ts';
+import type { Catalog, VirtualRest } from './handlers/catalog.ts';
+import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
+import { healthHandler, type HealthCheck } from './handlers/health.ts';
+import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
+import { chain } from './http/filter.ts';
+import { filters } from './http/filters.ts';
+import { Listener, type TlsOptions } from './http/listener.ts';
+import type { Exchange } from './http/exchange.ts';
+import { Metrics } from './metrics.ts';
+import { openApiHandler } from './openapi/handler.ts';
+import type { ClientCertificate, Dial } from './proxy/backend.ts';
+import { Connect } from './proxy/connect.ts';
+import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
+import { reviews } from './reviews/reviews.ts';
+import { InProcessTransport } from './transport/in-process.ts';
+
+export interface ApiServerOptions {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** Where to listen; port 0 takes a free one. */
+  listen: readonly { host: string; port: number }[];
+  /** The serving certificate, and who signs client certificates. */
+  tls: TlsOptions;
+  /** Who the API server is towards kubelets. */
+  kubeletClient: ClientCertificate;
+  /** PEM private key (RSA or P-256) that signs service account tokens. */
+  serviceAccountKey: string;
+  /** `iss` of service account tokens. Default: https://kubernetes.default.svc.cluster.local */
+  serviceAccountIssuer?: string;
+  /** Tokens known from the start. */
+  tokens?: readonly StaticToken[];
+  serviceCidr: string;
+  nodePortRange?: { first: number; last: number };
+  /** What the Service `kubernetes` leads to. */
+  advertise: { addresses: readonly string[]; port: number };
+  /** Opens connections to pods and services for their `proxy` subresources; default: TCP from this process. */
+  dialPod?: Dial;
+  /** Default: 60 seconds. */
+  requestTimeoutMs?: number;
+  /** Default: 400 and 200, as upstream. */
+  maxInFlight?: { reading: number; writing: number };
+}
+
+const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
+
+/** The API server: the edge over the registry. */
+export class ApiServer implements Component {
+  readonly #options: ApiServerOptions;
+  readonly #registry: Registry;
+  readonly #access: Access;
+  readonly #authenticator: Authenticator;
+  readonly #signer: TokenSigner;
+  readonly #key: ServiceAccountKey;
+  readonly #metrics = new Metrics();
+  readonly #virtual: ReadonlyMap<string, VirtualRest>;
+  readonly #listeners: Listener[];
+  readonly #stopped = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  #isReady = false;
+  #ports: number[] = [];
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    const { clock, random, log, tls } = options;
+    const issuer = options.serviceAccountIssuer ?? defaultIssuer;
+    this.#key = serviceAccountKey(options.serviceAccountKey);
+    this.#signer = new TokenSigner({ key: this.#key, issuer, clock, random });
+    this.#registry = this.#createRegistry();
+    const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
+    this.#access = new Access({ rest, clock, log });
+    const lookup = this.#registry.lookup;
+    const find = async (plural: string, ns: string, name: string): ReturnType<typeof lookup.read> =>
+      lookup.cached({ group: '', plural }, ns, name) ?? lookup.read({ group: '', plural }, ns, name);
+    this.#authenticator = new Authenticator({
+      serviceAccounts: new ServiceAccountTokens({ key: this.#key, issuer, clock, find }),
+      ...(options.tokens && { tokens: options.tokens }),
+    });
+    const { authorizer, rbac } = this.#access;
+    const questions = reviews({ authenticator: this.#authenticator, authorizer, rbac }, clock);
+    this.#virtual = new Map(questions.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
+    const handle = this.#handler(issuer);
+    this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, log, handle }));
+    this.#ready.promise.catch(() => {}); // whoever runs the server hears of it
+  }
+
+  /** Resolves when the server answers; rejects when it could not start. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** The ports it listens on, in the order of `listen`; empty before it is ready. */
+  get ports(): readonly number[] {
+    return this.#ports;
+  }
+
+  /** The API for a component in this process. Calls wait until the server is ready. */
+  transport(user: { name: string; groups: readonly string[] }): Transport {
+    const parts = {
+      catalog: this.#catalog(),
+      authorizer: this.#access.authorizer,
+      stopped: this.#stopped.signal,
+      ready: this.ready,
+    };
+    return new InProcessTransport(parts, authenticated({ name: user.name, groups: [...user.groups] }));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.#stopped.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      await runAll([this.#registry, this.#access, { run: (all) => this.#serve(all) }], signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#stopped.abort();
+      this.#ready.reject(new Error('the API server stopped before it was ready'));
+    }
+  }
+
+  async #serve(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    await Promise.race([this.#start(signal), aborted]);
+    if (!signal.aborted) {
+      this.#isReady = true;
+      this.#ready.resolve();
+      await aborted;
+    }
+    this.#isReady = false;
+    await Promise.all(this.#listeners.map((listener) => listener.close(2000)));
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    await this.#registry.ready;
+    const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
+    await bootstrapRoles({ rest, log: this.#options.log, signal });
+    await this.#access.synced();
+    this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
+    this.#options.log.info({ ports: this.#ports }, 'serving the API');
+  }
+
+  #createRegistry(): Registry {
+    const { store, clock, random, log, serviceCidr, nodePortRange, advertise } = this.#options;
+    return new Registry({
+      store,
+      clock,
+      random,
+      log,
+      serviceCidr,
+      resources: allResources,
+      endpoints: advertise,
+      signToken: (claims) => this.#signToken(claims),
+      ...(nodePortRange && { nodePortRange }),
+    });
+  }
+
+  async #signToken({ serviceAccount, audiences, expirationSeconds, bound, node }: TokenClaims): Promise<SignedToken> {
+    const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
+    const reference = bound && { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } };
+    const signed = await this.#signer.sign({
+      audiences,
+      expirationSeconds,
+      namespace,
+      serviceaccount: { name, uid },
+      ...(node && { node }),
+      ...reference,
+    });
+    return {
+      token: signed.token,
+      expirationTimestamp: formatTime(signed.expirationTimestampMs),
+      audiences: audiences.length > 0 ? audiences : this.#signer.defaultAudiences,
+    };
+  }
+
+  #mustRest(group: string, plural: string): Rest {
+    const rest = this.#registry.rest(group, plural);
+    if (!rest) throw new Error(`the registry has no ${plural}.${group}`);
+    return rest;
+  }
+
+  #catalog(): Catalog {
+    return {
+      resources: allResources,
+      rest: (group, plural) => this.#registry.rest(group, plural),
+      virtual: (group, plural) => this.#virtual.get(`${group}/${plural}`),
+    };
+  }
+
+  #handler(issuer: string): (exchange: Exchange) => Promise<void> {
+    const { clock, random, log, kubeletClient, dialPod } = this.#options;
+    const connect = new Connect({
+      rest: (group, plural) => this.#mustRest(group, plural),
+      certificate: kubeletClient,
+      random,
+      ...(dialPod && { dial: dialPod }),
+      longRunning: (exchange) => this.#metrics.longRunning(exchange),
+    });
+    const dispatch = dispatcher({
+      clock,
+      metrics: this.#metrics,
+      catalog: this.#catalog(),
+      connect: (exchange) => connect.serve(exchange),
+      paths: this.#paths(issuer, served(allResources, this.#catalog())),
+    });
+    const steps = filters({
+      authenticator: this.#authenticator,
+      authorizer: this.#access.authorizer,
+      metrics: this.#metrics,
+      clock,
+      random,
+      log,
+      timeoutMs: this.#options.requestTimeoutMs ?? 60_000,
+      maxInFlight: this.#options.maxInFlight ?? { reading: 400, writing: 200 },
+    });
+    return chain(steps, dispatch);
+  }
+
+  #paths(issuer: string, resources: readonly Resource[]): PathHandler[] {
+    const { advertise, log } = this.#options;
+    const groups = groupsOf(resources);
+    const address = `${advertise.addresses[0] ?? '127.0.0.1'}:${advertise.port}`;
+    return [
+      discoveryHandler(groups, address),
+      openApiHandler(groups, apiVersionInfo.gitVersion),
+      versionHandler(apiVersionInfo),
+      healthHandler(this.#checks(), (check, error) => log.warn({ check, error }, 'health check failed')),
+      metricsHandler(this.#metrics),
+      ...openIdHandlers(this.#key, issuer),
+      rootHandler(rootPaths),
+    ];
+  }
+
+  #checks(): HealthCheck[] {
+    return [
+      { name: 'ping', check: () => undefined },
+      {
+        name: 'etcd',
+        check: async () => {
+          await this.#options.store.status();
+        },
+      },
+      {
+        name: 'informer-sync',
+        readyOnly: true,
+        check: () => {
+          if (!this.#isReady) throw new Error('not ready yet');
+        },
+      },
+      {
+        name: 'shutdown',
+        readyOnly: true,
+        check: () => {
+          if (this.#stopped.signal.aborted) throw new Error('process is shutting down');
+        },
+      },
+    ];
+  }
+}
+
+/** What discovery tells: the resources that something answers. */
+function served(resources: readonly Resource[], catalog: Catalog): Resource[] {
+  return resources.filter(({ group, plural }) => catalog.virtual(group, plural) ?? catalog.rest(group, plural));
+}
+
+const rootPaths = [
+  '/.well-known/openid-configuration',
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/version',
+];

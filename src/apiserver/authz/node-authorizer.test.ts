@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Attributes } from './attributes.ts';
+import { NodeAuthorizer } from './node-authorizer.ts';
+import { NodeGraph, type PodLike } from './node-graph.ts';
+
+const pod: PodLike = {
+  metadata: { name: 'p', namespace: 'y' },
+  spec: {
+    nodeName: 'n1',
+    serviceAccountName: 'robot',
+    imagePullSecrets: [{ name: 'pull' }],
+    volumes: [
+      { secret: { secretName: 'vol' } },
+      { projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
+    ],
+    containers: [
+      { env: [{ valueFrom: { secretKeyRef: { name: 'env' } } }], envFrom: [{ configMapRef: { name: 'conf' } }] },
+    ],
+  },
+};
+
+function ask(node: string, line: string, fieldSelector?: string): Attributes {
+  const [verb = '', target = '', namespace = '', name = ''] = line.split(' ');
+  const [whole = '', subresource = ''] = target.split('/');
+  const [resource = '', ...group] = whole.split('.');
+  const user = { name: `system:node:${node}`, groups: ['system:nodes', 'system:authenticated'] };
+  const place = { group: group.join('.'), version: 'v1', resource, subresource, namespace, name };
+  return { user, verb, isResourceRequest: true, path: '', ...place, ...(fieldSelector && { fieldSelector }) };
+}
+
+test('a node reads what its pods refer to, while they are there', () => {
+  const graph = new NodeGraph();
+  const nodes = new NodeAuthorizer(graph);
+  graph.changed(undefined, pod);
+  const needed = [
+    'get secrets y pull',
+    'get secrets y vol',
+    'watch secrets y env',
+    'get configmaps y conf',
+    'get configmaps y kube-root-ca.crt',
+    'create serviceaccounts/token y robot',
+    'get pods y p',
+    'patch pods/status y p',
+  ];
+  for (const line of needed) {
+    assert.ok(nodes.authorize(ask('n1', line)).allowed, line);
+    assert.ok(!nodes.authorize(ask('n2', line)).allowed, `${line} from another node`);
+  }
+  assert.equal(
+    nodes.authorize(ask('n1', 'get secrets y other')).reason,
+    "no relationship found between node 'n1' and this object",
+  );
+  assert.ok(!nodes.authorize(ask('n1', 'list secrets y')).allowed);
+  graph.changed(pod, undefined);
+  for (const line of needed) assert.ok(!nodes.authorize(ask('n1', line)).allowed, `${line} after the pod went`);
+});
+
+test('two pods that need the same secret are counted', () => {
+  const graph = new NodeGraph();
+  const twin = { ...pod, metadata: { ...pod.metadata, name: 'q' } };
+  graph.changed(undefined, pod);
+  graph.changed(undefined, twin);
+  graph.changed(pod, undefined);
+  assert.ok(graph.needs('n1', 'secrets', 'y', 'vol'));
+  graph.changed(twin, undefined);
+  assert.ok(!graph.needs('n1', 'secrets', 'y', 'vol'));
+});
+
+test('a node keeps to its own Node, Lease and pods', () => {
+  const nodes = new NodeAuthorizer(new NodeGraph());
+  const allowed = (line: string, selector?: string): boolean => nodes.authorize(ask('n1', line, selector)).allowed;
+  assert.ok(allowed('create nodes'));
+  assert.ok(allowed('get nodes  n1'));
+  assert.ok(allowed('patch nodes/status  n1'));
+  assert.ok(!allowed('patch nodes/status  n2'));
+  assert.ok(!allowed('list nodes'));
+  assert.ok(allowed('update leases.coordination.k8s.io kube-node-lease n1'));
+  assert.ok(!allowed('update leases.coordination.k8s.io kube-node-lease n2'));
+  assert.ok(!allowed('update leases.coordination.k8s.io default n1'));
+  assert.ok(allowed('watch pods', 'spec.nodeName=n1'));
+  assert.ok(!allowed('watch pods', 'spec.nodeName=n2'));
+  assert.ok(allowed('list services'));
+  assert.ok(allowed('create events y'));
+  assert.ok(!allowed('delete deployments.apps y x'));
+});

@@ -1,0 +1,37 @@
+import { formatYaml, isKubeObject, notAcceptable } from '#machinery';
+import type { Format } from '../http/negotiate.ts';
+import { partialOf } from './partial.ts';
+import { encodeObjectProtobuf } from './protobuf.ts';
+
+/** Any object of the API: what stands in it is its own affair. */
+export type AnyObject = object;
+
+/** An object, or a Status, as bytes. A `json` that is there already is used as it is. */
+export function encodeObject(object: AnyObject, format: Format, json?: Buffer): Uint8Array {
+  const shown = transformed(object, format);
+  switch (format.encoding) {
+    case 'protobuf':
+      return encodeObjectProtobuf(shown);
+    case 'yaml':
+      return Buffer.from(formatYaml(shown));
+    case 'json':
+      if (json && shown === object && !format.pretty) return Buffer.concat([json, newline]);
+      return jsonLine(shown, format.pretty);
+  }
+}
+
+const newline = Buffer.from('\n');
+
+/** JSON as upstream writes it: with a line end, and indented for people. */
+export function jsonLine(value: unknown, pretty: boolean): Buffer {
+  return Buffer.from(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`);
+}
+
+function transformed(object: AnyObject, { transform, version = 'v1' }: Format): AnyObject {
+  if (transform === undefined || transform === 'Table' || !isKubeObject(object)) return object;
+  if ('kind' in object && object.kind === 'Status') return object;
+  if (transform === 'PartialObjectMetadata') return partialOf(object, version);
+  throw notAcceptable(
+    `you requested PartialObjectMetadataList, but the requested object is not a list type (${object.kind})`,
+  );
+}

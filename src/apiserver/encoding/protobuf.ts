@@ -1,0 +1,64 @@
+import {
+  decodeKube,
+  decodeProtobuf,
+  encodeKube,
+  encodeProtobuf,
+  badRequest,
+  notAcceptable,
+  type Message,
+} from '#machinery';
+import type { ListResult, Stored } from '../registry/rest.ts';
+import { messageOfKind } from './kinds.ts';
+import { lengthDelimited, stringField, varintField } from './protobuf-writer.ts';
+
+interface Kinded {
+  apiVersion?: string;
+  kind?: string;
+}
+
+/** One object in Kubernetes' protobuf envelope. Throws NotAcceptable for kinds that have no protobuf form. */
+export function encodeObjectProtobuf(object: Kinded): Uint8Array {
+  const { apiVersion = '', kind = '' } = object;
+  const message = messageOfKind(apiVersion, kind);
+  if (!message) throw noProtobuf();
+  return encodeKube({ apiVersion, kind }, encodeProtobuf(message, object));
+}
+
+/** Objects are shared by many readers: their protobuf is made once. */
+const rawOf = new WeakMap<Stored, Uint8Array>();
+
+/** A stored object without its envelope. */
+export function rawProtobuf(message: Message, stored: Stored): Uint8Array {
+  const known = rawOf.get(stored);
+  if (known) return known;
+  const raw = encodeProtobuf(message, stored.object);
+  rawOf.set(stored, raw);
+  return raw;
+}
+
+/** A list: every list type of the API has its ListMeta as field 1 and its items as field 2. */
+export function encodeListProtobuf(
+  kind: { apiVersion: string; kind: string },
+  list: Omit<ListResult, 'items'>,
+  items: readonly Uint8Array[],
+): Uint8Array {
+  const meta = Buffer.concat([
+    stringField(2, list.resourceVersion),
+    ...(list.continue ? [stringField(3, list.continue)] : []),
+    ...(list.remainingItemCount === undefined ? [] : [varintField(4, list.remainingItemCount)]),
+  ]);
+  const parts = [...lengthDelimited(1, meta), ...items.flatMap((item) => lengthDelimited(2, item))];
+  return encodeKube(kind, Buffer.concat(parts));
+}
+
+/** The object that a protobuf body carries, as a JSON value. Throws BadRequest. */
+export function decodeBodyProtobuf(bytes: Uint8Array): unknown {
+  const { apiVersion, kind, raw } = decodeKube(bytes);
+  const message = messageOfKind(apiVersion, kind);
+  if (!message) throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}"`);
+  return { apiVersion, kind, ...(decodeProtobuf(message, raw) as object) };
+}
+
+function noProtobuf(): Error {
+  return notAcceptable('only the following media types are accepted: application/json, application/yaml');
+}

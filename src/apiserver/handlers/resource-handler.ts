@@ -1,0 +1,71 @@
+import type { Clock } from '#base';
+import { methodNotSupported, type Resource } from '#machinery';
+import { encodeList } from '../encoding/encode-list.ts';
+import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
+import { includeObjectOf, tableOfObject, type TableOptions } from '../encoding/table.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { mediaTypes, negotiate, type Format } from '../http/negotiate.ts';
+import type { Answer, Rest } from '../registry/rest.ts';
+import type { Metrics } from '../metrics.ts';
+import type { VirtualRest } from './catalog.ts';
+import { perform, type Outcome } from './perform.ts';
+import { readCall, readObject } from './read-call.ts';
+import { serveWatch } from './watch.ts';
+import { writeOptionsOf } from '../http/query.ts';
+import { formatYaml, isKubeObject } from '#machinery';
+
+export interface ResourceHandlerParts {
+  clock: Clock;
+  metrics: Metrics;
+}
+
+/** Serves one resource of the registry over HTTP. */
+export async function serveResource(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
+  if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
+  // An answer that cannot be given is refused before anything is done.
+  const format = negotiate(exchange.negotiation, 'transforms');
+  const include = includeObjectOf(exchange.query);
+  const call = await readCall(exchange);
+  const outcome = await perform(exchange.context(), rest, call);
+  const table = (): TableOptions => ({ version: format.version ?? 'v1', include, nowMs: parts.clock.now() });
+  await answer(exchange, rest.resource, outcome, format, table);
+}
+
+/** Serves a review: it can only be created. */
+export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Promise<void> {
+  const { info, query } = exchange;
+  if (info.verb !== 'create' || info.name !== '') throw methodNotSupported(virtual.resource, info.verb);
+  const format = negotiate(exchange.negotiation);
+  const write = writeOptionsOf(query, 'CreateOptions');
+  const { value, duplicateFields } = await readObject(exchange);
+  const options = { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) };
+  const made = await virtual.create(exchange.context(), info.namespace, value, options);
+  await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made.json));
+}
+
+async function answer(
+  exchange: Exchange,
+  resource: Resource,
+  outcome: Outcome,
+  format: Format,
+  table: () => TableOptions,
+): Promise<void> {
+  const bytes = outcome.list
+    ? encodeList(resource, outcome.list, format, table)
+    : encodeAnswer(resource, outcome.answer, format, table);
+  await exchange.send(outcome.code, mediaTypes[format.encoding], bytes);
+}
+
+function encodeAnswer(
+  resource: Resource,
+  { object, json }: Answer,
+  format: Format,
+  table: () => TableOptions,
+): Uint8Array {
+  // Only the resource's own kind has columns; a Status, a Scale or a token is shown as it is.
+  if (format.transform !== 'Table' || !isKubeObject(object) || object.kind !== resource.kindName) {
+    return encodeObject(object, format, json);
+  }
+  const shown = tableOfObject(resource, { object }, table());
+  return format.encoding === 'yaml' ? Buffer.from(formatYaml(shown)) : jsonLine(shown, format.pretty);
+}

@@ -1,0 +1,23 @@
+import { isStatusError, type Status } from '#machinery';
+import { encodeObject } from '../encoding/encode-object.ts';
+import type { Exchange } from './exchange.ts';
+import { mediaTypes, negotiate, type Format } from './negotiate.ts';
+
+/** Answers with a Status in the format that the client reads; JSON where it reads none of ours. */
+export async function answerStatus(exchange: Exchange, status: Status): Promise<void> {
+  if (exchange.answered) return;
+  const seconds = status.details?.retryAfterSeconds ?? 0;
+  if (seconds > 0) exchange.header('Retry-After', String(seconds));
+  if (status.status === 'Failure') exchange.header('X-Content-Type-Options', 'nosniff');
+  const format = formatFor(exchange);
+  await exchange.send(status.code ?? 200, mediaTypes[format.encoding], encodeObject(status, format));
+}
+
+function formatFor(exchange: Exchange): Format {
+  try {
+    return negotiate(exchange.negotiation);
+  } catch (error) {
+    if (isStatusError(error, 'NotAcceptable')) return { encoding: 'json', pretty: false };
+    throw error;
+  }
+}
