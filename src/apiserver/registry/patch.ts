@@ -39,7 +39,7 @@ export function applyPatch(message: Message, type: PatchType, object: object, pa
   try {
     if (Array.isArray(patch)) return jsonPatch(structuredClone(object), patch);
     if (type === 'application/merge-patch+json') return mergePatch(object, patch);
-    return strategicMergePatch(message, object, patch as Record<string, unknown>); // checked above
+    return strategicMergePatch(message, object, patch);
   } catch (error) {
     if (isStatusError(error)) throw error;
     throw generic({ code: 422, reason: 'Invalid', message: messageOf(error) });

@@ -27,4 +27,9 @@ export class SnapshotPool {
   at(revision: number): Snapshot | undefined {
     return this.#kept.get(revision)?.snapshot;
   }
+
+  /** Forgets all of them: the lists go on from what the store has. */
+  clear(): void {
+    this.#kept.clear();
+  }
 }

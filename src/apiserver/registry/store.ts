@@ -35,7 +35,7 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
     this.resource = resource;
     this.parts = parts;
     for (const [name, make] of Object.entries(parts.strategy.subresources ?? {})) {
-      this.#subresources.set(name, make(this as ResourceStore));
+      this.#subresources.set(name, make(this));
     }
   }
 

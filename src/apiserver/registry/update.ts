@@ -8,6 +8,7 @@ import {
   notFound,
   objectModified,
   validateFields,
+  type KubeMeta,
   type KubeObject,
 } from '#machinery';
 import type { StoredObject } from '../watch-cache/index.ts';
@@ -29,7 +30,7 @@ export interface UpdateRequest {
   readonly subresource: string;
   readonly strategy: UpdateStrategy;
   /** The wanted object, to be changed in place: the body, or the patched old object. Called again after a lost race. */
-  wanted(old: KubeObject): KubeObject;
+  readonly wanted: (old: KubeObject) => KubeObject;
 }
 
 /** `UpdateRequest.wanted` of a PUT. */
@@ -171,9 +172,9 @@ function keepServerFields({ metadata }: KubeObject, { metadata: old }: KubeObjec
   if (!metadata.managedFields?.length) copyOrDelete(metadata, old, 'managedFields');
 }
 
-function copyOrDelete<M extends object, K extends keyof M>(to: M, from: M, field: K): void {
+function copyOrDelete(to: KubeMeta, from: KubeMeta, field: keyof KubeMeta): void {
   if (from[field] === undefined) delete to[field];
-  else to[field] = from[field];
+  else Object.assign(to, { [field]: from[field] });
 }
 
 function validate({ resource }: Parts, { strategy, name }: UpdateRequest, object: KubeObject, old: KubeObject): void {
