@@ -22,7 +22,9 @@ export function kernelHostname(pod: Pod, clusterDomain: string, nodeName: string
   if (!pod.spec.setHostnameAsFQDN || domain === '') return hostname;
   const full = `${hostname}.${domain}`;
   if (full.length > maxHostname) {
-    throw new Error(`failed to construct FQDN from pod hostname and cluster domain, FQDN ${full} is too long (64 characters is the max, ${full.length} characters requested)`);
+    throw new Error(
+      `failed to construct FQDN from pod hostname and cluster domain, FQDN ${full} is too long (64 characters is the max, ${full.length} characters requested)`,
+    );
   }
   return full;
 }

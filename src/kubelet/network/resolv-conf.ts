@@ -38,9 +38,7 @@ function baseDns(pod: Pod, { clusterDns, clusterDomain, host }: DnsContext): Dns
   // Without a cluster DNS the policy falls back to the node's own, as upstream does with an event.
   if (!usesCluster || clusterDns.length === 0) return host;
   const namespace = pod.metadata.namespace ?? 'default';
-  const searches = clusterDomain
-    ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain]
-    : [];
+  const searches = clusterDomain ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain] : [];
   return { servers: clusterDns, searches: unique([...searches, ...host.searches]), options: ['ndots:5'] };
 }
 
@@ -70,7 +68,10 @@ export function parseResolvConf(text: string): DnsConfig {
   let searches: string[] = [];
   let options: string[] = [];
   for (const line of text.split('\n')) {
-    const [keyword, ...words] = line.replace(/[#;].*$/, '').trim().split(/\s+/);
+    const [keyword, ...words] = line
+      .replace(/[#;].*$/, '')
+      .trim()
+      .split(/\s+/);
     if (keyword === 'nameserver' && words[0]) servers.push(words[0]);
     else if (keyword === 'search') searches = words.map((word) => (word === '.' ? word : word.replace(/\.$/, '')));
     else if (keyword === 'options') options = words;

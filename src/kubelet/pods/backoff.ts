@@ -42,7 +42,8 @@ export class Backoff {
   /** Takes note of a failure at `eventMs`: the next delay. */
   next(key: string, eventMs: number): void {
     const entry = this.#entries.get(key);
-    const doubled = entry && !this.#expired(entry, eventMs) ? Math.min(entry.delayMs * 2, this.#maxMs) : this.#initialMs;
+    const doubled =
+      entry && !this.#expired(entry, eventMs) ? Math.min(entry.delayMs * 2, this.#maxMs) : this.#initialMs;
     this.#entries.set(key, { delayMs: doubled, updatedMs: this.#clock.now() });
   }
 

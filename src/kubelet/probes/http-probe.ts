@@ -60,7 +60,11 @@ interface Answer {
 
 function get(url: string, extra: HttpTarget['headers'], signal: AbortSignal): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const headers: Record<string, string | string[]> = { 'user-agent': 'kube-probe/1.36', accept: '*/*', connection: 'close' };
+  const headers: Record<string, string | string[]> = {
+    'user-agent': 'kube-probe/1.36',
+    accept: '*/*',
+    connection: 'close',
+  };
   for (const { name, value } of extra) headers[name.toLowerCase()] = value;
   // A probe asks whether the container answers, not who it is: certificates are not verified.
   const options = { method: 'GET', headers, signal, agent: false, rejectUnauthorized: false, setHost: true } as const;

@@ -7,7 +7,8 @@ import type { Container } from '#api';
 export function resolvePort(port: number | string, container: Container): number {
   const numeric = typeof port === 'number' ? port : /^\d+$/.test(port) ? Number(port) : undefined;
   const found = numeric ?? (container.ports ?? []).find(({ name }) => name === port)?.containerPort;
-  if (found === undefined) throw new Error(`couldn't find port: ${JSON.stringify(port)} in container ${container.name}`);
+  if (found === undefined)
+    throw new Error(`couldn't find port: ${JSON.stringify(port)} in container ${container.name}`);
   if (found <= 0 || found >= 65536) throw new Error(`invalid port number: ${found}`);
   return found;
 }

@@ -81,7 +81,8 @@ export class PodProbes implements ProbeResults, Readiness {
       if (worker.kind === 'startup') for (const other of this.#workers) this.#feed(other);
       this.#options.changed();
     };
-    const failed = (worker: ProbeWorker, report: ProbeReport): void => this.#options.failed(worker.container, kind, report);
+    const failed = (worker: ProbeWorker, report: ProbeReport): void =>
+      this.#options.failed(worker.container, kind, report);
     return [new ProbeWorker({ pod, container, kind, probe, clock, run, changed, failed })];
   }
 

@@ -55,7 +55,8 @@ function readyVerdict(containersReady: Verdict, { pod, existing }: ConditionInpu
   if (containersReady.status !== 'True') return containersReady;
   const messages = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
     const gate = existing.find((condition) => condition.type === conditionType);
-    if (!gate) return [`corresponding condition of pod readiness gate ${JSON.stringify(conditionType)} does not exist.`];
+    if (!gate)
+      return [`corresponding condition of pod readiness gate ${JSON.stringify(conditionType)} does not exist.`];
     if (gate.status === 'True') return [];
     return [`the status of pod readiness gate ${JSON.stringify(conditionType)} is not "True", but ${gate.status}`];
   });

@@ -58,7 +58,9 @@ function currentStatus(container: Container, role: ContainerRole, input: Contain
     imageID: current.imageRef,
     containerID: `${input.runtimeName}://${current.id}`,
     ...resourcesOf(container),
-    ...(current.user && { user: { linux: { ...current.user, supplementalGroups: [...current.user.supplementalGroups] } } }),
+    ...(current.user && {
+      user: { linux: { ...current.user, supplementalGroups: [...current.user.supplementalGroups] } },
+    }),
     ...volumeMountsOf(container),
   };
 }
@@ -87,7 +89,9 @@ function withoutRecord(container: Container, role: ContainerRole, input: Contain
   const previous = input.previous.find((status) => status.name === container.name);
   if (previous?.state?.terminated) return previous;
   const initializing = role === 'regular' && (input.pod.spec.initContainers ?? []).length > 0;
-  const waiting: ContainerState = { waiting: { reason: initializing || role === 'init' ? 'PodInitializing' : 'ContainerCreating' } };
+  const waiting: ContainerState = {
+    waiting: { reason: initializing || role === 'init' ? 'PodInitializing' : 'ContainerCreating' },
+  };
   const fresh: ContainerStatus = {
     name: container.name,
     state: waiting,

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodStatus } from '#api';
+import type { ContainerStatus, PodStatus } from '#api';
 import { formatTime } from '#machinery';
 import { ephemeralContainers, initContainers, isTerminal } from '../pods/containers.ts';
 import { podQos } from '../runtime/qos.ts';
@@ -76,10 +76,7 @@ function finalPhase(
   return isOver && !isTerminal(computed) ? 'Failed' : computed;
 }
 
-function explanation(
-  previous: PodStatus,
-  failure: PodStatusInput['failure'],
-): Pick<PodStatus, 'reason' | 'message'> {
+function explanation(previous: PodStatus, failure: PodStatusInput['failure']): Pick<PodStatus, 'reason' | 'message'> {
   if (failure) return { reason: failure.reason, message: failure.message };
   return {
     ...(previous.reason && { reason: previous.reason }),

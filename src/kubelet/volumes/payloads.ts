@@ -61,7 +61,11 @@ async function sourceFiles(
   const token = await context.tokens.token(context.pod, audience ?? '', expirationSeconds ?? 3600);
   const { user } = context;
   // A token for one known user is for nobody else's eyes.
-  const file = { data: Buffer.from(token), mode: user === undefined ? mode : 0o600, ...(user !== undefined && { user }) };
+  const file = {
+    data: Buffer.from(token),
+    mode: user === undefined ? mode : 0o600,
+    ...(user !== undefined && { user }),
+  };
   return new Map([[path, file]]);
 }
 
@@ -74,7 +78,12 @@ interface ObjectSource {
 async function configMapFiles(source: ObjectSource, mode: number, context: PayloadContext): Promise<Payload> {
   const read = context.objects.configMap(context.pod.metadata.namespace ?? '', source.name ?? '');
   const object = await orMissing(read, source.optional);
-  return select(object ? configMapData(object) : new Map(), source, mode, 'configmap references non-existent config key');
+  return select(
+    object ? configMapData(object) : new Map(),
+    source,
+    mode,
+    'configmap references non-existent config key',
+  );
 }
 
 async function secretFiles(source: ObjectSource, mode: number, context: PayloadContext): Promise<Payload> {
@@ -85,7 +94,9 @@ async function secretFiles(source: ObjectSource, mode: number, context: PayloadC
 
 function configMapData(object: ConfigMap): Map<string, Buffer> {
   const text = Object.entries(object.data ?? {}).map(([key, value]) => [key, Buffer.from(value)] as const);
-  const binary = Object.entries(object.binaryData ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64')] as const);
+  const binary = Object.entries(object.binaryData ?? {}).map(
+    ([key, value]) => [key, Buffer.from(value, 'base64')] as const,
+  );
   return new Map([...text, ...binary]);
 }
 

@@ -46,7 +46,9 @@ export class TokenManager implements TokenReader {
       return fresh.token;
     } catch (error) {
       if (held && this.#clock.now() < held.expiresAtMs) return held.token;
-      throw new Error(`failed to fetch token: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`failed to fetch token: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   }
 
@@ -73,7 +75,9 @@ export class TokenManager implements TokenReader {
     const { status } = await calls.create<TokenAnswer>(account, body);
     if (!status?.token) throw new Error('the API server returned no token');
     const now = this.#clock.now();
-    const expiresAtMs = status.expirationTimestamp ? parseTime(status.expirationTimestamp) : now + expirationSeconds * 1000;
+    const expiresAtMs = status.expirationTimestamp
+      ? parseTime(status.expirationTimestamp)
+      : now + expirationSeconds * 1000;
     const jitterMs = this.#random.next() * 10_000;
     const refreshAtMs = Math.min(now + (expiresAtMs - now) * 0.8, now + maxAgeMs) - jitterMs;
     return { token: status.token, refreshAtMs: Math.max(refreshAtMs, now + 1000), expiresAtMs };

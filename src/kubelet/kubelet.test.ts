@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { configMaps, events, leases, nodes, pods, services, type Pod } from '#api';
+import { seededRandom, silentLogger, VirtualClock } from '#base';
+import { Client, FakeTransport } from '#client';
+import { Kubelet } from './kubelet.ts';
+import { FakeRuntime } from './testing/fake-runtime.ts';
+
+/** A node with a kubelet, a runtime and an API server, all in memory but for the files of pods. */
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly api = new FakeTransport({ clock: this.clock });
+  readonly cri = new FakeRuntime(this.clock);
+  readonly directory: string;
+  #stop = new AbortController();
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  start(): void {
+    this.#stop = new AbortController();
+    const kubelet = new Kubelet({
+      client: new Client({ transport: this.api }),
+      runtime: this.cri.runtime,
+      images: this.cri.images,
+      nodeName: 'node-1',
+      nodeIp: '172.18.0.2',
+      clock: this.clock,
+      random: seededRandom(1),
+      log: silentLogger,
+      rootDirectory: join(this.directory, 'root'),
+      logDirectory: join(this.directory, 'logs'),
+      clusterDns: ['10.96.0.10'],
+    });
+    this.#done = kubelet.run(this.#stop.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  /** Moves time in small steps until something holds. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    for (let step = 0; step < 3000; step++) {
+      if (holds()) return;
+      await this.clock.advance(step < 100 ? 10 : 250);
+      await new Promise((resolve) => setTimeout(resolve, 1)); // files take real time
+    }
+    assert.fail(`${what} never came true: ${JSON.stringify(this.pod()?.status, null, 1)}`);
+  }
+
+  create(spec: Partial<Pod['spec']>, name = 'web'): void {
+    const pod = {
+      metadata: { name, namespace: 'default', uid: `uid-${name}`, generation: 1 },
+      spec: {
+        nodeName: 'node-1',
+        restartPolicy: 'Always',
+        terminationGracePeriodSeconds: 30,
+        containers: [{ name: 'main', image: 'app:1', imagePullPolicy: 'IfNotPresent' }],
+        ...spec,
+      },
+      status: { phase: 'Pending' },
+    };
+    this.api.seed(pods, pod as never);
+  }
+
+  pod(name = 'web'): Pod | undefined {
+    return this.api.object(pods, `default/${name}`);
+  }
+
+  main(name = 'web'): NonNullable<Pod['status']['containerStatuses']>[number] | undefined {
+    return this.pod(name)?.status.containerStatuses?.[0];
+  }
+
+  condition(type: string): string | undefined {
+    return this.pod()?.status.conditions?.find((one) => one.type === type)?.status;
+  }
+
+  messages(): string[] {
+    const all = this.api.objects(events) as { reason?: string; message?: string; involvedObject: { kind?: string } }[];
+    return all.filter(({ involvedObject }) => involvedObject.kind === 'Pod').map(({ reason, message }) => `${reason}: ${message}`);
+  }
+}
+
+function scenario(name: string, run: (bench: Bench) => Promise<void>): void {
+  test(name, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kubelet-test-'));
+    const bench = new Bench(directory);
+    bench.start();
+    try {
+      await run(bench);
+    } finally {
+      await bench.stop();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+}
+
+scenario('the node registers, becomes ready and renews its lease', async (bench) => {
+  const ready = (): boolean =>
+    bench.api.object(nodes, 'node-1')?.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+  await bench.until('ready', ready);
+  const node = bench.api.object(nodes, 'node-1');
+  assert.equal(node?.metadata.labels?.['kubernetes.io/hostname'], 'node-1');
+  assert.deepEqual(node?.status?.addresses, [
+    { type: 'InternalIP', address: '172.18.0.2' },
+    { type: 'Hostname', address: 'node-1' },
+  ]);
+  const lease = (): string => (bench.api.object(leases, 'kube-node-lease/node-1') as { spec: { renewTime: string } } | undefined)?.spec.renewTime ?? '';
+  await bench.until('lease', () => lease() !== '');
+  const first = lease();
+  const writes = (): number => bench.api.calls.filter(({ resource, verb }) => resource.plural === 'nodes' && verb === 'patch').length;
+  const before = writes();
+  await bench.until('renewal', () => lease() !== first);
+  await bench.clock.advance(60_000);
+  assert.equal(writes(), before, 'a node that does not change is not written');
+});
+
+scenario('a pod runs, is told of, and is removed after its last status', async (bench) => {
+  bench.create({});
+  await bench.until('running and ready', () => bench.condition('Ready') === 'True');
+  const pod = bench.pod()!;
+  assert.equal(pod.status.phase, 'Running');
+  assert.equal(pod.status.hostIP, '172.18.0.2');
+  assert.match(pod.status.podIP ?? '', /^10\.1\.0\./);
+  assert.equal(pod.status.qosClass, 'BestEffort');
+  assert.equal(pod.status.observedGeneration, 1);
+  assert.ok(bench.main()?.state?.running);
+  assert.equal(bench.main()?.image, 'app:1');
+  assert.match(bench.main()?.containerID ?? '', /^fake:\/\/container-/);
+  await bench.until('events', () => bench.messages().length >= 4);
+  assert.deepEqual(
+    bench.messages().map((one) => one.replace(/in \S+ \(\S+ inc/, 'in T (T inc')).sort(),
+    [
+      'Created: Container created',
+      'Pulled: Successfully pulled image "app:1" in T (T including waiting). Image size: 1234 bytes.',
+      'Pulling: Pulling image "app:1"',
+      'Started: Container started',
+    ],
+  );
+  await new Client({ transport: bench.api }).of(pods).in('default').delete('web');
+  await bench.until('gone', () => bench.pod() === undefined);
+  assert.ok(bench.cri.calls.includes('stop main 30'));
+  await bench.until('cleaned', () => bench.cri.sandboxes.size === 0);
+  assert.ok(bench.messages().includes('Killing: Stopping container main'));
+});
+
+scenario('a crashing container backs off in growing steps', async (bench) => {
+  bench.cri.behaviour = () => 1;
+  bench.create({});
+  await bench.until('crash loop', () => bench.main()?.state?.waiting?.reason === 'CrashLoopBackOff');
+  const status = bench.main()!;
+  assert.equal(status.lastState?.terminated?.exitCode, 1);
+  assert.match(status.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=main pod=web_default\(uid-web\)$/);
+  assert.equal(bench.pod()?.status.phase, 'Running');
+  await bench.until('third start', () => (bench.main()?.restartCount ?? 0) >= 2);
+  await bench.until('longer', () => (bench.main()?.state?.waiting?.message ?? '').startsWith('back-off 20s'));
+  assert.ok(bench.cri.containers.size <= 2, 'dead containers are removed but for the last');
+});
+
+scenario('an image that cannot be pulled is tried again later', async (bench) => {
+  bench.cri.pullError = 'no such host';
+  bench.create({});
+  await bench.until('ErrImagePull', () => bench.main()?.state?.waiting?.reason === 'ErrImagePull');
+  assert.equal(bench.main()?.state?.waiting?.message, 'no such host');
+  await bench.until('backing off', () => bench.main()?.state?.waiting?.reason === 'ImagePullBackOff');
+  assert.equal(bench.main()?.state?.waiting?.message, 'Back-off pulling image "app:1": ErrImagePull: no such host');
+  bench.cri.pullError = undefined;
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  assert.ok(bench.messages().includes('Failed: Error: ErrImagePull'));
+  assert.ok(bench.messages().includes('Failed: Failed to pull image "app:1": no such host'));
+});
+
+scenario('init containers run in order, then a job ends in success', async (bench) => {
+  bench.cri.behaviour = () => 0;
+  bench.create({
+    restartPolicy: 'Never',
+    initContainers: [
+      { name: 'first', image: 'app:1' },
+      { name: 'second', image: 'app:1' },
+    ] as never,
+  });
+  await bench.until('succeeded', () => bench.pod()?.status.phase === 'Succeeded');
+  const starts = bench.cri.calls.filter((call) => call.startsWith('start '));
+  assert.deepEqual(starts, ['start first', 'start second', 'start main']);
+  await bench.until('sandbox stopped', () => bench.cri.calls.includes('stop-sandbox web'));
+  assert.equal(bench.condition('Initialized'), 'True');
+  assert.equal(bench.main()?.state?.terminated?.reason, 'Completed');
+});
+
+scenario('a sidecar starts first, stays, and is stopped last', async (bench) => {
+  bench.create({ initContainers: [{ name: 'proxy', image: 'app:1', restartPolicy: 'Always' }] as never });
+  await bench.until('ready', () => bench.condition('Ready') === 'True');
+  await new Client({ transport: bench.api }).of(pods).in('default').delete('web');
+  await bench.until('gone', () => bench.pod() === undefined);
+  const order = bench.cri.calls.filter((call) => /^(start|stop) /.test(call)).map((call) => call.replace(/ \d+$/, ''));
+  assert.deepEqual(order, ['start proxy', 'start main', 'stop main', 'stop proxy']);
+});
+
+scenario('a missing ConfigMap holds a container back until it appears', async (bench) => {
+  bench.create({
+    containers: [
+      {
+        name: 'main',
+        image: 'app:1',
+        env: [{ name: 'GREETING', valueFrom: { configMapKeyRef: { name: 'words', key: 'hello' } } }],
+      },
+    ] as never,
+  });
+  await bench.until('config error', () => bench.main()?.state?.waiting?.reason === 'CreateContainerConfigError');
+  assert.equal(bench.main()?.state?.waiting?.message, 'configmap "words" not found');
+  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } } as never);
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  const env = bench.cri.find('main')?.config.envs.map(({ key, value }) => `${key}=${Buffer.from(value).toString()}`);
+  assert.ok(env?.includes('GREETING=ahoy'));
+});
+
+scenario('volumes show API data and follow it', async (bench) => {
+  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } } as never);
+  bench.api.seed(services, {
+    metadata: { name: 'db', namespace: 'default' },
+    spec: { clusterIP: '10.96.0.7', ports: [{ port: 5432 }] },
+  } as never);
+  bench.create({
+    volumes: [
+      { name: 'scratch', emptyDir: {} },
+      { name: 'words', configMap: { name: 'words' } },
+      { name: 'self', downwardAPI: { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] } },
+    ] as never,
+    containers: [
+      {
+        name: 'main',
+        image: 'app:1',
+        volumeMounts: [
+          { name: 'scratch', mountPath: '/scratch' },
+          { name: 'words', mountPath: '/words' },
+          { name: 'self', mountPath: '/self' },
+        ],
+      },
+    ] as never,
+  });
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  const { mounts = [], envs = [] } = bench.cri.find('main')?.config ?? {};
+  const hostPath = (path: string): string => mounts.find(({ containerPath }) => containerPath === path)?.hostPath ?? '';
+  assert.equal(await readFile(join(hostPath('/words'), 'hello'), 'utf8'), 'ahoy');
+  assert.equal(await readFile(join(hostPath('/self'), 'name'), 'utf8'), 'web');
+  assert.match(await readFile(hostPath('/etc/hosts'), 'utf8'), /^10\.1\.0\.\d+\tweb$/m);
+  assert.ok(envs.some(({ key, value }) => key === 'DB_SERVICE_HOST' && Buffer.from(value).toString() === '10.96.0.7'));
+  bench.api.change<{ data?: Record<string, string> }>(configMaps as never, 'default/words', (draft) => (draft.data = { hello: 'farewell' }));
+  let seen = '';
+  await bench.until('update', () => {
+    void readFile(join(hostPath('/words'), 'hello'), 'utf8').then((text) => (seen = text));
+    return seen === 'farewell';
+  });
+});
+
+scenario('probes decide who is ready and who is restarted', async (bench) => {
+  let healthy = true;
+  let ready = false;
+  bench.cri.execSync = async ({ cmd }) => {
+    const good = cmd[0] === 'live' ? healthy : ready;
+    return { stdout: Buffer.from(good ? '' : 'not well'), stderr: new Uint8Array(), exitCode: good ? 0 : 1 };
+  };
+  bench.create({
+    containers: [
+      {
+        name: 'main',
+        image: 'app:1',
+        livenessProbe: { exec: { command: ['live'] }, periodSeconds: 5, failureThreshold: 2 },
+        readinessProbe: { exec: { command: ['ready'] }, periodSeconds: 5 },
+      },
+    ] as never,
+  });
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  assert.equal(bench.main()?.ready, false);
+  assert.equal(bench.main()?.started, true);
+  ready = true;
+  await bench.until('ready', () => bench.main()?.ready === true);
+  healthy = false;
+  await bench.until('restart', () => (bench.main()?.restartCount ?? 0) === 1);
+  healthy = true;
+  await bench.until('events', () => bench.messages().some((one) => one.startsWith('Killing')));
+  assert.ok(bench.messages().includes('Unhealthy: Liveness probe failed: not well'));
+  assert.ok(bench.messages().includes('Killing: Container main failed liveness probe, will be restarted'));
+});
+
+scenario('a kubelet that starts again adopts what runs', async (bench) => {
+  bench.create({});
+  await bench.until('ready', () => bench.condition('Ready') === 'True');
+  const before = [...bench.cri.calls];
+  await bench.stop();
+  bench.start();
+  bench.create({}, 'other');
+  await bench.until('other runs', () => bench.main('other')?.state?.running !== undefined);
+  assert.equal(bench.main()?.restartCount, 0);
+  assert.deepEqual(
+    bench.cri.calls.slice(before.length).filter((call) => !call.includes('pull')),
+    ['run other', 'create main', 'start main'],
+  );
+  assert.equal(bench.condition('Ready'), 'True');
+});
+
+scenario('a pod that does not fit is refused', async (bench) => {
+  bench.create({
+    containers: [{ name: 'main', image: 'app:1', resources: { requests: { cpu: '9999' } } }] as never,
+  });
+  await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
+  assert.equal(bench.pod()?.status.reason, 'OutOfcpu');
+  assert.match(bench.pod()?.status.message ?? '', /^Pod was rejected: Node didn't have enough resource: cpu, requested: 9999000, used: 0/);
+  assert.deepEqual(bench.cri.calls, []);
+});
+
+scenario('a pod over its deadline fails', async (bench) => {
+  bench.create({ activeDeadlineSeconds: 60 });
+  await bench.until('running', () => bench.pod()?.status.phase === 'Running');
+  await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
+  assert.equal(bench.pod()?.status.reason, 'DeadlineExceeded');
+  await bench.until('stopped', () => bench.cri.calls.some((call) => call.startsWith('stop main')));
+});

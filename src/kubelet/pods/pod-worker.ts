@@ -1,0 +1,367 @@
+import { rm } from 'node:fs/promises';
+import type { Pod } from '#api';
+import { messageOf, type Timer } from '#base';
+import { parseTime } from '#machinery';
+import { killPod } from '../lifecycle/kill-pod.ts';
+import { PodProbes } from '../probes/probe-manager.ts';
+import { emptyPodStatus, isAnyRunning, podIpsOf, type PodRuntimeStatus } from '../runtime/pod-runtime-status.ts';
+import { readPodStatus } from '../runtime/read-pod-status.ts';
+import { podLogDirectory } from '../runtime/sandbox-config.ts';
+import type { WaitingReason } from '../status/container-statuses.ts';
+import { kubeletConditions } from '../status/conditions.ts';
+import { podStatus } from '../status/pod-status.ts';
+import { garbageOf } from './container-gc.ts';
+import { allContainers, findContainer, isTerminal, podLabel } from './containers.ts';
+import { containerEvents, podEvents } from './events.ts';
+import type { NodeServices } from './node-services.ts';
+import { Backoff } from './backoff.ts';
+import { nextLookMs } from './next-look.ts';
+import { syncPod } from './sync-pod.ts';
+
+export type Failure = { readonly reason: string; readonly message: string };
+
+/** `running` brings the pod up and keeps it so; `ending` kills it; `ended` holds nothing; `gone` is no longer worth a worker. */
+type Stage = 'running' | 'ending' | 'ended' | 'gone';
+
+/**
+ * One pod on this node. Woken by news of the API, the runtime, a probe or a timer, it looks at what is wanted and what runs and
+ * takes the steps between, one at a time; news that comes meanwhile makes it look once more. It never remembers what it has
+ * done: the runtime does, so a restarted kubelet goes on where it was.
+ */
+export class PodWorker {
+  readonly uid: string;
+  readonly #services: NodeServices;
+  readonly #errors: Backoff;
+  readonly #waiting = new Map<string, WaitingReason>();
+  readonly #ended = new Map<string, AbortController>();
+  #pod: Pod;
+  #probes: PodProbes;
+  #status: PodRuntimeStatus;
+  #stage: Stage = 'running';
+  /** The pod is no longer in the API. */
+  #removed = false;
+  #failure: Failure | undefined;
+  #graceSeconds = Infinity;
+  #dirty = true;
+  #wake: (() => void) | undefined;
+  #timer: Timer | undefined;
+  #step = new AbortController();
+  #hurry = new AbortController();
+  #stopped = false;
+
+  constructor(pod: Pod, services: NodeServices) {
+    this.uid = pod.metadata.uid ?? '';
+    this.#pod = pod;
+    this.#services = services;
+    this.#errors = new Backoff({ clock: services.clock, initialMs: 500, maxMs: 122_000 });
+    this.#status = emptyPodStatus(this.uid);
+    this.#probes = this.#makeProbes(pod);
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  get runtimeStatus(): PodRuntimeStatus {
+    return this.#status;
+  }
+
+  /** Takes up the resources that admission counts. */
+  get isActive(): boolean {
+    return this.#stage === 'running' || this.#stage === 'ending';
+  }
+
+  /** The pod as the API has it now. */
+  update(pod: Pod): void {
+    this.#pod = pod;
+    if (pod.metadata.deletionTimestamp) this.#end(pod.metadata.deletionGracePeriodSeconds);
+    this.wake();
+  }
+
+  /** The same pod with nothing new in it but what this node wrote. */
+  refresh(pod: Pod): void {
+    this.#pod = pod;
+  }
+
+  /** The pod was removed from the API: what runs of it is ended. */
+  remove(): void {
+    this.#removed = true;
+    this.#end(undefined);
+    this.wake();
+  }
+
+  /** Ends the pod as failed, by the kubelet's own decision. */
+  fail(failure: Failure): void {
+    this.#failure ??= failure;
+    this.wake();
+  }
+
+  /** Something happened: look again. */
+  wake(): void {
+    this.#dirty = true;
+    this.#wake?.();
+  }
+
+  /** Aborts when the container has ended, for readers of its log. */
+  endOf(containerId: string): AbortSignal {
+    const known = this.#ended.get(containerId) ?? new AbortController();
+    this.#ended.set(containerId, known);
+    this.#tellEnded();
+    return known.signal;
+  }
+
+  /** Works until the pod is gone, or the kubelet stops; containers go on in the latter case. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => {
+      this.#stopped = true;
+      this.#step.abort();
+      this.wake();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    while (!this.#stopped && this.#stage !== 'gone') {
+      if (!this.#dirty) await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+      if (this.#stopped) break;
+      this.#dirty = false;
+      await this.#look();
+    }
+    signal.removeEventListener('abort', stop);
+    this.#timer?.cancel();
+    this.#probes.stop();
+  }
+
+  /** Tells the status as it follows from what is known now. */
+  report(): void {
+    if (this.#removed) return;
+    const { node, clock, status } = this.#services;
+    const previous = status.statusOf(this.uid) ?? this.#pod.status;
+    const next = podStatus({
+      pod: this.#pod,
+      runtime: this.#status,
+      runtimeName: node.runtimeName,
+      waiting: this.#waiting,
+      readiness: this.#probes,
+      previous: { ...previous, conditions: mergedConditions(this.#pod, previous) },
+      hostIps: node.hostIps,
+      nowMs: clock.now(),
+      isTerminal: this.#stage === 'ended',
+      ...(this.#failure && { failure: this.#failure }),
+    });
+    status.set(this.#pod, next);
+  }
+
+  async #look(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#step = new AbortController();
+    const { log } = this.#services;
+    try {
+      await this.#observe();
+      const again = await this.#act();
+      this.#errors.forget('sync');
+      if (again) this.#dirty = true;
+      else this.#planNextLook();
+    } catch (error) {
+      if (this.#stopped || this.#step.signal.aborted) return;
+      this.#errors.next('sync', this.#services.clock.now());
+      const retryMs = this.#errors.remaining('sync');
+      log.warn({ pod: podLabel(this.#pod), error: messageOf(error), retryMs }, 'pod could not be synced');
+      this.#wakeIn(retryMs);
+    }
+  }
+
+  async #observe(): Promise<void> {
+    this.#status = await readPodStatus(this.#services.runtime, this.uid);
+    this.#tellEnded();
+    this.#probes.observe(this.#status, this.#podIp());
+    if (this.#stage !== 'ended') this.report();
+  }
+
+  #podIp(): string {
+    const { node } = this.#services;
+    return (this.#pod.spec.hostNetwork ? node.hostIps[0] : podIpsOf(this.#status)[0]) ?? '';
+  }
+
+  /** Takes the next step; true when another look should follow at once. */
+  async #act(): Promise<boolean> {
+    if (this.#stage === 'running' && this.#mustEnd()) this.#end(this.#pod.metadata.deletionGracePeriodSeconds);
+    if (this.#stage === 'ending') return this.#kill();
+    if (this.#stage === 'ended') return this.#afterEnd();
+    await this.#collectGarbage();
+    return syncPod(
+      {
+        pod: this.#pod,
+        status: this.#status,
+        probes: this.#probes,
+        waiting: this.#waiting,
+        signal: this.#step.signal,
+        changed: () => this.report(),
+      },
+      this.#services,
+    );
+  }
+
+  #mustEnd(): boolean {
+    this.#checkDeadline();
+    const reported = this.#services.status.statusOf(this.uid) ?? this.#pod.status;
+    return (
+      this.#removed ||
+      Boolean(this.#pod.metadata.deletionTimestamp) ||
+      this.#failure !== undefined ||
+      isTerminal(reported.phase)
+    );
+  }
+
+  #deadlineMs(): number | undefined {
+    const seconds = this.#pod.spec.activeDeadlineSeconds;
+    const started = this.#services.status.statusOf(this.uid)?.startTime ?? this.#pod.status.startTime;
+    return seconds === undefined || !started ? undefined : parseTime(started) + seconds * 1000;
+  }
+
+  #checkDeadline(): void {
+    const deadline = this.#deadlineMs();
+    if (deadline === undefined || this.#services.clock.now() < deadline || this.#failure) return;
+    const message = 'Pod was active on the node longer than the specified deadline';
+    this.#failure = { reason: 'DeadlineExceeded', message };
+    podEvents(this.#services.recorder, this.#pod).normal('DeadlineExceeded', message);
+    this.report();
+  }
+
+  /** Turns to ending; a shorter grace period than before hurries what is under way. */
+  #end(graceSeconds: number | undefined): void {
+    const wanted = graceSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30;
+    if (this.#stage === 'running') {
+      this.#stage = 'ending';
+      this.#graceSeconds = wanted;
+      this.#probes.terminate();
+      this.#step.abort();
+    } else if (this.#stage === 'ending' && wanted < this.#graceSeconds) {
+      this.#graceSeconds = wanted;
+      this.#hurry.abort();
+      this.#hurry = new AbortController();
+      void this.#hurryStop(wanted);
+    }
+  }
+
+  /** Stops what still runs with the new grace, beside the stop that already waits with the old one. */
+  async #hurryStop(graceSeconds: number): Promise<void> {
+    const { runtime, log } = this.#services;
+    const timeout = Math.max(graceSeconds, 1);
+    const running = this.#status.containers.filter(({ state }) => state === 'running');
+    const stops = running.map(({ id }) => runtime.stopContainer({ containerId: id, timeout }));
+    for (const result of await Promise.allSettled(stops)) {
+      if (result.status === 'rejected')
+        log.warn({ pod: podLabel(this.#pod), error: result.reason }, 'container could not be stopped sooner');
+    }
+  }
+
+  async #kill(): Promise<boolean> {
+    const graceSeconds = Math.max(this.#graceSeconds, 1); // 0 is meant for the API object, not for processes
+    await killPod({ pod: this.#pod, status: this.#status, graceSeconds, hurry: this.#hurry.signal }, this.#services);
+    this.#status = await readPodStatus(this.#services.runtime, this.uid);
+    this.#tellEnded();
+    if (isAnyRunning(this.#status)) throw new Error('containers still run after they were stopped');
+    this.#probes.stop();
+    this.#stage = 'ended';
+    this.report();
+    await this.#giveBack();
+    this.#services.status.finish(this.#pod);
+    return this.#removed;
+  }
+
+  /** Gives back what the pod held on the node; its dead containers stay for their logs. */
+  async #giveBack(): Promise<void> {
+    const { volumes, cgroups, objects, tokens, images, crashes } = this.#services;
+    objects.release(this.uid);
+    tokens.forget(this.uid);
+    images.forget(this.uid);
+    crashes.forget(`${this.uid}_`);
+    await volumes.tearDown(this.#pod);
+    await cgroups.remove(this.#pod);
+  }
+
+  async #afterEnd(): Promise<boolean> {
+    if (this.#pod.metadata.deletionTimestamp) this.#services.status.finish(this.#pod);
+    if (!this.#removed) return false;
+    const { runtime, node, status } = this.#services;
+    for (const { id } of this.#status.sandboxes) await runtime.removePodSandbox({ podSandboxId: id });
+    await this.#giveBack();
+    await rm(podLogDirectory(node.logDirectory, this.#pod), { recursive: true, force: true });
+    status.forget(this.uid);
+    this.#stage = 'gone';
+    return false;
+  }
+
+  async #collectGarbage(): Promise<void> {
+    const { containers, sandboxIds } = garbageOf(this.#status);
+    const { runtime } = this.#services;
+    for (const { id, logPath } of containers) {
+      await runtime.removeContainer({ containerId: id });
+      if (logPath) await rm(logPath, { force: true });
+    }
+    for (const id of sandboxIds) await runtime.removePodSandbox({ podSandboxId: id });
+  }
+
+  #planNextLook(): void {
+    if (this.#stage !== 'running') return;
+    const delay = nextLookMs({
+      pod: this.#pod,
+      status: this.#status,
+      waiting: this.#waiting,
+      services: this.#services,
+      deadlineMs: this.#deadlineMs(),
+    });
+    if (delay !== undefined) this.#wakeIn(delay);
+  }
+
+  #wakeIn(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#services.clock.timer(ms, () => this.wake());
+  }
+
+  #tellEnded(): void {
+    for (const [id, controller] of this.#ended) {
+      const container = this.#status.containers.find((other) => other.id === id);
+      if (container && (container.state === 'running' || container.state === 'created')) continue;
+      controller.abort();
+      this.#ended.delete(id);
+    }
+  }
+
+  #makeProbes(pod: Pod): PodProbes {
+    const { clock, runProbe, recorder, log } = this.#services;
+    const words = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
+    return new PodProbes({
+      pod,
+      clock,
+      run: runProbe,
+      changed: () => {
+        if (this.#stage !== 'ended' && this.#stage !== 'gone') this.report();
+        this.wake();
+      },
+      failed: (container, kind, { outcome, output }) => {
+        const events = containerEvents(recorder, this.#pod, findContainer(this.#pod, container.name) ?? container);
+        const word = words[kind];
+        if (outcome === 'warning') events.warning('ProbeWarning', `${word} probe warning: ${output}`);
+        else if (outcome === 'failure') events.warning('Unhealthy', `${word} probe failed: ${output}`);
+        else events.warning('Unhealthy', `${word} probe errored and resulted in unknown state: ${output}`);
+        log.debug({ pod: podLabel(pod), container: container.name, kind, outcome, output }, 'probe did not succeed');
+      },
+    });
+  }
+
+  /** Names of all containers that logs can be read of. */
+  get containerNames(): string[] {
+    return allContainers(this.#pod).map(({ name }) => name);
+  }
+}
+
+/** The conditions as reported, and those of others as the API has them. */
+function mergedConditions(pod: Pod, reported: Pod['status']): NonNullable<Pod['status']['conditions']> {
+  const mine = reported.conditions ?? [];
+  const others = (pod.status.conditions ?? []).filter(({ type }) => !kubeletTypes.has(type));
+  return [...mine.filter(({ type }) => kubeletTypes.has(type)), ...others];
+}
+
+const kubeletTypes = new Set<string>(kubeletConditions);

@@ -1,0 +1,149 @@
+import type { Container, Pod } from '#api';
+import { messageOf } from '#base';
+import { killContainer } from '../lifecycle/kill-container.ts';
+import { killPod } from '../lifecycle/kill-pod.ts';
+import { podIpsOf, type PodRuntimeStatus } from '../runtime/pod-runtime-status.ts';
+import { readPodStatus } from '../runtime/read-pod-status.ts';
+import { sandboxConfig } from '../runtime/sandbox-config.ts';
+import type { WaitingReason } from '../status/container-statuses.ts';
+import type { PodSandboxConfig } from '#cri';
+import { computePodActions, type ContainerToKill, type PodActions, type ProbeResults } from './compute-pod-actions.ts';
+import { podEvents } from './events.ts';
+import type { NodeServices } from './node-services.ts';
+import { envContext, makePodDirectories, prepareVolumes, pullSecrets, writeHosts } from './prepare-pod.ts';
+import { startContainer, type StartContext } from './start-container.ts';
+import { StartError } from './start-error.ts';
+
+export interface SyncInput {
+  readonly pod: Pod;
+  readonly status: PodRuntimeStatus;
+  readonly probes: ProbeResults;
+  /** Why containers wait; entries are put and taken as starts fail and succeed. */
+  readonly waiting: Map<string, WaitingReason>;
+  readonly signal: AbortSignal;
+  /** Called when something changed that the status should tell at once. */
+  readonly changed: () => void;
+}
+
+/**
+ * One step from what runs to what is wanted (upstream `kubelet.go` SyncPod and `kuberuntime_manager.go` SyncPod). Returns whether
+ * anything was done that calls for another look.
+ */
+export async function syncPod(input: SyncInput, services: NodeServices): Promise<boolean> {
+  const { pod, status, signal } = input;
+  const actions = computePodActions(pod, status, input.probes);
+  const cgroupParent = await services.cgroups.create(pod);
+  await makePodDirectories(pod, services);
+  const volumes = await prepareVolumes(pod, podIpsFor(pod, status, services), services);
+  signal.throwIfAborted();
+  if (actions.killPod) await endForSandbox(actions, input, services);
+  else for (const kill of actions.kill) await endContainer(kill, input, services);
+  if (actions.killPod && !actions.createSandbox) return true;
+  const { ephemeral, init, regular } = actions.start;
+  if (!actions.createSandbox && ephemeral.length + init.length + regular.length === 0) return actions.kill.length > 0;
+  const secrets = await pullSecrets(pod, services);
+  const sandbox = makeSandboxConfig(pod, actions.attempt, cgroupParent, services);
+  const sandboxId = actions.createSandbox ? await createSandbox(sandbox, input, services) : actions.sandboxId;
+  const known = actions.createSandbox ? await readPodStatus(services.runtime, status.uid, signal) : status;
+  const podIps = podIpsFor(pod, known, services);
+  const context: StartContext = {
+    pod,
+    status: known,
+    sandboxId,
+    sandbox,
+    podIp: podIps[0] ?? '',
+    env: await envContext(pod, podIps, services),
+    volumes,
+    secrets,
+    podDirectory: services.volumes.podDirectory(status.uid),
+    hostsPath: await writeHosts(pod, podIps, services),
+    signal,
+  };
+  const started = await startAll([...ephemeral, ...init, ...regular], context, input, services);
+  return started || actions.createSandbox || actions.kill.length > 0;
+}
+
+function podIpsFor(pod: Pod, status: PodRuntimeStatus, { node }: NodeServices): readonly string[] {
+  return pod.spec.hostNetwork ? node.hostIps : podIpsOf(status);
+}
+
+async function endForSandbox(actions: PodActions, { pod, status }: SyncInput, services: NodeServices): Promise<void> {
+  if (actions.createSandbox && actions.sandboxId !== '') {
+    const message = 'Pod sandbox changed, it will be killed and re-created.';
+    podEvents(services.recorder, pod).normal('SandboxChanged', message);
+  }
+  if (status.sandboxes.length === 0 && status.containers.length === 0) return;
+  await killPod({ pod, status, graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 }, services);
+}
+
+async function endContainer(kill: ContainerToKill, { pod, status }: SyncInput, services: NodeServices): Promise<void> {
+  const { id: containerId, container, message, reason } = kill;
+  const probe =
+    reason === 'LivenessProbe'
+      ? container.livenessProbe
+      : reason === 'StartupProbe'
+        ? container.startupProbe
+        : undefined;
+  const graceSeconds = probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+  const podIp = podIpsFor(pod, status, services)[0] ?? '';
+  await killContainer({ pod, container, containerId, podIp, message, graceSeconds }, services);
+}
+
+function makeSandboxConfig(
+  pod: Pod,
+  attempt: number,
+  cgroupParent: string,
+  { node, recorder }: NodeServices,
+): PodSandboxConfig {
+  try {
+    const { dns, name, logDirectory } = node;
+    return sandboxConfig(pod, attempt, { dns, nodeName: name, logDirectory, cgroupParent });
+  } catch (error) {
+    podEvents(recorder, pod).warning('FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
+    throw error;
+  }
+}
+
+async function createSandbox(
+  config: PodSandboxConfig,
+  { pod, signal }: SyncInput,
+  services: NodeServices,
+): Promise<string> {
+  try {
+    const request = { config, runtimeHandler: '' };
+    return (await services.runtime.runPodSandbox(request, signal)).podSandboxId;
+  } catch (error) {
+    podEvents(services.recorder, pod).warning(
+      'FailedCreatePodSandBox',
+      `Failed to create pod sandbox: ${messageOf(error)}`,
+    );
+    throw error;
+  }
+}
+
+/** Starts containers one after the other; one that fails does not keep the others from their start. */
+async function startAll(
+  containers: readonly Container[],
+  context: StartContext,
+  { waiting, signal, changed }: SyncInput,
+  services: NodeServices,
+): Promise<boolean> {
+  let any = false;
+  for (const container of containers) {
+    signal.throwIfAborted();
+    try {
+      await startContainer(container, context, { ...services, memoryCapacity: services.node.memoryCapacity });
+      waiting.delete(container.name);
+      any = true;
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      services.log.debug(
+        { pod: context.pod.metadata.name, container: container.name, reason: error.reason },
+        error.message,
+      );
+      waiting.set(container.name, { reason: error.reason, message: error.message });
+      changed();
+    }
+  }
+  return any;
+}

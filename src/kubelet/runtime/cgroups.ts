@@ -1,0 +1,121 @@
+import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Pod } from '#api';
+import { hasCode, type Clock } from '#base';
+import { podCgroupPath } from './cgroup-path.ts';
+import { cpuQuota, cpuShares, podResources, type PodResources } from './linux-resources.ts';
+
+/** Where pods' cgroups are made and removed. Injected, so that tests and simulated nodes need none. */
+export interface PodCgroups {
+  /** Makes the pod's cgroup with its limits; returns its path for the sandbox. */
+  create(pod: Pod): Promise<string>;
+  remove(pod: Pod): Promise<void>;
+}
+
+/** No cgroups at all: the runtime puts containers where it likes. */
+export const noCgroups: PodCgroups = { create: () => Promise.resolve(''), remove: () => Promise.resolve() };
+
+const v1Controllers = ['cpu', 'memory', 'pids'] as const;
+const removeAttempts = 20;
+
+/** Cgroups by the file system, v1 or v2, as the `cgroupfs` driver makes them. */
+export class CgroupFs implements PodCgroups {
+  readonly #mount: string;
+  readonly #root: string;
+  readonly #clock: Clock;
+  #version: Promise<1 | 2> | undefined;
+
+  constructor({ root, clock, mount = '/sys/fs/cgroup' }: { root: string; clock: Clock; mount?: string }) {
+    this.#root = root;
+    this.#clock = clock;
+    this.#mount = mount;
+  }
+
+  async create(pod: Pod): Promise<string> {
+    const path = podCgroupPath(this.#root, pod);
+    const resources = podResources(pod);
+    if ((await this.#hierarchy()) === 2) await this.#createV2(path, resources);
+    else await this.#createV1(path, resources);
+    return path;
+  }
+
+  async remove(pod: Pod): Promise<void> {
+    const path = podCgroupPath(this.#root, pod);
+    if ((await this.#hierarchy()) === 2) return this.#removeTree(join(this.#mount, path));
+    // The runtime made the path in every hierarchy there is.
+    for (const controller of await readdir(this.#mount)) await this.#removeTree(join(this.#mount, controller, path));
+  }
+
+  #hierarchy(): Promise<1 | 2> {
+    this.#version ??= access(join(this.#mount, 'cgroup.controllers')).then(
+      () => 2 as const,
+      () => 1 as const,
+    );
+    return this.#version;
+  }
+
+  async #createV1(path: string, resources: PodResources): Promise<void> {
+    for (const controller of v1Controllers) await mkdir(join(this.#mount, controller, path), { recursive: true });
+    const cpu = join(this.#mount, 'cpu', path);
+    await writeFile(join(cpu, 'cpu.shares'), String(cpuShares(resources.milliCpu)));
+    if (resources.milliCpuLimit > 0) {
+      await writeFile(join(cpu, 'cpu.cfs_period_us'), '100000');
+      await writeFile(join(cpu, 'cpu.cfs_quota_us'), String(cpuQuota(resources.milliCpuLimit)));
+    }
+    if (resources.memoryLimit > 0) {
+      await writeFile(join(this.#mount, 'memory', path, 'memory.limit_in_bytes'), String(resources.memoryLimit));
+    }
+  }
+
+  async #createV2(path: string, resources: PodResources): Promise<void> {
+    const directory = join(this.#mount, path);
+    await mkdir(directory, { recursive: true });
+    await this.#delegate(dirname(path));
+    await writeFile(join(directory, 'cpu.weight'), String(cpuWeight(resources.milliCpu)));
+    if (resources.milliCpuLimit > 0) {
+      await writeFile(join(directory, 'cpu.max'), `${cpuQuota(resources.milliCpuLimit)} 100000`);
+    }
+    if (resources.memoryLimit > 0) await writeFile(join(directory, 'memory.max'), String(resources.memoryLimit));
+  }
+
+  /** Passes the controllers down to a cgroup's children, from the top. */
+  async #delegate(path: string): Promise<void> {
+    let at = this.#mount;
+    for (const part of ['', ...path.split('/').filter(Boolean)]) {
+      at = join(at, part);
+      await writeFile(join(at, 'cgroup.subtree_control'), '+cpu +memory +pids').catch((error: unknown) => {
+        // Processes in an inner cgroup forbid it; limits then cannot be set, which the writes below will tell.
+        if (!hasCode(error, 'EBUSY', 'EINVAL', 'ENOENT', 'EOPNOTSUPP')) throw error;
+      });
+    }
+  }
+
+  /** Removes a cgroup with its children; the kernel may need a moment to let go of the last process. */
+  async #removeTree(directory: string): Promise<void> {
+    for (const child of await children(directory)) await this.#removeTree(join(directory, child));
+    for (let attempt = 0; attempt < removeAttempts; attempt++) {
+      try {
+        return await rmdir(directory);
+      } catch (error) {
+        if (hasCode(error, 'ENOENT', 'ENOTDIR')) return;
+        if (!hasCode(error, 'EBUSY', 'ENOTEMPTY')) throw error;
+        await this.#clock.sleep(50);
+      }
+    }
+  }
+}
+
+async function children(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+/** cgroup v2's weight for what v1 calls shares, on the kubelet's straight line. */
+function cpuWeight(milli: number): number {
+  return Math.floor(1 + ((cpuShares(milli) - 2) * 9999) / 262_142);
+}

@@ -1,0 +1,45 @@
+import type { Container, Pod } from '#api';
+import { ContainerConfig, type Mount } from '#cri';
+import { expandWith } from '../env/expand.ts';
+import { containerAnnotations, containerLabels } from './labels.ts';
+import { containerResources } from './linux-resources.ts';
+import { containerSecurity, type ImageUser } from './security-context.ts';
+
+export interface ContainerContext {
+  readonly environment: ReadonlyMap<string, string>;
+  readonly mounts: readonly Mount[];
+  readonly restartCount: number;
+  /** What the image is called after the pull. */
+  readonly imageRef: string;
+  readonly imageUser: ImageUser;
+  readonly memoryCapacity: number;
+  /** The container whose processes an ephemeral container sees; '' for none. */
+  readonly targetId: string;
+}
+
+/** What the runtime needs to know to make a container. */
+export function containerConfig(pod: Pod, container: Container, context: ContainerContext): ContainerConfig {
+  const { environment, restartCount } = context;
+  const expandAll = (words: readonly string[] | undefined): string[] =>
+    (words ?? []).map((word) => expandWith(word, environment));
+  return ContainerConfig.of({
+    metadata: { name: container.name, attempt: restartCount },
+    image: { image: context.imageRef, userSpecifiedImage: container.image ?? '' },
+    command: expandAll(container.command),
+    args: expandAll(container.args),
+    workingDir: container.workingDir ?? '',
+    envs: [...environment].map(([key, value]) => ({ key, value: Buffer.from(value) })),
+    mounts: [...context.mounts],
+    labels: containerLabels(pod, container),
+    annotations: containerAnnotations(pod, container, restartCount),
+    logPath: `${container.name}/${restartCount}.log`,
+    stdin: container.stdin === true,
+    stdinOnce: container.stdinOnce === true,
+    tty: container.tty === true,
+    linux: {
+      resources: containerResources(pod, container, context.memoryCapacity),
+      securityContext: containerSecurity(pod, container, context.imageUser, context.targetId),
+    },
+    ...(container.lifecycle?.stopSignal && { stopSignal: container.lifecycle.stopSignal }),
+  });
+}
