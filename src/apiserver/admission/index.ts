@@ -7,7 +7,7 @@ import type { Clock, Random } from '#base';
 import { AdmissionChain } from './chain.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
-import type { Lookup } from './plugin.ts';
+import type { AdmissionPlugin, Lookup } from './plugin.ts';
 import { priority } from './priority.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
@@ -15,8 +15,11 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 export { AdmissionChain } from './chain.ts';
 export type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
 
-/** All plugins, in their order. */
-export function admissionChain(dependencies: { lookup: Lookup; clock: Clock; random: Random }): AdmissionChain {
+/** All plugins, in their order; `more` come last. */
+export function admissionChain(
+  dependencies: { lookup: Lookup; clock: Clock; random: Random },
+  more: readonly AdmissionPlugin[] = [],
+): AdmissionChain {
   return new AdmissionChain([
     // No object without a living namespace.
     new NamespaceLifecycle(dependencies),
@@ -25,5 +28,7 @@ export function admissionChain(dependencies: { lookup: Lookup; clock: Clock; ran
     taintNodesByCondition,
     priority,
     defaultTolerationSeconds,
+    // What only the edge can judge: whether a role gives away more than its writer has.
+    ...more,
   ]);
 }

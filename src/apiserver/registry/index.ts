@@ -13,5 +13,5 @@ export type * from './rest.ts';
 export { Registry, type RegistryOptions } from './registry.ts';
 export { answerOf } from './answers.ts';
 export { systemContext } from './defaults.ts';
-export type { Lookup } from '../admission/index.ts';
+export type { AdmissionPlugin, Attributes, Lookup } from '../admission/index.ts';
 export type { SignedToken, TokenClaims, TokenSigner } from '../strategies/service-accounts.ts';

@@ -2,7 +2,7 @@ import { messageOf, runAll, type Clock, type Component, type Logger, type Random
 import type { Service } from '#api';
 import type { Store } from '#etcd';
 import { joinKey, type KubeObject, type Resource } from '#machinery';
-import { admissionChain, type AdmissionChain, type Lookup } from '../admission/index.ts';
+import { admissionChain, type AdmissionChain, type AdmissionPlugin, type Lookup } from '../admission/index.ts';
 import { eventsConversion } from '../strategies/events-conversion.ts';
 import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
 import type { TokenSigner } from '../strategies/service-accounts.ts';
@@ -31,6 +31,8 @@ export interface RegistryOptions {
   signToken: TokenSigner;
   /** Where the API server answers, for the Service `kubernetes`. */
   endpoints: { addresses: readonly string[]; port: number };
+  /** Admission plugins beside the registry's own (the escalation check of RBAC). */
+  plugins?: readonly AdmissionPlugin[];
   /** Default: an hour. */
   eventTtlSeconds?: number;
 }
@@ -114,7 +116,7 @@ export class Registry implements Component {
   #build(): void {
     const { clock, random, signToken, eventTtlSeconds = 3600 } = this.#options;
     const { lookup } = this;
-    const admission = admissionChain({ lookup, clock, random });
+    const admission = admissionChain({ lookup, clock, random }, this.#options.plugins);
     const strategies = strategiesOf({ lookup, allocation: this.#allocation, signToken, eventTtlSeconds });
     for (const resource of this.resources) {
       if (isEventsV1(resource)) continue;
