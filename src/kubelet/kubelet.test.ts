@@ -67,7 +67,7 @@ class Bench {
       },
       status: { phase: 'Pending' },
     };
-    this.api.seed(pods, pod as never);
+    this.api.seed(pods, pod);
   }
 
   pod(name = 'web'): Pod | undefined {
@@ -84,7 +84,9 @@ class Bench {
 
   messages(): string[] {
     const all = this.api.objects(events) as { reason?: string; message?: string; involvedObject: { kind?: string } }[];
-    return all.filter(({ involvedObject }) => involvedObject.kind === 'Pod').map(({ reason, message }) => `${reason}: ${message}`);
+    return all
+      .filter(({ involvedObject }) => involvedObject.kind === 'Pod')
+      .map(({ reason, message }) => `${reason}: ${message}`);
   }
 }
 
@@ -104,7 +106,9 @@ function scenario(name: string, run: (bench: Bench) => Promise<void>): void {
 
 scenario('the node registers, becomes ready and renews its lease', async (bench) => {
   const ready = (): boolean =>
-    bench.api.object(nodes, 'node-1')?.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+    bench.api
+      .object(nodes, 'node-1')
+      ?.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
   await bench.until('ready', ready);
   const node = bench.api.object(nodes, 'node-1');
   assert.equal(node?.metadata.labels?.['kubernetes.io/hostname'], 'node-1');
@@ -112,10 +116,13 @@ scenario('the node registers, becomes ready and renews its lease', async (bench)
     { type: 'InternalIP', address: '172.18.0.2' },
     { type: 'Hostname', address: 'node-1' },
   ]);
-  const lease = (): string => (bench.api.object(leases, 'kube-node-lease/node-1') as { spec: { renewTime: string } } | undefined)?.spec.renewTime ?? '';
+  const lease = (): string =>
+    (bench.api.object(leases, 'kube-node-lease/node-1') as { spec: { renewTime: string } } | undefined)?.spec
+      .renewTime ?? '';
   await bench.until('lease', () => lease() !== '');
   const first = lease();
-  const writes = (): number => bench.api.calls.filter(({ resource, verb }) => resource.plural === 'nodes' && verb === 'patch').length;
+  const writes = (): number =>
+    bench.api.calls.filter(({ resource, verb }) => resource.plural === 'nodes' && verb === 'patch').length;
   const before = writes();
   await bench.until('renewal', () => lease() !== first);
   await bench.clock.advance(60_000);
@@ -136,7 +143,10 @@ scenario('a pod runs, is told of, and is removed after its last status', async (
   assert.match(bench.main()?.containerID ?? '', /^fake:\/\/container-/);
   await bench.until('events', () => bench.messages().length >= 4);
   assert.deepEqual(
-    bench.messages().map((one) => one.replace(/in \S+ \(\S+ inc/, 'in T (T inc')).sort(),
+    bench
+      .messages()
+      .map((one) => one.replace(/in \S+ \(\S+ inc/, 'in T (T inc'))
+      .sort(),
     [
       'Created: Container created',
       'Pulled: Successfully pulled image "app:1" in T (T including waiting). Image size: 1234 bytes.',
@@ -157,7 +167,10 @@ scenario('a crashing container backs off in growing steps', async (bench) => {
   await bench.until('crash loop', () => bench.main()?.state?.waiting?.reason === 'CrashLoopBackOff');
   const status = bench.main()!;
   assert.equal(status.lastState?.terminated?.exitCode, 1);
-  assert.match(status.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=main pod=web_default\(uid-web\)$/);
+  assert.match(
+    status.state?.waiting?.message ?? '',
+    /^back-off 10s restarting failed container=main pod=web_default\(uid-web\)$/,
+  );
   assert.equal(bench.pod()?.status.phase, 'Running');
   await bench.until('third start', () => (bench.main()?.restartCount ?? 0) >= 2);
   await bench.until('longer', () => (bench.main()?.state?.waiting?.message ?? '').startsWith('back-off 20s'));
@@ -215,18 +228,18 @@ scenario('a missing ConfigMap holds a container back until it appears', async (b
   });
   await bench.until('config error', () => bench.main()?.state?.waiting?.reason === 'CreateContainerConfigError');
   assert.equal(bench.main()?.state?.waiting?.message, 'configmap "words" not found');
-  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } } as never);
+  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } });
   await bench.until('running', () => bench.main()?.state?.running !== undefined);
   const env = bench.cri.find('main')?.config.envs.map(({ key, value }) => `${key}=${Buffer.from(value).toString()}`);
   assert.ok(env?.includes('GREETING=ahoy'));
 });
 
 scenario('volumes show API data and follow it', async (bench) => {
-  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } } as never);
+  bench.api.seed(configMaps, { metadata: { name: 'words', namespace: 'default' }, data: { hello: 'ahoy' } });
   bench.api.seed(services, {
     metadata: { name: 'db', namespace: 'default' },
     spec: { clusterIP: '10.96.0.7', ports: [{ port: 5432 }] },
-  } as never);
+  });
   bench.create({
     volumes: [
       { name: 'scratch', emptyDir: {} },
@@ -252,7 +265,11 @@ scenario('volumes show API data and follow it', async (bench) => {
   assert.equal(await readFile(join(hostPath('/self'), 'name'), 'utf8'), 'web');
   assert.match(await readFile(hostPath('/etc/hosts'), 'utf8'), /^10\.1\.0\.\d+\tweb$/m);
   assert.ok(envs.some(({ key, value }) => key === 'DB_SERVICE_HOST' && Buffer.from(value).toString() === '10.96.0.7'));
-  bench.api.change<{ data?: Record<string, string> }>(configMaps as never, 'default/words', (draft) => (draft.data = { hello: 'farewell' }));
+  bench.api.change<{ data?: Record<string, string> }>(
+    configMaps,
+    'default/words',
+    (draft) => (draft.data = { hello: 'farewell' }),
+  );
   let seen = '';
   await bench.until('update', () => {
     void readFile(join(hostPath('/words'), 'hello'), 'utf8').then((text) => (seen = text));
@@ -312,7 +329,10 @@ scenario('a pod that does not fit is refused', async (bench) => {
   });
   await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
   assert.equal(bench.pod()?.status.reason, 'OutOfcpu');
-  assert.match(bench.pod()?.status.message ?? '', /^Pod was rejected: Node didn't have enough resource: cpu, requested: 9999000, used: 0/);
+  assert.match(
+    bench.pod()?.status.message ?? '',
+    /^Pod was rejected: Node didn't have enough resource: cpu, requested: 9999000, used: 0/,
+  );
   assert.deepEqual(bench.cri.calls, []);
 });
 

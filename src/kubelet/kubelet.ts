@@ -106,7 +106,7 @@ export class Kubelet implements Component {
       this.#pods,
       this.#services,
       this.#node,
-      services.status as StatusManager,
+      services.status,
       this.#reporter(machine, version, port, images),
       this.#lease(),
       new RuntimeEvents({ runtime, clock, log, changed: (uid) => workers.wake(uid) }),

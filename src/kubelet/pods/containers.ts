@@ -16,7 +16,7 @@ export function initContainers(pod: Pod): readonly Container[] {
 
 /** The ephemeral containers, seen as containers. */
 export function ephemeralContainers(pod: Pod): readonly Container[] {
-  return (pod.spec.ephemeralContainers ?? []) as readonly Container[]; // they share all fields that the kubelet reads
+  return pod.spec.ephemeralContainers ?? []; // they share all fields that the kubelet reads
 }
 
 /** Everything that can run in the pod: init, regular, ephemeral. */

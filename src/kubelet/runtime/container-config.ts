@@ -1,5 +1,5 @@
 import type { Container, Pod } from '#api';
-import { ContainerConfig, type Mount } from '#cri';
+import { ContainerConfig, Signal, type Mount } from '#cri';
 import { expandWith } from '../env/expand.ts';
 import { containerAnnotations, containerLabels } from './labels.ts';
 import { containerResources } from './linux-resources.ts';
@@ -40,6 +40,16 @@ export function containerConfig(pod: Pod, container: Container, context: Contain
       resources: containerResources(pod, container, context.memoryCapacity),
       securityContext: containerSecurity(pod, container, context.imageUser, context.targetId),
     },
-    ...(container.lifecycle?.stopSignal && { stopSignal: container.lifecycle.stopSignal }),
+    stopSignal: stopSignalOf(container),
   });
+}
+
+/** The signal that the pod asks for; what the runtime does not know is left to the image. */
+function stopSignalOf({ lifecycle }: Container): Signal {
+  const wanted = lifecycle?.stopSignal ?? '';
+  return isSignal(wanted) ? wanted : 'RUNTIME_DEFAULT';
+}
+
+function isSignal(name: string): name is Signal {
+  return Object.hasOwn(Signal.numbers, name);
 }

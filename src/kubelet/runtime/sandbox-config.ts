@@ -1,5 +1,5 @@
 import type { Pod } from '#api';
-import { PodSandboxConfig } from '#cri';
+import { PodSandboxConfig, type Protocol } from '#cri';
 import { join } from 'node:path';
 import { kernelHostname } from '../network/hostname.ts';
 import { podDns, type DnsContext } from '../network/resolv-conf.ts';
@@ -50,14 +50,18 @@ export function sandboxConfig(pod: Pod, attempt: number, context: SandboxContext
   });
 }
 
-function portMappings(
-  pod: Pod,
-): { protocol: 'TCP' | 'UDP' | 'SCTP'; containerPort: number; hostPort: number; hostIp: string }[] {
+type PortInit = { protocol: Protocol; containerPort: number; hostPort: number; hostIp: string };
+
+function portMappings(pod: Pod): PortInit[] {
   if (pod.spec.hostNetwork) return [];
   return pod.spec.containers
     .concat(pod.spec.initContainers ?? [])
     .flatMap((container) => container.ports ?? [])
-    .flatMap(({ protocol = 'TCP', containerPort, hostPort, hostIP = '' }) =>
-      hostPort ? [{ protocol, containerPort, hostPort, hostIp: hostIP }] : [],
+    .flatMap(({ protocol, containerPort, hostPort, hostIP = '' }) =>
+      hostPort ? [{ protocol: protocolOf(protocol), containerPort, hostPort, hostIp: hostIP }] : [],
     );
+}
+
+function protocolOf(name: string | undefined): Protocol {
+  return name === 'UDP' || name === 'SCTP' ? name : 'TCP';
 }

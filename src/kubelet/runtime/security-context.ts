@@ -110,29 +110,38 @@ export function containerSecurity(
   image: ImageUser,
   targetId: string,
 ): LinuxContainerSecurityContext {
-  const own = container.securityContext;
-  const shared = pod.spec.securityContext;
-  const privileged = own?.privileged === true;
-  const user = runAsUser(pod, container) ?? image.uid;
-  const group = own?.runAsGroup ?? shared?.runAsGroup;
-  const selinuxOptions = own?.seLinuxOptions ?? shared?.seLinuxOptions;
-  const unmasked = privileged || own?.procMount === 'Unmasked';
+  const own = container.securityContext ?? {};
+  const shared = pod.spec.securityContext ?? {};
+  const privileged = own.privileged === true;
+  const unmasked = privileged || own.procMount === 'Unmasked';
+  const selinuxOptions = own.seLinuxOptions ?? shared.seLinuxOptions;
   return LinuxContainerSecurityContext.of({
     privileged,
     namespaceOptions: namespaceOptions(pod, targetId),
     capabilities: {
-      addCapabilities: own?.capabilities?.add ?? [],
-      dropCapabilities: own?.capabilities?.drop ?? [],
+      addCapabilities: own.capabilities?.add ?? [],
+      dropCapabilities: own.capabilities?.drop ?? [],
     },
-    ...(user === undefined ? { runAsUsername: image.username } : { runAsUser: { value: user } }),
-    ...(group !== undefined && { runAsGroup: { value: group } }),
-    readonlyRootfs: own?.readOnlyRootFilesystem === true,
+    ...identityOf(pod, container, image),
+    readonlyRootfs: own.readOnlyRootFilesystem === true,
     supplementalGroups: supplementalGroups(pod),
-    supplementalGroupsPolicy: shared?.supplementalGroupsPolicy === 'Strict' ? 'Strict' : 'Merge',
-    noNewPrivs: own?.allowPrivilegeEscalation === false,
+    supplementalGroupsPolicy: shared.supplementalGroupsPolicy === 'Strict' ? 'Strict' : 'Merge',
+    noNewPrivs: own.allowPrivilegeEscalation === false,
     maskedPaths: unmasked ? [] : maskedPaths,
     readonlyPaths: unmasked ? [] : readonlyPaths,
-    seccomp: seccompOf(own?.seccompProfile ?? shared?.seccompProfile, privileged, 'Unconfined'),
+    seccomp: seccompOf(own.seccompProfile ?? shared.seccompProfile, privileged, 'Unconfined'),
     ...(selinuxOptions && { selinuxOptions }),
   });
+}
+
+type Identity = { runAsUser?: { value: number }; runAsUsername?: string; runAsGroup?: { value: number } };
+
+/** Who the container runs as: a number where one is known, else the image's user by name. */
+function identityOf(pod: Pod, container: Container, image: ImageUser): Identity {
+  const user = runAsUser(pod, container) ?? image.uid;
+  const group = container.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup;
+  return {
+    ...(user === undefined ? { runAsUsername: image.username } : { runAsUser: { value: user } }),
+    ...(group !== undefined && { runAsGroup: { value: group } }),
+  };
 }

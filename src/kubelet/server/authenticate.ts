@@ -22,11 +22,7 @@ export function callerOf(socket: TLSSocket): Caller | undefined {
   const { subject } = socket.getPeerCertificate();
   const name = subject?.CN;
   if (typeof name !== 'string' || name === '') return undefined;
-  const organizations: unknown = subject.O;
-  const groups = Array.isArray(organizations)
-    ? organizations.map(String)
-    : organizations === undefined
-      ? []
-      : [String(organizations)];
+  const organizations: string | string[] | undefined = subject.O;
+  const groups = organizations === undefined ? [] : [organizations].flat();
   return { name, groups };
 }

@@ -234,7 +234,9 @@ export class FakeRuntime {
     return { status, info: {}, containersStatuses: [], timestamp: 0 };
   }
 
-  #containerList(selector: Record<string, string> = {}): Awaited<ReturnType<RuntimeService['listContainers']>>['containers'] {
+  #containerList(
+    selector: Record<string, string> = {},
+  ): Awaited<ReturnType<RuntimeService['listContainers']>>['containers'] {
     return [...this.containers.values()]
       .filter(({ config }) => matches(config.labels, selector))
       .map(({ id, sandboxId, config, state, createdMs }) => ({
