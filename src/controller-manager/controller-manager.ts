@@ -1,0 +1,80 @@
+import { runAll, type Clock, type Component, type Logger, type Random } from '#base';
+import { allResources } from '#api';
+import { EventRecorder, InformerFactory, type Client } from '#client';
+import type { Resource } from '#machinery';
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
+import type { ControllerContext } from './context.ts';
+import { DeploymentController } from './deployment/controller.ts';
+import { EndpointSliceController } from './endpoint-slice/controller.ts';
+import { GarbageCollector } from './garbage-collector/controller.ts';
+import { NamespaceController } from './namespace/controller.ts';
+import { nodeIpamController } from './node-ipam.ts';
+import { NodeLifecycleController } from './node-lifecycle/controller.ts';
+import { TaintEviction } from './node-lifecycle/eviction.ts';
+import { PodGc } from './pod-gc.ts';
+import { ReplicaSetController } from './replica-set/controller.ts';
+import { rootCaPublisher } from './root-ca-publisher.ts';
+import { serviceAccountController } from './service-account.ts';
+
+export interface ControllerManagerOptions {
+  client: Client;
+  /** The client of one controller, where each has an identity of its own; default is the one client under its name. */
+  clientFor?: (controller: string) => Client;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** What nodes' pod ranges are cut from; without it nodes get none. */
+  clusterCidr?: string;
+  nodeCidrMaskSize?: number;
+  /** PEM of the cluster's CA; without it no `kube-root-ca.crt` is published. */
+  rootCa?: string;
+  nodeMonitorGraceMs?: number;
+  terminatedPodThreshold?: number;
+  /** The resources that are served; default all built in. */
+  resources?: () => readonly Resource[];
+}
+
+/** Runs every control loop over one set of informers. */
+export class ControllerManager implements Component {
+  readonly #options: ControllerManagerOptions;
+  readonly #informers: InformerFactory;
+  readonly #controllers: Component[];
+
+  constructor(options: ControllerManagerOptions) {
+    this.#options = options;
+    this.#informers = new InformerFactory({ ...options, client: options.client.as('controller-manager') });
+    this.#controllers = this.#build();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await runAll([this.#informers, ...this.#controllers], signal);
+  }
+
+  #build(): Component[] {
+    const { clusterCidr, rootCa, nodeCidrMaskSize, nodeMonitorGraceMs, terminatedPodThreshold } = this.#options;
+    const resources = this.#options.resources ?? (() => allResources);
+    const nodes = this.#contextFor('node-controller');
+    return [
+      new DeploymentController(this.#contextFor('deployment-controller')),
+      new ReplicaSetController(this.#contextFor('replicaset-controller')),
+      new EndpointSliceController(this.#contextFor('endpointslice-controller')),
+      new NamespaceController(this.#contextFor('namespace-controller'), resources),
+      new GarbageCollector(this.#contextFor('generic-garbage-collector'), resources),
+      new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),
+      new TaintEviction(this.#contextFor('taint-eviction-controller')),
+      new PodGc(this.#contextFor('pod-garbage-collector'), { terminatedThreshold: terminatedPodThreshold }),
+      serviceAccountController(this.#contextFor('service-account-controller')),
+      clusterRoleAggregation(this.#contextFor('clusterrole-aggregation-controller')),
+      ...(clusterCidr ? [nodeIpamController(nodes, { clusterCidr, maskSizeIpv4: nodeCidrMaskSize })] : []),
+      ...(rootCa ? [rootCaPublisher(this.#contextFor('root-ca-cert-publisher'), rootCa)] : []),
+    ];
+  }
+
+  /** Names are those of the controllers' service accounts, and of the sources of their events. */
+  #contextFor(name: string): ControllerContext {
+    const { client, clientFor, clock, random, log } = this.#options;
+    const own = clientFor?.(name) ?? client.as(name);
+    const events = new EventRecorder({ client: own, component: name, clock, random, log });
+    return { client: own, informers: this.#informers, events, clock, random, log: log.child({ controller: name }) };
+  }
+}

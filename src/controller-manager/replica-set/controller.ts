@@ -1,0 +1,213 @@
+import type { Component } from '#base';
+import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
+import { Controller, Expectations, type Informer } from '#client';
+import {
+  controllerOf,
+  isStatusError,
+  keyOf,
+  joinKey,
+  nameOf,
+  namespaceOf,
+  ownerReferenceTo,
+  selectorOf,
+  uidOf,
+} from '#machinery';
+import { claim } from '../adoption.ts';
+import type { ControllerContext } from '../context.ts';
+import { isSame, copyWith } from '../objects.ts';
+import { indexByController, isPodActive, isPodReady, owned, ownedOrOrphaned, readySinceMs } from '../pods.ts';
+import { podsToDelete } from './deletion-order.ts';
+import { createPod, deletePod, isNamespaceEnding, slowStart } from './pod-control.ts';
+import { statusOf } from './status.ts';
+
+/** At most so many pods are created or deleted at once for one set. */
+const burst = 500;
+
+type Failure = { kind: 'FailedCreate' | 'FailedDelete'; error: unknown } | undefined;
+
+/** Keeps as many pods of a template as a ReplicaSet asks for (`pkg/controller/replicaset`). */
+export class ReplicaSetController implements Component {
+  readonly #context: ControllerContext;
+  readonly #replicaSets: Informer<ReplicaSet>;
+  readonly #pods: Informer<Pod>;
+  readonly #expectations: Expectations;
+  readonly #controller: Controller;
+
+  constructor(context: ControllerContext) {
+    this.#context = context;
+    this.#replicaSets = context.informers.of(replicaSets);
+    this.#pods = context.informers.of(pods);
+    indexByController(this.#pods);
+    indexByController(this.#replicaSets);
+    this.#expectations = new Expectations(context);
+    this.#controller = new Controller({
+      name: 'replicaset',
+      reconcile: (key) => this.#reconcile(key),
+      waitFor: [this.#replicaSets, this.#pods],
+      clock: context.clock,
+      log: context.log,
+    });
+    const enqueue = (set: ReplicaSet): void => this.#controller.queue.add(keyOf(set));
+    this.#replicaSets.on({
+      added: enqueue,
+      updated: (_, set) => enqueue(set),
+      deleted: (set) => {
+        this.#expectations.forget(keyOf(set));
+        enqueue(set);
+      },
+    });
+    this.#pods.on({
+      added: (pod) => this.#podAdded(pod),
+      updated: (before, pod) => this.#podUpdated(before, pod),
+      deleted: (pod) => this.#podDeleted(pod),
+    });
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    return this.#controller.run(signal);
+  }
+
+  #podAdded(pod: Pod): void {
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      // We started anew and the pod was already on its way out.
+      this.#podDeleted(pod);
+      return;
+    }
+    const set = this.#ownerOf(pod);
+    if (set) this.#expectations.creationObserved(keyOf(set));
+    this.#enqueueOwnerOrCandidates(pod, set);
+  }
+
+  #podUpdated(before: Pod, pod: Pod): void {
+    const formerOwner = this.#ownerOf(before);
+    const set = this.#ownerOf(pod);
+    if (formerOwner && formerOwner !== set) this.#controller.queue.add(keyOf(formerOwner));
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#podDeleted(pod);
+      return;
+    }
+    if (set || !isSame(before.metadata.labels, pod.metadata.labels) || formerOwner) {
+      this.#enqueueOwnerOrCandidates(pod, set);
+    }
+    const minReadySeconds = set?.spec.minReadySeconds ?? 0;
+    if (set && minReadySeconds > 0 && !isPodReady(before) && isPodReady(pod)) {
+      // Availability comes with time alone, no news will tell. The second is for clocks that differ.
+      this.#controller.queue.addAfter(keyOf(set), (minReadySeconds + 1) * 1000);
+    }
+  }
+
+  #podDeleted(pod: Pod): void {
+    const set = this.#ownerOf(pod);
+    if (!set) return;
+    this.#expectations.deletionObserved(keyOf(set), uidOf(pod));
+    this.#controller.queue.add(keyOf(set));
+  }
+
+  #enqueueOwnerOrCandidates(pod: Pod, set: ReplicaSet | undefined): void {
+    if (set) this.#controller.queue.add(keyOf(set));
+    if (controllerOf(pod)) return;
+    for (const candidate of this.#replicaSets.lister.inNamespace(namespaceOf(pod))) {
+      if (selectorOf(candidate.spec.selector).matches(pod.metadata.labels))
+        this.#controller.queue.add(keyOf(candidate));
+    }
+  }
+
+  #ownerOf(pod: Pod): ReplicaSet | undefined {
+    const reference = controllerOf(pod);
+    if (reference?.kind !== replicaSets.kindName) return undefined;
+    const set = this.#replicaSets.lister.get(joinKey(namespaceOf(pod), reference.name));
+    return set && uidOf(set) === reference.uid ? set : undefined;
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const set = this.#replicaSets.lister.get(key);
+    if (!set) {
+      this.#expectations.forget(key);
+      return;
+    }
+    const mayManage = this.#expectations.satisfied(key);
+    const claimed = await this.#claim(set);
+    const active = claimed.filter(isPodActive);
+    const terminating = claimed.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    const failure = mayManage && !set.metadata.deletionTimestamp ? await this.#manage(key, set, active) : undefined;
+    const status = statusOf({ replicaSet: set, active, terminating, failure, clock: this.#context.clock });
+    await this.#writeStatus(set, status);
+    if (failure) throw failure.error;
+    this.#comeBackForAvailability(key, set, active, status);
+  }
+
+  #claim(set: ReplicaSet): Promise<Pod[]> {
+    const { client } = this.#context;
+    const live = client.of(replicaSets).in(namespaceOf(set));
+    return claim({
+      owner: set,
+      reference: ownerReferenceTo(set, replicaSets),
+      candidates: ownedOrOrphaned(this.#pods, set).filter(
+        (pod) => isPodActive(pod) || controllerOf(pod)?.uid === uidOf(set),
+      ),
+      selector: selectorOf(set.spec.selector),
+      calls: client.of(pods),
+      readOwner: () => live.get(nameOf(set)),
+    });
+  }
+
+  /** Creates what lacks or deletes what is too much; returns what failed. */
+  async #manage(key: string, set: ReplicaSet, active: readonly Pod[]): Promise<Failure> {
+    const excess = active.length - (set.spec.replicas ?? 1);
+    if (excess < 0) return this.#create(key, set, Math.min(-excess, burst));
+    if (excess > 0) return this.#delete(key, set, active, Math.min(excess, burst));
+    return undefined;
+  }
+
+  async #create(key: string, set: ReplicaSet, count: number): Promise<Failure> {
+    this.#expectations.expectCreations(key, count);
+    const { succeeded, error } = await slowStart(count, () => createPod(set, this.#context));
+    // What was not created will never be seen.
+    this.#expectations.creationObserved(key, count - succeeded);
+    return error === undefined || isNamespaceEnding(error) ? undefined : { kind: 'FailedCreate', error };
+  }
+
+  async #delete(key: string, set: ReplicaSet, active: readonly Pod[], count: number): Promise<Failure> {
+    const doomed = podsToDelete(active, this.#relatedPods(set), count, this.#context.clock.now());
+    this.#expectations.expectDeletions(key, doomed.map(uidOf));
+    const results = await Promise.allSettled(
+      doomed.map(async (pod) => {
+        try {
+          await deletePod(set, pod, this.#context);
+        } catch (error) {
+          this.#expectations.deletionObserved(key, uidOf(pod));
+          if (!isStatusError(error, 'NotFound')) throw error;
+        }
+      }),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    return failed && { kind: 'FailedDelete', error: failed.reason };
+  }
+
+  /** The active pods of all sets that belong to the same owner, or only the set's own. */
+  #relatedPods(set: ReplicaSet): Pod[] {
+    const owner = controllerOf(set);
+    const siblings = owner ? owned(this.#replicaSets, owner.uid) : [set];
+    return siblings.flatMap((sibling) => owned(this.#pods, uidOf(sibling)).filter(isPodActive));
+  }
+
+  async #writeStatus(set: ReplicaSet, status: ReplicaSet['status']): Promise<void> {
+    if (isSame(set.status, status)) return;
+    try {
+      await this.#context.client.of(replicaSets).updateStatus(copyWith(set, { status }));
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound')) throw error;
+    }
+  }
+
+  /** Pods that are ready and not yet available become so without any news. */
+  #comeBackForAvailability(key: string, set: ReplicaSet, active: readonly Pod[], status: ReplicaSet['status']): void {
+    const { minReadySeconds = 0, replicas = 1 } = set.spec;
+    if (minReadySeconds === 0 || status.readyReplicas !== replicas || status.availableReplicas === replicas) return;
+    const nowMs = this.#context.clock.now();
+    const waits = active
+      .map((pod) => (readySinceMs(pod) ?? Infinity) + minReadySeconds * 1000 - nowMs)
+      .filter((waitMs) => waitMs > 0);
+    if (waits.length > 0) this.#controller.queue.addAfter(key, Math.min(...waits));
+  }
+}

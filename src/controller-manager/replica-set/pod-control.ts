@@ -1,0 +1,66 @@
+import { messageOf } from '#base';
+import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
+import { isStatusError, nameOf, namespaceOf, ownerReferenceTo, uidOf } from '#machinery';
+import type { ControllerContext } from '../context.ts';
+
+/** Makes one pod of the set's template, and tells so. Throws `StatusError`. */
+export async function createPod(replicaSet: ReplicaSet, { client, events }: ControllerContext): Promise<void> {
+  const { metadata, spec } = replicaSet.spec.template ?? {};
+  try {
+    const pod = await client.of(pods).create({
+      metadata: {
+        generateName: `${nameOf(replicaSet)}-`,
+        namespace: namespaceOf(replicaSet),
+        labels: metadata?.labels,
+        annotations: metadata?.annotations,
+        finalizers: metadata?.finalizers,
+        ownerReferences: [ownerReferenceTo(replicaSet, replicaSets)],
+      },
+      spec: spec as Pod['spec'],
+    });
+    events.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
+  } catch (error) {
+    if (!isNamespaceEnding(error)) {
+      events.event(replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+    }
+    throw error;
+  }
+}
+
+/** Deletes one pod of the set, and tells so. A pod that is gone already is no failure. */
+export async function deletePod(replicaSet: ReplicaSet, pod: Pod, context: ControllerContext): Promise<void> {
+  const { client, events } = context;
+  try {
+    const preconditions = { uid: uidOf(pod) };
+    await client.of(pods).in(namespaceOf(pod)).delete(nameOf(pod), { preconditions });
+    events.event(replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${nameOf(pod)}`);
+  } catch (error) {
+    if (isStatusError(error, 'NotFound', 'Conflict')) throw error;
+    events.event(replicaSet, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
+    throw error;
+  }
+}
+
+/** Whether the server refused because the namespace is on its way out: nobody needs to hear of that. */
+export function isNamespaceEnding(error: unknown): boolean {
+  if (!isStatusError(error)) return false;
+  return error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false;
+}
+
+/**
+ * Runs `work` `count` times in batches of 1, 2, 4, ...: if something refuses all of them, it is asked once and not 500
+ * times. Stops after the batch in which something failed; returns how many went well, and the first failure.
+ */
+export async function slowStart(
+  count: number,
+  work: () => Promise<void>,
+): Promise<{ succeeded: number; error: unknown }> {
+  let succeeded = 0;
+  for (let batch = Math.min(count, 1); batch > 0; batch = Math.min(2 * batch, count - succeeded)) {
+    const results = await Promise.allSettled(Array.from({ length: batch }, work));
+    succeeded += results.filter(({ status }) => status === 'fulfilled').length;
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) return { succeeded, error: failed.reason };
+  }
+  return { succeeded, error: undefined };
+}
