@@ -11,7 +11,8 @@ export interface ListenAddress {
   port: number;
 }
 
-const udpLimitBytes = 4096;
+/** RFC 1035, 4.2.1: what a UDP message may have unless EDNS0 allows more. */
+const udpLimitBytes = 512;
 const tcpLimitBytes = 65535;
 /** An idle TCP client is let go after this. */
 const tcpIdleMs = 10_000;

@@ -25,7 +25,7 @@ export interface Responder {
 const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
 type Rcode = keyof typeof rcodes;
 
-/** The answer to a DNS message, or undefined for what is no query at all. `limitBytes` is what the transport carries. */
+/** The answer to a DNS message, or undefined for what is no query at all. `limitBytes` is what the transport carries without EDNS0. */
 export async function respond(
   responder: Responder,
   message: Uint8Array,
@@ -35,7 +35,7 @@ export async function respond(
   if (!query || query.flag_qr) return undefined;
   const question = query.questions?.[0];
   if (opcode(query) !== 0 || query.questions?.length !== 1 || !question) return encodeReply(query, { rcode: 'NOTIMP' });
-  const limit = Math.min(limitBytes, Math.max(512, udpSize(query)));
+  const limit = Math.max(limitBytes, udpSize(query));
   const resolution = resolve(question, responder.zone, responder.view);
   if (resolution) return answer(responder, query, resolution, limit);
   return forward(responder, query, message, limit);

@@ -16,14 +16,18 @@ export interface FilterResult {
 export class Framework {
   readonly #enabled: readonly EnabledPlugin[];
   readonly #plugins: readonly Plugin[];
+  readonly #sorter: Plugin | undefined;
+  readonly #binder: Plugin | undefined;
 
   constructor(enabled: readonly EnabledPlugin[]) {
     this.#enabled = enabled;
     this.#plugins = enabled.map(({ plugin }) => plugin);
+    this.#sorter = this.#plugins.find((plugin) => 'less' in plugin);
+    this.#binder = this.#plugins.find((plugin) => 'bind' in plugin);
   }
 
   less(a: QueuedPod, b: QueuedPod): boolean {
-    return this.#plugins.find((plugin) => plugin.less)?.less?.(a, b) ?? a.queuedAtMs < b.queuedAtMs;
+    return this.#sorter?.less?.(a, b) ?? a.queuedAtMs < b.queuedAtMs;
   }
 
   preEnqueue(pod: Pod): Status | undefined {
@@ -89,7 +93,7 @@ export class Framework {
       if (status) return { ...status, plugin: plugin.name };
     }
     for (const plugin of this.#plugins) await plugin.preBind?.(state, pod, node);
-    await this.#plugins.find((plugin) => plugin.bind)?.bind?.(state, pod, node);
+    await this.#binder?.bind?.(state, pod, node);
     for (const plugin of this.#plugins) plugin.postBind?.(state, pod, node);
     return undefined;
   }
