@@ -2,15 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Node, Pod } from '#api';
 import { seededRandom, VirtualClock } from '#base';
-import { isStatusError, resource, type KubeObject, type Resource } from '#machinery';
+import { isStatusError, message, resource, type KubeObject, type Resource } from '#machinery';
 import { admissionChain, type Attributes, type Lookup } from './index.ts';
 
-class Anything {
-  static readonly doc = '';
-  static readonly fields = {};
-}
+class Anything extends message('Any kind.', {}) {}
 const resourceOf = (plural: string, namespaced: boolean): Resource<KubeObject> =>
-  resource({ group: '', version: 'v1', kind: Anything as never, plural, namespaced }) as Resource<KubeObject>;
+  resource<KubeObject>({ group: '', version: 'v1', kind: Anything as never, plural, namespaced });
 const pods = resourceOf('pods', true);
 
 function lookupOf(objects: Record<string, KubeObject>): Lookup {
@@ -25,8 +22,11 @@ const cluster = {
   'serviceaccounts/a/default': { metadata: { name: 'default' }, imagePullSecrets: [{ name: 'pull' }] },
 };
 
-const newPod = (spec: Partial<Pod['spec']> = {}): Pod =>
-  ({ metadata: { name: 'p', namespace: 'a' }, spec: { containers: [{ name: 'c' }], ...spec }, status: {} }) as Pod;
+const newPod = (spec: Partial<Pod['spec']> = {}): Pod => ({
+  metadata: { name: 'p', namespace: 'a' },
+  spec: { containers: [{ name: 'c' }], ...spec },
+  status: {},
+});
 
 function attributes(more: Partial<Attributes>): Attributes {
   const user = { name: 'tester', groups: [] };
@@ -45,10 +45,10 @@ function attributes(more: Partial<Attributes>): Attributes {
 async function admit(more: Partial<Attributes>): Promise<void> {
   const clock = new VirtualClock();
   const chain = admissionChain({ lookup: lookupOf(cluster), clock, random: seededRandom(5) });
-  let done = false;
-  const admitted = chain.mutate(attributes(more)).finally(() => (done = true));
+  const admitted = chain.mutate(attributes(more));
   admitted.catch(() => {});
-  while (!done) await clock.advance(100);
+  // As long as the default account of a new namespace is waited for.
+  await clock.advance(2_000);
   await admitted;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '#base';
-import { isStatusError, type StatusError } from '#machinery';
+import { isStatusError } from '#machinery';
 import { openStoreHarness, type TestWidget } from './testing/store-harness.ts';
 
 const widget = (name: string, spec: TestWidget['spec'] = {}): object => ({ metadata: { name }, spec });
@@ -9,9 +9,9 @@ const widget = (name: string, spec: TestWidget['spec'] = {}): object => ({ metad
 function failsWith(reason: string, message: string | RegExp): (error: unknown) => boolean {
   return (error) => {
     assert.ok(isStatusError(error), String(error));
-    assert.equal((error as StatusError).reason, reason);
-    if (typeof message === 'string') assert.equal((error as Error).message, message);
-    else assert.match((error as Error).message, message);
+    assert.equal(error.reason, reason);
+    if (typeof message === 'string') assert.equal(error.message, message);
+    else assert.match(error.message, message);
     return true;
   };
 }

@@ -56,6 +56,7 @@ const ephemeralContainersStrategy: UpdateStrategy<Pod> = {
     const wanted = pod.spec.ephemeralContainers;
     keepAllButLabels(pod, old);
     if (wanted) pod.spec.ephemeralContainers = wanted;
+    else delete pod.spec.ephemeralContainers;
     if (specChanged(pod, old)) bumpGeneration(pod);
   },
   validateUpdate: validateEphemeralContainers,

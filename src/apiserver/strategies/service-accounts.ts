@@ -109,7 +109,7 @@ async function boundObject(
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
     throw conflict(resource, name, why);
   }
-  const bound = { kind, name, uid: actual };
+  const bound: TokenClaims['bound'] = { kind, name, uid: actual };
   return kind === 'Pod' ? { bound, ...(await nodeOfPod(lookup, object, account)) } : { bound };
 }
 

@@ -15,11 +15,11 @@ export interface RegistryHarness extends AsyncDisposable {
   context: RequestContext;
   /** What was asked to be signed. */
   signed: TokenClaims[];
-  rest(resource: string): Rest;
-  subresource(resource: string, name: string): Required<SubresourceRest>;
-  create<T = KubeObject>(resource: string, ns: string, body: unknown): Promise<T>;
+  readonly rest: (resource: string) => Rest;
+  readonly subresource: (resource: string, name: string) => Required<SubresourceRest>;
+  readonly create: <T = KubeObject>(resource: string, ns: string, body: unknown) => Promise<T>;
   /** The registry's next life on the same store. */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
 }
 
 export async function openRegistryHarness(options: { clock?: Clock } = {}): Promise<RegistryHarness> {

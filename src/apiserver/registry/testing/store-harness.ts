@@ -56,7 +56,7 @@ export interface TestWidget extends KubeObject {
 export const widgets = resource<TestWidget>({
   group: 'test.k8s.io',
   version: 'v1',
-  kind: Widget as never,
+  kind: Widget,
   plural: 'widgets',
   namespaced: true,
   subresources: { status: { verbs: ['get', 'update', 'patch'] } },

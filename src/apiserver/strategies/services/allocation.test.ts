@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Service } from '#api';
 import { seededRandom } from '#base';
 import { ServiceAllocation } from './allocation.ts';
@@ -9,7 +9,7 @@ import { IpAllocator } from './ip-allocator.ts';
 const newAllocation = (cidr = '10.96.0.0/16'): ServiceAllocation =>
   new ServiceAllocation({ cidr, nodePorts: { first: 30_000, last: 30_019 }, random: seededRandom(3) });
 
-const service = (spec: Partial<Service['spec']>): Service => ({ metadata: { name: 's' }, spec, status: {} }) as Service;
+const service = (spec: Partial<Service['spec']>): Service => ({ metadata: { name: 's' }, spec, status: {} });
 
 test('addresses that nobody names come from the upper part of the range', () => {
   const ips = new IpAllocator('10.96.0.0/24', seededRandom(1));
