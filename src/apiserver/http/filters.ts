@@ -1,4 +1,4 @@
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { messageOf, randomUuid, type Clock, type Logger, type Random } from '#base';
 import { badRequest, requestTimeout, StatusError, tooManyRequests, type Status } from '#machinery';
 import type { Authenticator } from '../authn/authenticator.ts';
@@ -106,11 +106,9 @@ function authenticate({ authenticator }: FilterParts): Filter {
 
 /** The socket with the client's certificate. HTTP/2 hands out a proxy of it that refuses much, but not reading. */
 function tlsSocketOf({ incoming }: Exchange): TLSSocket | undefined {
-  if ('stream' in incoming) {
-    const socket = incoming.stream.session?.socket;
-    return socket && 'getPeerCertificate' in socket ? (socket as TLSSocket) : undefined;
-  }
-  return incoming.socket instanceof TLSSocket ? incoming.socket : undefined;
+  const socket = ('stream' in incoming ? incoming.stream.session?.socket : incoming.socket) as TLSSocket | undefined;
+  // The proxy is neither an instance of TLSSocket nor says what it has: only asking for the method tells.
+  return typeof socket?.getPeerCertificate === 'function' ? socket : undefined;
 }
 
 function limitTime({ clock, timeoutMs }: FilterParts): Filter {

@@ -1,0 +1,107 @@
+import { runAll, type Component, type Logger } from '#base';
+import { ApiServer } from '#apiserver';
+import { Client } from '#client';
+import { ControllerManager } from '#controller-manager';
+import { openEmbeddedStore, type Store } from '#etcd';
+import { Scheduler } from '#scheduler';
+import type { ClusterConfig } from './config.ts';
+import { addressAt, parseCidr } from './config.ts';
+import { DnsService, dnsServiceIp } from './dns-service.ts';
+import type { Machine } from './machine.ts';
+import type { ClusterPaths } from './paths.ts';
+import { Pki } from './pki.ts';
+import { dialThrough, Relay } from './relay.ts';
+
+/** The server process of a cluster: the store, the API server, and the parts that reach it without a network. */
+export class Server implements Component {
+  readonly #machine: Machine;
+  readonly #paths: ClusterPaths;
+  readonly #config: ClusterConfig;
+  readonly #log: Logger;
+
+  constructor(options: { machine: Machine; paths: ClusterPaths; config: ClusterConfig; log: Logger }) {
+    this.#machine = options.machine;
+    this.#paths = options.paths;
+    this.#config = options.config;
+    this.#log = options.log;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#machine;
+    const pki = new Pki({ directory: this.#paths.pki, clock });
+    await using store = await openEmbeddedStore({
+      directory: this.#paths.store,
+      clock,
+      random,
+      log: this.#logOf('etcd'),
+    });
+    const apiServer = await this.#apiServer(store, pki);
+    const relay = new Relay({ path: this.#paths.relaySocket, log: this.#logOf('relay') });
+    await runAll([relay, apiServer, ...this.#components(apiServer, (await pki.ca()).certPem)], signal);
+  }
+
+  async #apiServer(store: Store, pki: Pki): Promise<ApiServer> {
+    const { clock, random } = this.#machine;
+    const { apiPort, bridgeIp, serviceCidr } = this.#config;
+    const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
+    const names = [
+      'localhost',
+      'kubernetes',
+      'kubernetes.default',
+      'kubernetes.default.svc',
+      'kubernetes.default.svc.cluster.local',
+    ];
+    const serving = await pki.apiServer(names, ['127.0.0.1', bridgeIp, serviceIp]);
+    const kubeletClient = await pki.kubeletClient();
+    const ca = (await pki.ca()).certPem;
+    return new ApiServer({
+      store,
+      clock,
+      random,
+      log: this.#logOf('apiserver'),
+      listen: [
+        { host: '127.0.0.1', port: apiPort },
+        { host: bridgeIp, port: apiPort },
+      ],
+      tls: { ...serving, clientCaPem: ca },
+      kubeletClient: { ...kubeletClient, caPem: ca },
+      serviceAccountKey: await pki.serviceAccountKey(),
+      serviceCidr,
+      advertise: { addresses: [bridgeIp], port: apiPort },
+      dialPod: (host, port) => this.#dialPod(host, port),
+    });
+  }
+
+  /** Pods are reached from within the network of a node; every node reaches all of them. */
+  #dialPod(host: string, port: number): ReturnType<typeof dialThrough> {
+    const [node] = this.#config.nodes;
+    return dialThrough(this.#paths.dialSocket(node?.name ?? ''), host, port);
+  }
+
+  #components(apiServer: ApiServer, rootCa: string): Component[] {
+    const { clock, random } = this.#machine;
+    const clientFor = (name: string): Client =>
+      new Client({
+        transport: apiServer.transport({ name: `system:${name}`, groups: ['system:masters'] }),
+        component: name,
+      });
+    const part = (name: string): { client: Client; clock: typeof clock; random: typeof random; log: Logger } => ({
+      client: clientFor(name),
+      clock,
+      random,
+      log: this.#logOf(name),
+    });
+    const manager = new ControllerManager({
+      ...part('kube-controller-manager'),
+      log: this.#logOf('controller-manager'),
+      clusterCidr: this.#config.podCidr,
+      rootCa,
+    });
+    const dns = new DnsService({ ...part('kedge'), ip: dnsServiceIp(this.#config) });
+    return [manager, new Scheduler({ ...part('kube-scheduler'), log: this.#logOf('scheduler') }), dns];
+  }
+
+  #logOf(component: string): Logger {
+    return this.#log.child({ component });
+  }
+}
