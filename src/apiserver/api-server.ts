@@ -126,6 +126,9 @@ export class ApiServer implements Component {
     if (signal.aborted) stop();
     try {
       await runAll([this.#registry, this.#access, { run: (all) => this.#serve(all) }], signal);
+    } catch (error) {
+      this.#ready.reject(error);
+      throw error;
     } finally {
       signal.removeEventListener('abort', stop);
       this.#stopped.abort();

@@ -16,7 +16,7 @@ function setUp(type: 'ec' | 'rsa' = 'ec') {
     type === 'ec'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = serviceAccountKey(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  const key = serviceAccountKey(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const clock = new VirtualClock(1_700_000_000_000);
   const objects = new Map<string, KubeObject>([
     ['serviceaccounts/y/robot', { metadata: { name: 'robot', uid: 'u1' } }],
@@ -43,7 +43,7 @@ for (const type of ['ec', 'rsa'] as const) {
     assert.equal(user.name, 'system:serviceaccount:y:robot');
     assert.deepEqual(user.groups, ['system:serviceaccounts', 'system:serviceaccounts:y']);
     assert.deepEqual(user.extra?.['authentication.kubernetes.io/pod-name'], ['p']);
-    const jwks = createLocalJWKSet(jsonWebKeySet(key) as Parameters<typeof createLocalJWKSet>[0]);
+    const jwks = createLocalJWKSet(jsonWebKeySet(key));
     await jwtVerify(token, jwks, { issuer, currentDate: new Date(1_700_000_000_000) });
   });
 }

@@ -1,4 +1,4 @@
-import { TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { unauthorized } from '#machinery';
 import type { UserInfo } from '../registry/rest.ts';
 import { authenticated } from './users.ts';

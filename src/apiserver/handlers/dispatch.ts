@@ -42,16 +42,16 @@ async function dispatchResource(exchange: Exchange, parts: DispatchParts): Promi
   return serveResource(exchange, rest, parts);
 }
 
-/** Namespaced objects live below their namespace, the others do not. */
+/** Namespaced objects live below their namespace, the others do not; and what is changed has a name. */
 function checkScope({ info }: Exchange, resource: Resource): void {
   const { namespace, name, verb } = info;
+  if (name === '' && (verb === 'update' || verb === 'patch')) throw methodNotSupported(resource, verb);
+  if (name !== '' && verb === 'create' && info.subresource === '') throw methodNotSupported(resource, verb);
   // `namespaces` itself is written with its own name in the place of a namespace.
   if (!resource.namespaced && namespace !== '' && resource.plural !== 'namespaces') throw pathNotFound();
   if (!resource.namespaced || namespace !== '') return;
-  if (info.subresource !== '' || ['update', 'patch', 'delete'].includes(verb) || (verb === 'get' && name !== '')) {
-    throw pathNotFound();
-  }
   if (verb === 'create' || verb === 'deletecollection') throw methodNotSupported(resource, verb);
+  if (verb !== 'list' && verb !== 'watch') throw pathNotFound();
 }
 
 export function pathNotFound(): Error {

@@ -5,7 +5,7 @@ import { mustGet, respondText } from './respond.ts';
 /** One thing that must be well. Throws when it is not. */
 export interface HealthCheck {
   name: string;
-  check(): void | Promise<void>;
+  check: () => void | Promise<void>;
   /** Only asked by `/readyz`: being not ready yet is no reason to be restarted. */
   readyOnly?: boolean;
 }

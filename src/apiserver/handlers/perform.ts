@@ -7,7 +7,6 @@ import type {
   PatchType,
   RequestContext,
   Rest,
-  SubresourceRest,
   WriteOptions,
 } from '../registry/rest.ts';
 
@@ -73,33 +72,22 @@ async function performDelete(context: RequestContext, rest: Rest, call: Call): P
 }
 
 async function performSubresource(context: RequestContext, rest: Rest, call: Call): Promise<Outcome> {
-  const { namespace, name, body, write } = call;
+  const { namespace, name, body, write, verb } = call;
   const sub = rest.subresource(call.subresource);
   if (!sub) throw noSuchPath(rest.resource, call);
-  switch (supported(rest.resource, sub, call)) {
-    case 'get':
-      return { code: 200, answer: await must(sub.get)(context, namespace, name) };
-    case 'create':
-      return { code: 201, answer: await must(sub.create)(context, namespace, name, body, write) };
-    case 'update':
-      return { code: 200, answer: await must(sub.update)(context, namespace, name, body, write) };
-    case 'patch': {
-      const type = call.patchType ?? 'application/merge-patch+json';
-      return { code: 200, answer: await must(sub.patch)(context, namespace, name, type, body, write) };
-    }
+  if (verb === 'get' && sub.get) return { code: 200, answer: await sub.get(context, namespace, name) };
+  if (verb === 'create' && sub.create) {
+    return { code: 201, answer: await sub.create(context, namespace, name, body, write) };
   }
-}
-
-function supported(resource: Resource, sub: SubresourceRest, { verb, subresource }: Call): keyof SubresourceRest {
-  if (verb === 'list' || verb === 'delete' || verb === 'deletecollection' || !sub[verb]) {
-    throw methodNotSupported({ group: resource.group, plural: `${resource.plural}/${subresource}` }, verb);
+  if (verb === 'update' && sub.update) {
+    return { code: 200, answer: await sub.update(context, namespace, name, body, write) };
   }
-  return verb;
-}
-
-function must<T>(method: T | undefined): T {
-  if (method === undefined) throw new Error('the subresource was checked to have this verb');
-  return method;
+  if (verb === 'patch' && sub.patch) {
+    const type = call.patchType ?? 'application/merge-patch+json';
+    return { code: 200, answer: await sub.patch(context, namespace, name, type, body, write) };
+  }
+  const { group, plural } = rest.resource;
+  throw methodNotSupported({ group, plural: `${plural}/${call.subresource}` }, verb);
 }
 
 /** 404 for a path that nothing answers. */

@@ -28,6 +28,10 @@ export interface Outgoing {
 export interface Upgrade {
   socket: Duplex;
   head: Buffer;
+  /** Takes the connection away from HTTP: from now on its bytes are the caller's. */
+  release: () => void;
+  /** Gives it back for an answer, where nothing was written yet. */
+  restore: () => void;
 }
 
 const gzipAsync = promisify(gzip);

@@ -51,7 +51,7 @@ export class Listener {
     // The declared type is HTTP/2's only; with `allowHTTP1` either kind comes, and `Outgoing` is what they share.
     this.#server.on('request', (request, response) => this.#accept(request, response as unknown as Outgoing));
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      this.#acceptUpgrade(request, { socket, head }),
+      this.#acceptUpgrade(request, socket, head),
     );
     this.#server.on('session', (session) => this.#track(session));
     this.#server.on('connection', (socket: Socket) => this.#trackSocket(socket));
@@ -103,16 +103,19 @@ export class Listener {
   }
 
   /** An upgrade that is refused, or answered plainly, is answered on the same connection. */
-  #acceptUpgrade(request: IncomingMessage, upgrade: Upgrade): void {
+  #acceptUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
+    const socket = duplex as Socket; // a server's upgrade event brings the TLS socket itself
     const response = new ServerResponse(request);
-    upgrade.socket.on('error', () => upgrade.socket.destroy());
-    response.assignSocket(upgrade.socket as Socket);
     response.shouldKeepAlive = false;
+    const restore = (): void => response.assignSocket(socket);
+    const release = (): void => response.detachSocket(socket);
+    socket.on('error', () => socket.destroy());
+    restore();
     response.on('finish', () => {
-      response.detachSocket(upgrade.socket as Socket);
-      upgrade.socket.end();
+      release();
+      socket.destroySoon();
     });
-    this.#accept(request, response, upgrade);
+    this.#accept(request, response, { socket, head, release, restore });
   }
 
   #accept(incoming: Incoming, outgoing: Outgoing, upgrade?: Upgrade): void {

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { messageOf } from '#base';
-import { serviceUnavailable } from '#machinery';
+import { internalError, serviceUnavailable } from '#machinery';
 import { proxyUpgrade } from '#wire';
 import type { Exchange } from '../http/exchange.ts';
 import { callBackend, openBackend, type Backend } from './backend.ts';
 
-/** Headers that belong to one connection, or that the backend must not see. */
-const dropped = new Set([
+/** Headers that belong to one connection. */
+const hopByHop = [
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -17,17 +18,19 @@ const dropped = new Set([
   'transfer-encoding',
   'upgrade',
   'http2-settings',
-  'authorization',
-  'host',
-]);
+];
 
-/** The headers that go on to the backend; `keepUpgrade` keeps what an upgrade needs. */
-export function forwardedHeaders(exchange: Exchange, keepUpgrade = false): OutgoingHttpHeaders {
-  const kept = keepUpgrade ? new Set(['connection', 'upgrade']) : new Set<string>();
+/** What the client proved itself with is for the API server alone. */
+function isSecret(name: string): boolean {
+  return name === 'authorization' || name === 'proxy-authorization' || name.startsWith('impersonate-');
+}
+
+/** The headers that go on to the backend. */
+function forwardedHeaders(exchange: Exchange): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(exchange.headers)) {
-    if (name.startsWith(':') || name.startsWith('impersonate-') || value === undefined) continue;
-    if (!dropped.has(name) || kept.has(name)) headers[name] = value;
+    if (name.startsWith(':') || name === 'host' || isSecret(name) || hopByHop.includes(name)) continue;
+    if (value !== undefined) headers[name] = value;
   }
   headers['x-forwarded-uri'] = exchange.path;
   return headers;
@@ -36,7 +39,7 @@ export function forwardedHeaders(exchange: Exchange, keepUpgrade = false): Outgo
 /** Sends the request to `path` of the backend and its answer back, byte for byte. */
 export async function forward(exchange: Exchange, backend: Backend, path: string): Promise<void> {
   if (exchange.upgrade) return forwardUpgrade(exchange, backend, path);
-  const headers = { ...forwardedHeaders(exchange), host: `${hostOf(backend)}:${backend.port}` };
+  const headers = { ...forwardedHeaders(exchange), host: hostOf(backend) };
   const hasBody = exchange.method !== 'GET' && exchange.method !== 'HEAD';
   const answer = await callBackend(backend, {
     method: exchange.method,
@@ -54,11 +57,22 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
 export async function forwardUpgrade(exchange: Exchange, backend: Backend, path: string): Promise<void> {
   const { incoming, upgrade } = exchange;
   if (!upgrade || 'stream' in incoming) throw serviceUnavailable('the connection cannot be upgraded');
-  await proxyUpgrade(incoming, upgrade.socket, upgrade.head, {
-    connect: () => openBackend(backend),
-    path,
-    headers: { ...forwardedHeaders(exchange, true), host: `${hostOf(backend)}:${backend.port}` },
-  });
+  const secrets = Object.keys(exchange.headers).filter(isSecret);
+  let released = false;
+  const connect = async (): Promise<Duplex> => {
+    const connection = await openBackend(backend);
+    released = true;
+    upgrade.release();
+    exchange.outgoing.statusCode = 101;
+    return connection;
+  };
+  const headers = { ...Object.fromEntries(secrets.map((name) => [name, undefined])), host: hostOf(backend) };
+  try {
+    await proxyUpgrade(incoming, upgrade.socket, upgrade.head, { connect, path, headers });
+  } catch (error) {
+    if (released) upgrade.restore();
+    throw internalError(`error dialing backend: ${messageOf(error)}`);
+  }
 }
 
 /** Streams an answer to the client, keeping its pace. */
@@ -81,10 +95,10 @@ export async function relay(exchange: Exchange, answer: IncomingMessage): Promis
 
 function copyHeaders(exchange: Exchange, headers: IncomingHttpHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !dropped.has(name)) exchange.header(name, value);
+    if (value !== undefined && !hopByHop.includes(name)) exchange.header(name, value);
   }
 }
 
-function hostOf({ host }: Backend): string {
-  return host.includes(':') ? `[${host}]` : host;
+function hostOf({ host, port }: Backend): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

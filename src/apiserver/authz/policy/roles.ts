@@ -99,21 +99,11 @@ const userRoles: Record<string, RoleFacts> = {
 /** What everybody may see, and the delegation of authentication. */
 const commonRoles: Record<string, RoleFacts> = {
   'system:discovery': {
-    rules: [
-      urls(
-        ...['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*'],
-        ...['/readyz', '/version', '/version/'],
-      ),
-    ],
+    rules: [urls('/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/')],
   },
-  'system:public-info-viewer': { rules: [urls('/healthz', '/livez', '/readyz', '/version', '/version/')] },
+  'system:public-info-viewer': { rules: [urls('/healthz /livez /readyz /version /version/')] },
   'system:monitoring': {
-    rules: [
-      urls(
-        ...['/healthz', '/healthz/*', '/livez', '/livez/*', '/metrics', '/metrics/slis', '/readyz', '/readyz/*'],
-        ...['/flagz', '/statusz'],
-      ),
-    ],
+    rules: [urls('/flagz /healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/* /statusz')],
   },
   'system:basic-user': {
     rules: [
@@ -128,7 +118,7 @@ const commonRoles: Record<string, RoleFacts> = {
     ],
   },
   'system:service-account-issuer-discovery': {
-    rules: [urls('/.well-known/openid-configuration', '/openid/v1/jwks')],
+    rules: [urls('/.well-known/openid-configuration /openid/v1/jwks')],
   },
   'system:heapster': {
     rules: [rule(read, 'core', 'events namespaces nodes pods'), rule(read, 'extensions', 'deployments')],

@@ -16,9 +16,9 @@ export function rule(verbs: readonly string[] | string, groups: string, resource
   };
 }
 
-/** A rule about paths. */
-export function urls(...paths: string[]): PolicyRule {
-  return { verbs: ['get'], nonResourceURLs: paths };
+/** A rule about reading paths. */
+export function urls(paths: string): PolicyRule {
+  return { verbs: ['get'], nonResourceURLs: words(paths) };
 }
 
 export const writeEvents = rule('create patch update', 'core events.k8s.io', 'events');
