@@ -3,7 +3,13 @@
  *
  * - `protobuf/`: messages declared once as plain data, from which static types, codec and defaults follow.
  * - `x509/`: certificate authorities, certificates, signing requests; P-256 throughout.
+ * - `spdy/`: the protocol that Kubernetes still speaks where HTTP/1.1 is upgraded.
+ * - `streams/`: exec, attach and port-forward over WebSocket and SPDY, both ends, and the proxy between them.
  * - `grpc/`: services declared likewise; servers and clients of them over unix sockets and TLS.
+ *
+ * A server gets an Upgrade request: `acceptRemoteCommand` and `acceptPortForward` make streams of it, `proxyUpgrade` hands
+ * it on to someone else who does. Peers may vanish or send garbage at any time: streams then end, and nothing is thrown
+ * where nobody listens.
  */
 export {
   bigInt64,
@@ -53,3 +59,16 @@ export {
 export { createCsr, parseCsr, signCsr, type ParsedCsr } from './x509/csr.ts';
 export { parseCertificate, splitPem, type ParsedCertificate } from './x509/parse.ts';
 export type { KeyPair } from './x509/keys.ts';
+export {
+  acceptRemoteCommand,
+  type RemoteCommandOptions,
+  type RemoteStreams,
+  type StatusLike,
+} from './streams/remote-command.ts';
+export { acceptPortForward, type ForwardedPort, type PortForwardOptions } from './streams/port-forward.ts';
+export { proxyUpgrade, type ProxyTarget } from './streams/proxy-upgrade.ts';
+export { isWebSocketRequest, refuseUpgrade, UpgradeError } from './streams/upgrade.ts';
+export { dialRemoteCommand, type DialRemoteCommand, type RemoteCommand } from './streams/dial-remote-command.ts';
+export { dialPortForward, type PortForward } from './streams/dial-port-forward.ts';
+export type { DialTarget } from './streams/dial.ts';
+export type { TerminalSize } from './streams/terminal-size.ts';
