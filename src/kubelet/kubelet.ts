@@ -109,11 +109,15 @@ export class Kubelet implements Component {
       services.status,
       this.#reporter(machine, version, port, images),
       this.#lease(),
-      new RuntimeEvents({ runtime, clock, log, changed: (uid) => workers.wake(uid) }),
+      new RuntimeEvents({ runtime, clock, log, changed: (uid) => workers.runtimeChanged(uid) }),
       new LogRotation({ runtime, clock, log, containers: running }),
       { run: (stop) => this.#runWorkers(workers, stop) },
       ...(server ? [{ run: () => this.#served ?? Promise.resolve() }] : []),
     ];
+    const { nodeName } = this.#options;
+    // Upstream's nodes refer to themselves by name in place of the uid.
+    const self = { kind: 'Node', name: nodeName, uid: nodeName };
+    this.#recorder.event(self, 'Normal', 'Starting', 'Starting kubelet.');
     await runAll(components, signal);
     await services.objects.close();
     await this.#recorder.flush();

@@ -58,9 +58,8 @@ async function runPreStop(kill: ContainerKill, killer: Killer): Promise<void> {
   const stop = new AbortController();
   const timer = killer.clock.timer(graceSeconds * 1000, () => stop.abort());
   const signal = hurry ? AbortSignal.any([stop.signal, hurry]) : stop.signal;
-  const given = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
-    await Promise.race([runHook(hook, { pod, container, containerId, podIp }, killer, signal), given]);
+    await runHook(hook, { pod, container, containerId, podIp }, killer, signal);
   } catch (error) {
     if (signal.aborted) return;
     killer.log.warn({ pod: pod.metadata.name, container: container.name, error }, 'preStop hook failed');

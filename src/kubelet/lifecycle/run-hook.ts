@@ -27,6 +27,18 @@ const longMs = 24 * 3600 * 1000;
  * @throws Error when it fails, in the kubelet's words
  */
 export async function runHook(hook: Hook, target: HookTarget, runner: HookRunner, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new Error('the hook was given up'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    // A hook that hangs holds nobody: what it still does in the container ends with it.
+    await Promise.race([runHandler(hook, target, runner, signal), promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function runHandler(hook: Hook, target: HookTarget, runner: HookRunner, signal: AbortSignal): Promise<void> {
   const { pod, container, containerId, podIp } = target;
   if (hook.exec) {
     const command = hook.exec.command ?? [];

@@ -20,6 +20,9 @@ import { syncPod } from './sync-pod.ts';
 
 export type Failure = { readonly reason: string; readonly message: string };
 
+/** A step shorter than this is not looked into. */
+const glanceMs = 200;
+
 /** `running` brings the pod up and keeps it so; `ending` kills it; `ended` holds nothing; `gone` is no longer worth a worker. */
 type Stage = 'running' | 'ending' | 'ended' | 'gone';
 
@@ -48,6 +51,8 @@ export class PodWorker {
   #step = new AbortController();
   #hurry = new AbortController();
   #stopped = false;
+  #busy = false;
+  #glance: Timer | undefined;
 
   constructor(pod: Pod, services: NodeServices) {
     this.uid = pod.metadata.uid ?? '';
@@ -102,6 +107,19 @@ export class PodWorker {
     this.#wake?.();
   }
 
+  /** The runtime has news. A step that takes long, as a pull does, does not keep them from the status. */
+  runtimeChanged(): void {
+    this.wake();
+    if (!this.#busy || this.#glance) return;
+    this.#glance = this.#services.clock.timer(glanceMs, () => {
+      this.#glance = undefined;
+      if (!this.#busy || this.#stage === 'ended' || this.#stopped) return;
+      this.#observe().catch((error: unknown) => {
+        this.#services.log.debug({ pod: podLabel(this.#pod), error: messageOf(error) }, 'pod could not be looked at');
+      });
+    });
+  }
+
   /** Aborts when the container has ended, for readers of its log. */
   endOf(containerId: string): AbortSignal {
     const known = this.#ended.get(containerId) ?? new AbortController();
@@ -124,10 +142,13 @@ export class PodWorker {
       this.#wake = undefined;
       if (this.#stopped) break;
       this.#dirty = false;
+      this.#busy = true;
       await this.#look();
+      this.#busy = false;
     }
     signal.removeEventListener('abort', stop);
     this.#timer?.cancel();
+    this.#glance?.cancel();
     this.#probes.stop();
   }
 

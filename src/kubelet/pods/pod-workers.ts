@@ -45,6 +45,11 @@ export class PodWorkers {
     this.#workers.get(uid)?.wake();
   }
 
+  /** The runtime has news of this pod. */
+  runtimeChanged(uid: string): void {
+    this.#workers.get(uid)?.runtimeChanged();
+  }
+
   wakeAll(): void {
     for (const worker of this.#workers.values()) worker.wake();
   }

@@ -115,7 +115,8 @@ export class ProbeWorker {
     const report = await run({ probe, container, containerId: target.id, podIp: target.podIp });
     this.#running = false;
     if (this.#stopped) return;
-    if (this.#target?.id === target.id) this.#take(report);
+    if (this.#target && this.#target.id !== target.id) return this.#schedule(this.#firstDelayMs(this.#target));
+    this.#take(report);
     const periodMs = (probe.periodSeconds ?? 10) * 1000;
     this.#schedule(Math.max(0, begunMs + periodMs - clock.now()));
   }

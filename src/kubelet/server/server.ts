@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { messageOf, type Component, type Logger } from '#base';
+import { refuseUpgrade } from '#wire';
 import { callerOf, defaultAuthorize, type Authorize } from './authenticate.ts';
 import { HttpError } from './http-error.ts';
 import { answer, type RouteContext } from './routes.ts';
@@ -113,12 +114,10 @@ export class KubeletServer implements Component {
     try {
       this.#admit(request);
       const url = await streamUrl(this.#context, new URL(request.url ?? '/', 'https://kubelet'));
-      proxyToRuntime(request, socket, head, url);
+      await proxyToRuntime(request, socket, head, url);
     } catch (error) {
       const [code, message] = this.#told(error, request);
-      const body = `${message}\n`;
-      const headers = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`;
-      socket.end(`HTTP/1.1 ${code} ${code === 404 ? 'Not Found' : 'Error'}\r\n${headers}\r\n\r\n${body}`);
+      refuseUpgrade(socket, code, `${message}\n`);
     }
   }
 

@@ -1,40 +1,24 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-
-const hopHeaders = new Set(['host', 'authorization']);
+import { proxyUpgrade } from '#wire';
 
 /**
  * Hands an upgrade request through to the runtime's streaming server and the bytes after it both ways, whatever protocol
- * they agree on: neither SPDY nor WebSocket is understood here.
+ * they agree on. Throws when the runtime cannot be reached.
  */
-export function proxyToRuntime(request: IncomingMessage, socket: Duplex, head: Buffer, url: string): void {
+export function proxyToRuntime(request: IncomingMessage, socket: Duplex, head: Buffer, url: string): Promise<void> {
   const target = new URL(url);
-  const backend: Socket = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 80) });
-  const fail = (): void => {
-    socket.destroy();
-    backend.destroy();
-  };
-  backend.setNoDelay(true);
-  backend.on('error', () => {
-    if (backend.bytesRead === 0 && socket.writable)
-      socket.write('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
-    fail();
-  });
-  socket.on('error', fail);
-  backend.on('connect', () => {
-    backend.write(requestHead(request, target));
-    if (head.length > 0) backend.write(head);
-    socket.pipe(backend);
-    backend.pipe(socket);
+  return proxyUpgrade(request, socket, head, {
+    connect: () => dial(target.hostname.replace(/^\[|\]$/g, ''), Number(target.port || 80)),
+    path: `${target.pathname}${target.search}`,
+    headers: { host: target.host, authorization: undefined },
   });
 }
 
-function requestHead({ method = 'GET', rawHeaders }: IncomingMessage, target: URL): string {
-  const lines = [`${method} ${target.pathname}${target.search} HTTP/1.1`, `Host: ${target.host}`];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    if (!hopHeaders.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[at + 1] ?? ''}`);
-  }
-  return `${lines.join('\r\n')}\r\n\r\n`;
+async function dial(host: string, port: number): Promise<Duplex> {
+  const socket = connect({ host, port });
+  await once(socket, 'connect'); // rejects with the socket's error
+  return socket;
 }

@@ -66,7 +66,6 @@ function readyVerdict(containersReady: Verdict, { pod, existing }: ConditionInpu
 
 function initializedVerdict({ pod, phase, init, regular }: ConditionInput): Verdict {
   const all = initContainers(pod);
-  if (all.length === 0) return { status: 'True' };
   const statusOf = (name: string): ContainerStatus | undefined => init.find((status) => status.name === name);
   const unknown = all.filter(({ name }) => !statusOf(name));
   const incomplete = all.filter((container) => {

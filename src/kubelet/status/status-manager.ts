@@ -9,6 +9,8 @@ interface Reported {
   status: PodStatus;
   /** All containers have stopped and all resources are given back: the API object may go once this status is there. */
   finished: boolean;
+  /** The pod as our last write left it. */
+  written?: Pod | undefined;
 }
 
 export interface StatusManagerOptions {
@@ -43,7 +45,7 @@ export class StatusManager implements Component {
   set(pod: Pod, status: PodStatus): void {
     const uid = pod.metadata.uid ?? '';
     const before = this.#reported.get(uid);
-    this.#reported.set(uid, { pod, status, finished: before?.finished ?? false });
+    this.#reported.set(uid, { pod, status, finished: before?.finished ?? false, written: before?.written });
     if (!before || !sameJson(before.status, status)) this.#queue.add(uid);
   }
 
@@ -51,7 +53,7 @@ export class StatusManager implements Component {
   finish(pod: Pod): void {
     const uid = pod.metadata.uid ?? '';
     const before = this.#reported.get(uid);
-    this.#reported.set(uid, { pod, status: before?.status ?? pod.status, finished: true });
+    this.#reported.set(uid, { pod, status: before?.status ?? pod.status, finished: true, written: before?.written });
     this.#queue.add(uid);
   }
 
@@ -93,8 +95,10 @@ export class StatusManager implements Component {
     const { client, known } = this.#options;
     const { name = '', namespace = '' } = reported.pod.metadata;
     const calls = client.of(pods).in(namespace);
-    let current = known(uid);
-    if (!current) return this.forget(uid);
+    const shown = known(uid);
+    if (!shown) return this.forget(uid);
+    // The informer may not show yet what we wrote last.
+    let current = reported.written && isNewer(reported.written, shown) ? reported.written : shown;
     try {
       const patch = statusPatch(current.status, reported.status);
       if (patch) {
@@ -104,6 +108,9 @@ export class StatusManager implements Component {
           { metadata: { uid }, status: patch },
           { type, subresource: 'status', signal },
         );
+        reported.written = current;
+        const newest = this.#reported.get(uid);
+        if (newest) newest.written = current;
       }
       if (!reported.finished || !current.metadata.deletionTimestamp) return;
       await calls.delete(name, { gracePeriodSeconds: 0, preconditions: { uid }, signal });
@@ -125,4 +132,8 @@ export class StatusManager implements Component {
       throw error;
     }
   }
+}
+
+function isNewer(a: Pod, b: Pod): boolean {
+  return Number(a.metadata.resourceVersion) > Number(b.metadata.resourceVersion);
 }

@@ -50,6 +50,7 @@ export class FakeRuntime {
   pullError: string | undefined;
   execSync: RuntimeService['execSync'] = () =>
     Promise.resolve({ stdout: new Uint8Array(), stderr: new Uint8Array(), exitCode: 0 });
+  exec: RuntimeService['exec'] = () => Promise.reject(new CriError('Unimplemented', 'no exec'));
   readonly #clock: Clock;
   readonly #streams = new Set<AsyncQueue<ContainerEventResponse>>();
   #sequence = 0;
@@ -77,6 +78,7 @@ export class FakeRuntime {
       stopContainer: ({ containerId, timeout }) => this.#stop(containerId, timeout),
       removeContainer: async ({ containerId }) => (this.containers.delete(containerId), {}),
       execSync: (request, signal) => this.execSync(request, signal),
+      exec: (request) => this.exec(request),
       getContainerEvents: (_request, signal) => this.#events(signal),
       listContainerStats: () => Promise.resolve({ stats: [] }),
       listPodSandboxStats: () => Promise.resolve({ stats: [] }),

@@ -18,6 +18,8 @@ interface TokenAnswer {
   status?: { token?: string; expirationTimestamp?: string };
 }
 
+/** A renewal that failed is tried again after this. */
+const retryMs = 60_000;
 const maxAgeMs = 24 * 3600 * 1000;
 
 /**
@@ -45,7 +47,11 @@ export class TokenManager implements TokenReader {
       this.#held.set(key, fresh);
       return fresh.token;
     } catch (error) {
-      if (held && this.#clock.now() < held.expiresAtMs) return held.token;
+      const now = this.#clock.now();
+      if (held && now < held.expiresAtMs) {
+        this.#held.set(key, { ...held, refreshAtMs: now + retryMs });
+        return held.token;
+      }
       throw new Error(`failed to fetch token: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
       });
