@@ -34,7 +34,7 @@ export function isSameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpe
 
 function withoutHash(template: PodTemplateSpec | undefined): unknown {
   const { [templateHashLabel]: _, ...labels } = template?.metadata?.labels ?? {};
-  return { ...(template && { spec: template.spec }), metadata: { ...(template?.metadata ?? {}), labels } };
+  return { ...(template && { spec: template.spec }), metadata: { ...template?.metadata, labels } };
 }
 
 /** How many pods the set is to have. */

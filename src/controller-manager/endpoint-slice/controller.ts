@@ -132,7 +132,7 @@ function serviceKeyOf(slice: EndpointSlice): string {
 
 function labelsOf(service: Service): Record<string, string> {
   const { [headlessLabel]: _, ...inherited } = service.metadata.labels ?? {};
-  const headless = service.spec.clusterIP === 'None' ? { [headlessLabel]: '' } : {};
+  const headless: Record<string, string> = service.spec.clusterIP === 'None' ? { [headlessLabel]: '' } : {};
   return { ...inherited, ...headless, [serviceNameLabel]: nameOf(service), [managedByLabel]: controllerName };
 }
 

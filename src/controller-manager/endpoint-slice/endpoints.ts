@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
-import type { ContainerPort, Endpoint, EndpointPort, Node, Pod, Service, ServicePort } from '#api';
+import type { ContainerPort, EndpointSlice, Node, Pod, Service, ServicePort } from '#api';
 import { nameOf, namespaceOf, uidOf } from '#machinery';
 import { isPodEnded, isPodReady } from '../pods.ts';
 
 export type AddressType = 'IPv4' | 'IPv6';
+export type Endpoint = NonNullable<EndpointSlice['endpoints']>[number];
+/** Of slices; the older Endpoints have a type of the same name. */
+export type EndpointPort = NonNullable<EndpointSlice['ports']>[number];
 
 /** Endpoints of a service that share ports: what one or more slices will hold. */
 export interface Group {

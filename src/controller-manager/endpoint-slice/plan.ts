@@ -1,6 +1,6 @@
-import type { Endpoint, EndpointSlice } from '#api';
+import type { EndpointSlice } from '#api';
 import { isSame } from '../objects.ts';
-import { groupId, type AddressType, type Group } from './endpoints.ts';
+import { groupId, type AddressType, type Endpoint, type Group } from './endpoints.ts';
 
 /** A slice holds no more; kube-controller-manager's `--max-endpoints-per-slice`. */
 export const maxEndpointsPerSlice = 100;
@@ -30,7 +30,7 @@ export function planSlices(
     planGroup(slices.get(id) ?? [], group, plan);
     slices.delete(id);
   }
-  plan.remove.push(...[...slices.values()].flat());
+  for (const rest of slices.values()) plan.remove.push(...rest);
   return reuse(plan);
 }
 
@@ -93,13 +93,13 @@ function keepOneEmpty(bins: Bin[]): void {
 }
 
 /** A slice that would go while another of its address type would come is rewritten instead. */
-function reuse(plan: SlicePlan): SlicePlan {
-  for (const group of [...plan.create]) {
+function reuse({ create, update, remove }: SlicePlan): SlicePlan {
+  const plan: SlicePlan = { create: [], update: [...update], remove: [...remove] };
+  for (const group of create) {
     const at = plan.remove.findIndex(({ addressType }) => addressType === group.addressType);
     const [slice] = at < 0 ? [] : plan.remove.splice(at, 1);
-    if (!slice) continue;
-    plan.create.splice(plan.create.indexOf(group), 1);
-    plan.update.push({ slice, group });
+    if (slice) plan.update.push({ slice, group });
+    else plan.create.push(group);
   }
   return plan;
 }

@@ -16,7 +16,7 @@ export async function createPod(replicaSet: ReplicaSet, { client, events }: Cont
         finalizers: metadata?.finalizers,
         ownerReferences: [ownerReferenceTo(replicaSet, replicaSets)],
       },
-      spec: spec as Pod['spec'],
+      spec,
     });
     events.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
   } catch (error) {
