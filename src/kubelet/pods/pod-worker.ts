@@ -16,7 +16,7 @@ import { containerEvents, podEvents } from './events.ts';
 import type { NodeServices } from './node-services.ts';
 import { Backoff } from './backoff.ts';
 import { nextLookMs } from './next-look.ts';
-import { syncPod } from './sync-pod.ts';
+import { Once, syncPod } from './sync-pod.ts';
 
 export type Failure = { readonly reason: string; readonly message: string };
 
@@ -36,6 +36,7 @@ export class PodWorker {
   readonly #services: NodeServices;
   readonly #errors: Backoff;
   readonly #waiting = new Map<string, WaitingReason>();
+  readonly #ground = new Once<string>();
   readonly #ended = new Map<string, AbortController>();
   #pod: Pod;
   #probes: PodProbes;
@@ -52,6 +53,7 @@ export class PodWorker {
   #hurry = new AbortController();
   #stopped = false;
   #busy = false;
+  #observed = 0;
   #glance: Timer | undefined;
 
   constructor(pod: Pod, services: NodeServices) {
@@ -193,7 +195,10 @@ export class PodWorker {
   }
 
   async #observe(): Promise<void> {
-    this.#status = await readPodStatus(this.#services.runtime, this.uid);
+    const turn = ++this.#observed;
+    const status = await readPodStatus(this.#services.runtime, this.uid);
+    if (turn !== this.#observed) return; // a later look has seen more
+    this.#status = status;
     this.#tellEnded();
     this.#probes.observe(this.#status, this.#podIp());
     if (this.#stage !== 'ended') this.report();
@@ -216,6 +221,7 @@ export class PodWorker {
         status: this.#status,
         probes: this.#probes,
         waiting: this.#waiting,
+        ground: this.#ground,
         signal: this.#step.signal,
         changed: () => this.report(),
       },
@@ -280,6 +286,7 @@ export class PodWorker {
   async #kill(): Promise<boolean> {
     const graceSeconds = Math.max(this.#graceSeconds, 1); // 0 is meant for the API object, not for processes
     await killPod({ pod: this.#pod, status: this.#status, graceSeconds, hurry: this.#hurry.signal }, this.#services);
+    this.#observed++;
     this.#status = await readPodStatus(this.#services.runtime, this.uid);
     this.#tellEnded();
     if (isAnyRunning(this.#status)) throw new Error('containers still run after they were stopped');

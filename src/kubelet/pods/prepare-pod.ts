@@ -9,7 +9,7 @@ import { hostsFile } from '../network/hosts-file.ts';
 import { podLogDirectory } from '../runtime/sandbox-config.ts';
 import { runAsUser } from '../runtime/security-context.ts';
 import type { VolumePaths } from '../volumes/volume-manager.ts';
-import { allContainers, initContainers } from './containers.ts';
+import { initContainers } from './containers.ts';
 import { podEvents } from './events.ts';
 import type { NodeServices } from './node-services.ts';
 
@@ -17,8 +17,7 @@ import type { NodeServices } from './node-services.ts';
 export async function makePodDirectories(pod: Pod, services: NodeServices): Promise<void> {
   const directory = services.volumes.podDirectory(pod.metadata.uid ?? '');
   await mkdir(join(directory, 'volumes'), { recursive: true, mode: 0o750 });
-  const logs = podLogDirectory(services.node.logDirectory, pod);
-  for (const { name } of allContainers(pod)) await mkdir(join(logs, name), { recursive: true });
+  await mkdir(podLogDirectory(services.node.logDirectory, pod), { recursive: true });
 }
 
 /** Makes or refreshes the volumes of a pod. */
@@ -82,12 +81,9 @@ export async function envContext(pod: Pod, podIps: readonly string[], services: 
     services: serviceVariables(visible),
     allocatable: node.allocatable,
     invalidNames: (kind, name, keys) => {
-      const word = kind === 'configMap' ? 'ConfigMap' : 'Secret';
-      const message = `Keys [${keys.join(', ')}] from the EnvFrom ${kind} ${name} were skipped since they are considered invalid environment variable names.`;
-      podEvents(recorder, pod).warning(
-        'InvalidEnvironmentVariableNames',
-        message.replace(kind, word === 'Secret' ? 'secret' : 'configMap'),
-      );
+      const what = `Keys [${keys.join(', ')}] from the EnvFrom ${kind} ${name}`;
+      const message = `${what} were skipped since they are considered invalid environment variable names.`;
+      podEvents(recorder, pod).warning('InvalidEnvironmentVariableNames', message);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Container, Pod } from '#api';
 import { messageOf, randomUuid, type Clock, type Logger, type Random } from '#base';
 import type { Mount, PodSandboxConfig, RuntimeService } from '#cri';
@@ -63,6 +65,7 @@ export async function startContainer(container: Container, context: StartContext
   backOffFromCrashes(container, context, starter);
   const image = await ensureImage(container, context, starter);
   const config = await makeConfig(container, context, starter, image);
+  await mkdir(dirname(join(context.sandbox.logDirectory, config.logPath)), { recursive: true });
   context.signal.throwIfAborted();
   const { containerId } = await starter.runtime
     .createContainer({ podSandboxId: context.sandboxId, config, sandboxConfig: context.sandbox })

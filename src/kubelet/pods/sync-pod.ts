@@ -14,12 +14,24 @@ import { envContext, makePodDirectories, prepareVolumes, pullSecrets, writeHosts
 import { startContainer, type StartContext } from './start-container.ts';
 import { StartError } from './start-error.ts';
 
+/** Work that is done until it has succeeded once. */
+export class Once<T> {
+  #result: { value: T } | undefined;
+
+  async get(work: () => Promise<T>): Promise<T> {
+    this.#result ??= { value: await work() };
+    return this.#result.value;
+  }
+}
+
 export interface SyncInput {
   readonly pod: Pod;
   readonly status: PodRuntimeStatus;
   readonly probes: ProbeResults;
   /** Why containers wait; entries are put and taken as starts fail and succeed. */
   readonly waiting: Map<string, WaitingReason>;
+  /** Laid once in a worker's life. */
+  readonly ground: Once<string>;
   readonly signal: AbortSignal;
   /** Called when something changed that the status should tell at once. */
   readonly changed: () => void;
@@ -32,8 +44,7 @@ export interface SyncInput {
 export async function syncPod(input: SyncInput, services: NodeServices): Promise<boolean> {
   const { pod, status, signal } = input;
   const actions = computePodActions(pod, status, input.probes);
-  const cgroupParent = await services.cgroups.create(pod);
-  await makePodDirectories(pod, services);
+  const cgroupParent = await input.ground.get(() => layGround(pod, services));
   const volumes = await prepareVolumes(pod, podIpsFor(pod, status, services), services);
   signal.throwIfAborted();
   if (actions.killPod) await endForSandbox(actions, input, services);
@@ -61,6 +72,12 @@ export async function syncPod(input: SyncInput, services: NodeServices): Promise
   };
   const started = await startAll([...ephemeral, ...init, ...regular], context, input, services);
   return started || actions.createSandbox || actions.kill.length > 0;
+}
+
+/** Makes what the pod stands on; returns its cgroup. */
+async function layGround(pod: Pod, services: NodeServices): Promise<string> {
+  await makePodDirectories(pod, services);
+  return services.cgroups.create(pod);
 }
 
 function podIpsFor(pod: Pod, status: PodRuntimeStatus, { node }: NodeServices): readonly string[] {
