@@ -12,6 +12,7 @@ export function readWorld(env: NodeJS.ProcessEnv = process.env): Machine {
     home: env['KEDGE_HOME'] ?? defaultHome(uid, env),
     kubeconfig: env['KUBECONFIG']?.split(':').find((path) => path !== '') ?? join(homedir(), '.kube', 'config'),
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    logLevel: env['KEDGE_LOG'] === 'debug' ? 'debug' : 'info',
     clock: systemClock,
     random: systemRandom,
   };

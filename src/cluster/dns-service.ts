@@ -1,62 +1,165 @@
-import { services } from '#api';
-import type { Client } from '#client';
-import type { Clock, Component, Logger } from '#base';
-import { isStatusError } from '#machinery';
+import type { Clock, Component, Logger, Random } from '#base';
+import {
+  clusterRoleBindings,
+  clusterRoles,
+  endpointSlices,
+  nodes,
+  services,
+  type EndpointSlice,
+  type Node,
+} from '#api';
+import { Controller, InformerFactory, WorkQueue, type Client, type Informer } from '#client';
+import { isStatusError, nameOf } from '#machinery';
 import { addressAt, parseCidr, type ClusterConfig } from './config.ts';
 
 /** The name and namespace that every cluster's DNS has, and that tools look for. */
-export const dnsService = { namespace: 'kube-system', name: 'kube-dns' } as const;
+const dnsService = { namespace: 'kube-system', name: 'kube-dns' } as const;
+
+/** Whom the DNS server of a node is to the API server; kubeadm's CoreDNS has the role of the same name. */
+export const dnsUser = 'system:coredns';
 
 /** The tenth address of the Services' network, as kubeadm gives it. */
 export function dnsServiceIp(config: Pick<ClusterConfig, 'serviceCidr'>): string {
   return addressAt(parseCidr('--service-cidr', config.serviceCidr), 10);
 }
 
-const retryMs = 100;
+export interface DnsServiceOptions {
+  client: Client;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  ip: string;
+}
 
-/** Sees to it that the Service of the cluster's DNS exists. Its endpoints come from the nodes, each for its own. */
+/** Sees to it that the Service of the cluster's DNS exists, and that its endpoints are the nodes that are Ready. */
 export class DnsService implements Component {
-  readonly #client: Client;
-  readonly #clock: Clock;
-  readonly #log: Logger;
-  readonly #ip: string;
+  readonly #options: DnsServiceOptions;
+  readonly #informers: InformerFactory;
+  readonly #nodes: Informer<Node>;
+  readonly #queue: WorkQueue;
 
-  constructor(options: { client: Client; clock: Clock; log: Logger; ip: string }) {
-    this.#client = options.client;
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#ip = options.ip;
+  constructor(options: DnsServiceOptions) {
+    this.#options = options;
+    this.#informers = new InformerFactory(options);
+    this.#queue = new WorkQueue(options);
+    this.#nodes = this.#informers.of(nodes);
+    const look = (): void => this.#queue.add(dnsService.name);
+    this.#nodes.on({ added: look, updated: look, deleted: look });
+    look();
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#create();
-        return;
-      } catch (error) {
-        if (isStatusError(error, 'AlreadyExists')) return;
-        this.#log.debug({ error }, 'the Service kube-dns could not be created yet');
-        await this.#clock.sleep(retryMs, signal).catch(() => {}); // the loop sees the abort
-      }
-    }
+    const { clock, log } = this.#options;
+    const informers = this.#informers.run(signal);
+    const reconcile = (): Promise<void> => this.#reconcile(signal);
+    await new Controller({ name: 'dns-service', queue: this.#queue, workers: 1, reconcile, clock, log }).run(signal);
+    await informers;
   }
 
-  async #create(): Promise<void> {
+  async #reconcile(signal: AbortSignal): Promise<void> {
+    const { client } = this.#options;
+    await this.#informers.waitForSync(signal);
+    await ensure(() => client.of(clusterRoles).create(dnsRole()));
+    await ensure(() => client.of(clusterRoleBindings).create(dnsRoleBinding()));
+    await ensure(() => client.of(services).in(dnsService.namespace).create(this.#service()));
+    await this.#writeSlice(this.#slice());
+  }
+
+  async #writeSlice(slice: EndpointSlice): Promise<void> {
+    const client = this.#options.client.of(endpointSlices).in(dnsService.namespace);
+    if (await ensure(() => client.create(slice))) return;
+    const known = await client.get(nameOf(slice));
+    if (JSON.stringify(known.endpoints) === JSON.stringify(slice.endpoints)) return;
+    await client.update({ ...known, endpoints: slice.endpoints });
+  }
+
+  #service() {
     const labels = { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' };
     const port = (name: string, protocol: 'TCP' | 'UDP') => ({ name, protocol, port: 53, targetPort: 53 });
-    await this.#client
-      .of(services)
-      .in(dnsService.namespace)
-      .create({
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { ...dnsService, labels },
-        // Without a selector: each node publishes an EndpointSlice for its own server, and pods ask that of their node.
-        spec: {
-          clusterIP: this.#ip,
-          internalTrafficPolicy: 'Local',
-          ports: [port('dns', 'UDP'), port('dns-tcp', 'TCP')],
-        },
-      });
+    return {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { ...dnsService, labels },
+      // Without a selector, since no pods serve it; pods ask the server of their own node.
+      spec: {
+        clusterIP: this.#options.ip,
+        internalTrafficPolicy: 'Local' as const,
+        ports: [port('dns', 'UDP'), port('dns-tcp', 'TCP')],
+      },
+      status: {},
+    };
   }
+
+  #slice(): EndpointSlice {
+    const ready = this.#nodes.lister
+      .list()
+      .filter(isReady)
+      .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    const endpoints = ready.flatMap((node) => {
+      const address = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+      return address
+        ? [
+            {
+              addresses: [address],
+              nodeName: nameOf(node),
+              conditions: { ready: true, serving: true, terminating: false },
+            },
+          ]
+        : [];
+    });
+    const labels = {
+      'kubernetes.io/service-name': dnsService.name,
+      'endpointslice.kubernetes.io/managed-by': 'kedge-dns',
+    };
+    return {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { ...dnsService, labels },
+      addressType: 'IPv4',
+      endpoints,
+      ports: [
+        { name: 'dns', protocol: 'UDP', port: 53 },
+        { name: 'dns-tcp', protocol: 'TCP', port: 53 },
+      ],
+    };
+  }
+}
+
+function isReady(node: Node): boolean {
+  return node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+/** Runs a creation; false when the object is there already. */
+async function ensure(create: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (isStatusError(error, 'AlreadyExists')) return false;
+    throw error;
+  }
+}
+
+function dnsRole() {
+  const read = (apiGroup: string, ...resources: string[]) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs: ['list', 'watch'],
+  });
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: dnsUser },
+    rules: [read('', 'services', 'namespaces'), read('discovery.k8s.io', 'endpointslices')],
+  };
+}
+
+function dnsRoleBinding() {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: dnsUser },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: dnsUser },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: dnsUser }],
+  };
 }

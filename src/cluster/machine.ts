@@ -1,4 +1,4 @@
-import type { Clock, Random } from '#base';
+import type { Clock, LogLevel, Random } from '#base';
 
 /** All that a command knows of the world it runs in; `cli/` reads it once and hands it in. */
 export interface Machine {
@@ -10,6 +10,8 @@ export interface Machine {
   kubeconfig: string;
   /** How to run Kedge again: the Node.js and the program, before any argument. */
   program: readonly [string, ...string[]];
+  /** How much the server and the agents say in their logs. */
+  logLevel: LogLevel;
   clock: Clock;
   random: Random;
 }

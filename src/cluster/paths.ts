@@ -21,7 +21,7 @@ export class ClusterPaths {
   }
 
   get images(): string {
-    return join(this.home, 'images');
+    return imagesFolder(this.home);
   }
 
   get root(): string {
@@ -58,6 +58,11 @@ export class ClusterPaths {
     return join(this.run, `${node}.sock`);
   }
 
+  /** The CRI socket of a node, for crictl. */
+  criSocket(node: string): string {
+    return join(this.run, `${node}-cri.sock`);
+  }
+
   processRecord(component: string): string {
     return join(this.run, `${component}.json`);
   }
@@ -74,4 +79,9 @@ export class ClusterPaths {
 /** The folder under which all clusters of a machine lie. */
 export function clustersFolder(home: string): string {
   return join(home, 'clusters');
+}
+
+/** The images of a machine, which its clusters share. */
+export function imagesFolder(home: string): string {
+  return join(home, 'images');
 }

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import { createLogger, type Component, type Logger } from '#base';
+import { Agent } from './agent.ts';
+import { readConfig, type ClusterConfig } from './config.ts';
+import type { Machine } from './machine.ts';
+import { ClusterPaths } from './paths.ts';
+import { Server } from './server.ts';
+
+/** Runs the server process of a cluster until the signal aborts. */
+export function runServer(machine: Machine, name: string, signal: AbortSignal): Promise<void> {
+  return run(machine, name, signal, (common) => new Server(common));
+}
+
+/** Runs the process of a node until the signal aborts; its containers go on. */
+export function runAgent(machine: Machine, name: string, nodeName: string, signal: AbortSignal): Promise<void> {
+  return run(machine, name, signal, (common) => {
+    const node = common.config.nodes.find((one) => one.name === nodeName);
+    if (!node) throw new Error(`the cluster "${name}" has no node "${nodeName}"`);
+    return new Agent({ ...common, node });
+  });
+}
+
+interface Common {
+  machine: Machine;
+  paths: ClusterPaths;
+  config: ClusterConfig;
+  log: Logger;
+}
+
+async function run(
+  machine: Machine,
+  name: string,
+  signal: AbortSignal,
+  make: (common: Common) => Component,
+): Promise<void> {
+  const paths = new ClusterPaths(machine.home, name);
+  const config = await readConfig(paths);
+  if (!config) throw new Error(`there is no cluster "${name}" in ${machine.home}`);
+  await mkdir(paths.run, { recursive: true, mode: 0o700 });
+  const log = createLogger({ level: machine.logLevel });
+  const component = make({ machine, paths, config, log });
+  log.info({ cluster: name, pid: process.pid }, 'starting');
+  try {
+    await component.run(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  log.info({ cluster: name }, 'stopped');
+}
