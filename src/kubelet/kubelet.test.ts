@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configMaps, leases, nodes, pods, services } from '#api';
 import { Client } from '#client';
@@ -243,4 +243,55 @@ scenario('a pod over its deadline fails', async (bench) => {
   await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
   assert.equal(bench.pod()?.status.reason, 'DeadlineExceeded');
   await bench.until('stopped', () => bench.cri.calls.some((call) => call.startsWith('stop main')));
+});
+
+scenario('a preStop hook uses up grace, and a shorter grace cuts it off', async (bench) => {
+  const lifecycle = { preStop: { sleep: { seconds: 20 } } };
+  const containers = [{ name: 'main', image: 'app:1', lifecycle }] as never;
+  bench.create({ containers });
+  bench.create({ containers }, 'hasty');
+  await bench.until('running', () => [bench.main(), bench.main('hasty')].every((one) => one?.state?.running));
+  const calls = new Client({ transport: bench.api }).of(pods).in('default');
+  await calls.delete('web');
+  await bench.until('gone', () => bench.pod() === undefined);
+  assert.ok(bench.cri.calls.includes('stop main 10'), bench.cri.calls.join());
+  await calls.delete('hasty');
+  await bench.clock.advance(1000);
+  const before = bench.clock.now();
+  await calls.delete('hasty', { gracePeriodSeconds: 1 });
+  await bench.until('gone', () => bench.pod('hasty') === undefined);
+  assert.ok(bench.clock.now() - before < 10_000, 'the hook was not waited for');
+});
+
+scenario('the last words of a container are in its status', async (bench) => {
+  bench.create({ restartPolicy: 'Never' });
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  const mount = bench.cri
+    .find('main')
+    ?.config.mounts.find(({ containerPath }) => containerPath === '/dev/termination-log');
+  await writeFile(mount?.hostPath ?? '', 'out of cheese');
+  bench.cri.exit('main', 3);
+  await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
+  assert.equal(bench.main()?.state?.terminated?.message, 'out of cheese');
+  assert.equal(bench.main()?.state?.terminated?.exitCode, 3);
+});
+
+scenario('a pod that is taken from the API by force is ended all the same', async (bench) => {
+  bench.create({});
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  bench.api.remove(pods, 'default/web');
+  await bench.until('cleaned', () => bench.cri.sandboxes.size === 0);
+  assert.ok(bench.cri.calls.includes('stop main 30'));
+});
+
+scenario('a sandbox that dies is replaced, and the containers with it', async (bench) => {
+  bench.create({});
+  await bench.until('running', () => bench.main()?.state?.running !== undefined);
+  const [first] = bench.cri.sandboxes.values();
+  await bench.cri.runtime.stopPodSandbox({ podSandboxId: first!.id });
+  await bench.until('again', () => bench.main()?.restartCount === 1 && bench.main()?.state?.running !== undefined);
+  await bench.until('told', () =>
+    bench.messages().includes('SandboxChanged: Pod sandbox changed, it will be killed and re-created.'),
+  );
+  assert.equal(bench.cri.calls.filter((call) => call === 'run web').length, 2);
 });

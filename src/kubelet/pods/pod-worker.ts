@@ -132,10 +132,12 @@ export class PodWorker {
 
   /** Works until the pod is gone, or the kubelet stops; containers go on in the latter case. */
   async run(signal: AbortSignal): Promise<void> {
+    const { promise: stopping, resolve } = Promise.withResolvers<void>();
     const stop = (): void => {
       this.#stopped = true;
       this.#step.abort();
       this.wake();
+      resolve();
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
@@ -145,7 +147,8 @@ export class PodWorker {
       if (this.#stopped) break;
       this.#dirty = false;
       this.#busy = true;
-      await this.#look();
+      // A container may take its whole grace period to stop; the kubelet does not wait for that to stop itself.
+      await Promise.race([this.#look(), stopping]);
       this.#busy = false;
     }
     signal.removeEventListener('abort', stop);
