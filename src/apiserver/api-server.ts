@@ -10,6 +10,7 @@ import { TokenSigner } from './authn/token-signer.ts';
 import { authenticated } from './authn/users.ts';
 import { Access } from './authz/access.ts';
 import { bootstrapRoles } from './authz/bootstrap.ts';
+import { EscalationCheck } from './authz/escalation.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { Catalog, VirtualRest } from './handlers/catalog.ts';
@@ -95,7 +96,7 @@ export class ApiServer implements Component {
     const questions = reviews({ authenticator: this.#authenticator, authorizer, rbac }, clock);
     this.#virtual = new Map(questions.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
     const handle = this.#handler(issuer);
-    this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, log, handle }));
+    this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, clock, log, handle }));
     this.#ready.promise.catch(() => {}); // whoever runs the server hears of it
   }
 
@@ -171,6 +172,7 @@ export class ApiServer implements Component {
       resources: allResources,
       endpoints: advertise,
       signToken: (claims) => this.#signToken(claims),
+      plugins: [new EscalationCheck(() => this.#access)],
       ...(nodePortRange && { nodePortRange }),
     });
   }

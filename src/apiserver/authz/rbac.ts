@@ -62,7 +62,7 @@ export class RbacAuthorizer implements Authorizer {
       const subject = binding.subjects?.find((one) => appliesTo(one, user, ''));
       if (!subject) continue;
       const reason = `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} ${describe(binding, subject)}`;
-      for (const rule of this.#rulesOf(binding, '')) yield { rule, reason };
+      for (const rule of this.rulesOf(binding.roleRef, '') ?? []) yield { rule, reason };
     }
     if (namespace === '') return;
     for (const binding of this.#source.roleBindings(namespace)) {
@@ -70,14 +70,18 @@ export class RbacAuthorizer implements Authorizer {
       if (!subject) continue;
       const name = quote(`${binding.metadata.name}/${namespace}`);
       const reason = `RBAC: allowed by RoleBinding ${name} ${describe(binding, subject)}`;
-      for (const rule of this.#rulesOf(binding, namespace)) yield { rule, reason };
+      for (const rule of this.rulesOf(binding.roleRef, namespace) ?? []) yield { rule, reason };
     }
   }
 
-  #rulesOf({ roleRef }: BindingObject, namespace: string): Iterable<PolicyRule> {
-    if (roleRef.kind === 'Role') return this.#source.role(namespace, roleRef.name)?.rules ?? [];
-    const role = this.#source.clusterRole(roleRef.name);
-    return role ? rulesWithAggregated(role, this.#source) : [];
+  /** The rules of the role that a binding in `namespace` refers to; undefined when there is no such role. */
+  rulesOf(roleRef: BindingObject['roleRef'], namespace: string): readonly PolicyRule[] | undefined {
+    if (roleRef.kind !== 'Role') {
+      const role = this.#source.clusterRole(roleRef.name);
+      return role && rulesWithAggregated(role, this.#source);
+    }
+    const role = this.#source.role(namespace, roleRef.name);
+    return role && (role.rules ?? []);
   }
 }
 

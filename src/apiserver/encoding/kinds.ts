@@ -1,4 +1,13 @@
-import { allResources, DeleteOptions, PartialObjectMetadata, Status } from '#api';
+import {
+  allResources,
+  Binding,
+  DeleteOptions,
+  Eviction,
+  PartialObjectMetadata,
+  Scale,
+  Status,
+  TokenRequest,
+} from '#api';
 import type { Message } from '#machinery';
 
 /** The message of every kind that can stand alone on the wire, by `apiVersion/kind`. */
@@ -7,17 +16,17 @@ const kinds = new Map<string, Message>([
   ['v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/PartialObjectMetadata', PartialObjectMetadata],
+  // What goes in and out of subresources.
+  ['v1/Binding', Binding],
+  ['policy/v1/Eviction', Eviction],
+  ['autoscaling/v1/Scale', Scale],
+  ['authentication.k8s.io/v1/TokenRequest', TokenRequest],
 ]);
 
-for (const { apiVersion, kindName, kind, subresources } of allResources) {
+for (const { apiVersion, kindName, kind } of allResources) {
   kinds.set(`${apiVersion}/${kindName}`, kind);
   // Old clients send DeleteOptions under the group of what they delete.
   kinds.set(`${apiVersion}/DeleteOptions`, DeleteOptions);
-  for (const { kind: other } of Object.values(subresources ?? {})) {
-    if (!other) continue;
-    const version = other.group === '' ? other.version : `${other.group}/${other.version}`;
-    kinds.set(`${version}/${other.kind.name}`, other.kind);
-  }
 }
 
 /** The message of a kind; undefined for kinds that are not built in. */

@@ -3,7 +3,7 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '#base';
+import type { Clock, Logger } from '#base';
 import { StatusError } from '#machinery';
 import { Exchange, type Incoming, type Outgoing, type Upgrade } from './exchange.ts';
 
@@ -19,6 +19,7 @@ export interface ListenerOptions {
   /** 0 takes a free one. */
   port: number;
   tls: TlsOptions;
+  clock: Clock;
   log: Logger;
   handle(exchange: Exchange): Promise<void>;
 }
@@ -71,17 +72,12 @@ export class Listener {
   /** Takes no more requests, ends the streams that run, and resolves when all connections are gone. */
   async close(graceMs: number): Promise<void> {
     const closed = once(this.#server, 'close');
+    // This also asks HTTP/2 sessions to end behind their last answer, and closes idle HTTP/1 connections.
     this.#server.close();
     for (const exchange of this.#exchanges) exchange.abort(new Error('the server is shutting down'));
-    for (const session of this.#sessions) session.close();
-    const timer = setTimeout(() => this.#destroy(), graceMs);
-    for (const socket of this.#sockets) if (!this.#isBusy(socket)) socket.destroySoon();
+    const timer = this.#options.clock.timer(graceMs, () => this.#destroy());
     await closed;
-    clearTimeout(timer);
-  }
-
-  #isBusy(socket: Socket): boolean {
-    return [...this.#exchanges].some(({ incoming }) => incoming.socket === socket);
+    timer.cancel();
   }
 
   #destroy(): void {

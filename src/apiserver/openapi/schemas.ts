@@ -1,4 +1,4 @@
-import { packages } from '#api';
+import { ListMeta, packages } from '#api';
 import {
   openApiDefinitions,
   openApiSchemas,
@@ -90,7 +90,7 @@ function listSchema(resource: Resource, dialect: Dialect): OpenApiSchema {
       apiVersion: typeMeta['apiVersion'],
       items: { description: 'The objects.', type: 'array', items: reference(schemaName(resource.kind)) },
       kind: typeMeta['kind'],
-      metadata: { description: 'How current and how complete the list is.', ...reference(`${metaPackage}.ListMeta`) },
+      metadata: { description: 'How current and how complete the list is.', ...reference(schemaName(ListMeta)) },
     },
     'x-kubernetes-group-version-kind': [{ group, version, kind }],
   };

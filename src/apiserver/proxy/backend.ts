@@ -1,5 +1,4 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
@@ -38,11 +37,9 @@ export async function callBackend(backend: Backend, request: BackendRequest): Pr
   const { host, port } = backend;
   const socket = await openBackend(backend);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const send = backend.scheme === 'https' ? httpsRequest : httpRequest;
-  const outgoing = send(
-    { host, port, method, path, headers, signal, agent: false, createConnection: () => socket },
-    resolve,
-  );
+  // The socket brings its own TLS: what is spoken over it is HTTP either way. With an agent, even none, Node would dial anew.
+  const createConnection = (): Duplex => socket;
+  const outgoing = httpRequest({ host, port, method, path, headers, signal, createConnection }, resolve);
   outgoing.on('error', reject);
   if (request.body) request.body.pipe(outgoing);
   else outgoing.end();
@@ -77,6 +74,8 @@ function opened(socket: Duplex, event: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.once(event, () => {
     socket.off('error', reject);
+    // Until somebody listens, an error must not take the process down.
+    socket.on('error', () => socket.destroy());
     resolve();
   });
   socket.once('error', reject);

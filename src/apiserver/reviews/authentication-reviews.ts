@@ -13,8 +13,8 @@ export function tokenReview({ authenticator }: ReviewParts): VirtualRest {
     resource: tokenReviews as Resource,
     create: async (context, _namespace, body, options) => {
       const object = readReview(tokenReviews, body, context, options);
-      const { token = '', audiences } = object.spec;
-      if (token === '') throw badRequest('token is required for TokenReview in authentication');
+      const { token, audiences } = object.spec;
+      if (!token) throw badRequest('token is required for TokenReview in authentication');
       try {
         const known = await authenticator.authenticateToken(token, audiences);
         const matched = audiences && audiences.length > 0 ? { audiences: known.audiences } : {};

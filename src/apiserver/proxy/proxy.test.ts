@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { after, before, describe, test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
+import { createCa, issueCertificate, type KeyPair } from '#wire';
+import { HttpClient, type Json } from '../testing/http-client.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+const ns = '/api/v1/namespaces/default';
+
+/** Answers as a kubelet does, and tells what it was asked. */
+async function fakeKubelet(asked: string[]): Promise<Server> {
+  const ca = await createCa({ commonName: 'kubelet-ca' });
+  const { certPem, keyPem } = await issueCertificate(ca, { commonName: 'system:node:n1', ipAddresses: ['127.0.0.1'] });
+  const note = (request: IncomingMessage): void => {
+    const who = (request.socket as TLSSocket).getPeerCertificate().subject.CN;
+    asked.push(`${String(who)} ${request.method} ${request.url} ${String(request.headers.authorization)}`);
+  };
+  const options = { cert: certPem, key: keyPem, requestCert: true, rejectUnauthorized: false };
+  const server = createHttpsServer(options, (request, response) => {
+    note(request);
+    if (request.url?.includes('/waiting')) {
+      response.writeHead(400).end('container "waiting" in pod "p" is waiting to start: ContainerCreating\n');
+    } else if (request.url?.includes('follow')) {
+      response.write('one\n');
+      response.on('close', () => asked.push('closed'));
+    } else response.end('a line\n');
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    note(request);
+    if (request.url?.startsWith('/attach')) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
+      return;
+    }
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    socket.on('error', () => socket.destroy());
+    socket.pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+describe('what leads to nodes, pods and services', () => {
+  const asked: string[] = [];
+  let server: TestServer;
+  let admin: HttpClient;
+  let certificate: KeyPair;
+  let kubelet: Server;
+  let web: Server;
+
+  before(async () => {
+    kubelet = await fakeKubelet(asked);
+    web = createHttpServer((request, response) => {
+      response.setHeader('x-echo', String(request.headers['x-asked']));
+      request.pipe(response.writeHead(200, { 'content-type': 'text/plain' }));
+      if (request.method === 'GET') response.write(`${request.method} ${request.url}`);
+    });
+    web.listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    server = await startTestServer();
+    certificate = await server.certificate('admin', ['system:masters']);
+    admin = new HttpClient(server, certificate);
+    await admin.post('/api/v1/nodes', { metadata: { name: 'n1' } });
+    await patchStatus('/api/v1/nodes/n1', {
+      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+      daemonEndpoints: { kubeletEndpoint: { Port: portOf(kubelet) } },
+    });
+    await admin.post(`${ns}/serviceaccounts`, { metadata: { name: 'default' } });
+    await addPod('p', ['main', 'waiting']);
+    await addPod('single', ['main']);
+    await patchStatus(`${ns}/pods/single`, { podIP: '127.0.0.1', podIPs: [{ ip: '127.0.0.1' }] });
+    await admin.post(`${ns}/pods`, {
+      metadata: { name: 'nowhere' },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    });
+  });
+
+  after(async () => {
+    admin?.[Symbol.dispose]();
+    await server?.[Symbol.asyncDispose]();
+    kubelet.closeAllConnections();
+    kubelet.close();
+    web.closeAllConnections();
+    web.close();
+  });
+
+  async function addPod(name: string, containers: string[]): Promise<void> {
+    const spec = { nodeName: 'n1', containers: containers.map((one) => ({ name: one, image: 'i' })) };
+    const { status, text } = await admin.post(`${ns}/pods`, { metadata: { name, labels: { app: name } }, spec });
+    assert.equal(status, 201, text);
+  }
+
+  async function patchStatus(path: string, status: Json): Promise<void> {
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await admin.ask(`${path}/status`, { method: 'PATCH', headers, body: { status } });
+    assert.equal(answer.status, 200, answer.text);
+  }
+
+  test('logs come from the kubelet, which sees the API server’s certificate and no token', async () => {
+    asked.length = 0;
+    const { status, text, headers } = await admin.get(`${ns}/pods/single/log?tailLines=5&timestamps=true`, {
+      authorization: 'Bearer secret',
+    });
+    assert.deepEqual([status, text, headers['content-type']], [200, 'a line\n', 'text/plain']);
+    assert.deepEqual(asked, [
+      'kube-apiserver-kubelet-client GET /containerLogs/default/single/main?timestamps=true&tailLines=5 undefined',
+    ]);
+  });
+
+  test('a followed log streams, and its end reaches the kubelet', async () => {
+    asked.length = 0;
+    for await (const line of admin.lines(`${ns}/pods/single/log?follow=true`)) {
+      assert.equal(line, 'one');
+      break;
+    }
+    while (!asked.includes('closed')) await new Promise(setImmediate);
+  });
+
+  test('what is wrong with a log request is told as upstream tells it', async () => {
+    const messages: [string, number, string][] = [
+      ['p/log', 400, 'a container name must be specified for pod p, choose one of: [main waiting]'],
+      ['p/log?container=x', 400, 'container x is not valid for pod p'],
+      ['p/log?container=waiting', 400, 'container "waiting" in pod "p" is waiting to start: ContainerCreating'],
+      [
+        'p/log?container=main&tailLines=-1',
+        422,
+        'PodLogOptions "p" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0',
+      ],
+      ['none/log', 404, 'pods "none" not found'],
+      ['nowhere/exec?command=ls', 400, 'pod nowhere does not have a host assigned'],
+      ['single/exec?command=ls', 400, 'Upgrade request required'],
+    ];
+    for (const [path, code, message] of messages) {
+      const { json } = await admin.get(`${ns}/pods/${path}`);
+      assert.deepEqual([json.code, json.message], [code, message]);
+    }
+    assert.equal((await admin.get(`${ns}/pods/nowhere/log`)).text, '');
+  });
+
+  function upgrade(path: string): Promise<{ status: number; socket?: Duplex }> {
+    const { promise, resolve, reject } = Promise.withResolvers<{ status: number; socket?: Duplex }>();
+    const request = httpsRequest(server.url + path, {
+      method: 'POST',
+      headers: { connection: 'Upgrade', upgrade: 'echo', 'impersonate-nothing': 'x' },
+      ca: server.caPem,
+      cert: certificate.certPem,
+      key: certificate.keyPem,
+      agent: false,
+    });
+    request.on('upgrade', (response, socket) => resolve({ status: response.statusCode ?? 0, socket }));
+    request.on('response', (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0 });
+    });
+    request.on('error', reject);
+    request.end();
+    return promise;
+  }
+
+  test('exec hands the connection over, byte for byte', async () => {
+    asked.length = 0;
+    const { status, socket } = await upgrade(
+      `${ns}/pods/single/exec?command=echo&command=a%20b&stdin=true&stdout=true&tty=true`,
+    );
+    assert.equal(status, 101);
+    assert.ok(socket);
+    assert.match(
+      asked[0] ?? '',
+      /POST \/exec\/default\/single\/main\?input=1&output=1&tty=1&command=echo&command=a\+b/,
+    );
+    const bytes = Buffer.from([0, 1, 2, 255]);
+    socket.write(bytes);
+    const [back] = (await once(socket, 'data')) as [Buffer];
+    assert.deepEqual(back, bytes);
+    socket.destroy();
+  });
+
+  test('a refusal of the kubelet, and of authorization, reaches the client', async () => {
+    assert.equal((await upgrade(`${ns}/pods/single/attach?stdin=true`)).status, 403);
+    assert.equal((await upgrade(`${ns}/pods/none/exec?command=ls`)).status, 404);
+    assert.equal((await upgrade(`${ns}/pods/single/portforward?ports=80&ports=81`)).status, 101);
+    assert.match(asked.at(-1) ?? '', /POST \/portForward\/default\/single\?port=80%2C81/);
+  });
+
+  test('pods and services are proxied to', async () => {
+    const got = await admin.get(`${ns}/pods/single:${portOf(web)}/proxy/a/b?c=d`, { 'x-asked': 'yes' });
+    assert.deepEqual([got.status, got.text, got.headers['x-echo']], [200, 'GET /a/b?c=d', 'yes']);
+    const posted = await admin.ask(`${ns}/pods/single:${portOf(web)}/proxy/`, { method: 'POST', body: 'sent' });
+    assert.equal(posted.text, 'sent');
+    const moved = await admin.get(`${ns}/pods/single:${portOf(web)}/proxy`);
+    assert.deepEqual([moved.status, moved.headers.location], [301, `${ns}/pods/single:${portOf(web)}/proxy/`]);
+    const service = await admin.post(`${ns}/services`, {
+      metadata: { name: 'web' },
+      spec: { ports: [{ name: 'http', port: 80 }] },
+    });
+    assert.equal(service.status, 201, service.text);
+    const none = await admin.get(`${ns}/services/web:http/proxy/`);
+    assert.deepEqual([none.status, none.json.message], [503, 'no endpoints available for service "web"']);
+    const slice = await admin.post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
+      metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
+      ports: [{ name: 'http', port: portOf(web) }],
+    });
+    assert.equal(slice.status, 201, slice.text);
+    assert.equal((await admin.get(`${ns}/services/http:web:80/proxy/x`)).text, 'GET /x');
+    assert.equal((await admin.get('/api/v1/nodes/n1/proxy/healthz')).text, 'a line\n');
+  });
+});
