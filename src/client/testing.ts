@@ -19,8 +19,8 @@ type DeleteBody = Parameters<typeof rules.prepareForDelete>[2];
 
 /**
  * An API server in memory, for tests of what talks to one: creations, updates, patches, deletions with grace and
- * finalizers, status and binding subresources, optimistic locks, watches with history. It neither defaults nor
- * validates, and it takes any resource.
+ * finalizers, status and binding subresources, optimistic locks, watches with history. It decodes as the API server
+ * does, neither defaults nor validates, and takes any resource.
  */
 export class FakeTransport implements Transport {
   /** Every call so far but watches. */
@@ -39,7 +39,7 @@ export class FakeTransport implements Transport {
   seed<T>(resource: TypedResource<T>, ...objects: New<T>[]): T[] {
     return objects.map((object) => {
       const prepared = rules.prepareForCreate(resource, structuredClone(object) as rules.Loose, undefined, this.#tools);
-      return this.#objects.put(resource, prepared) as T;
+      return this.#put(resource, prepared) as T;
     });
   }
 
@@ -142,7 +142,7 @@ export class FakeTransport implements Transport {
     if (this.#objects.collection(resource).has(key))
       throw machinery.alreadyExists(resource, machinery.nameOf(prepared));
     this.#refuseInEndingNamespace(resource, prepared);
-    return this.#objects.put(resource, rules.withFreshStatus(resource, prepared));
+    return this.#put(resource, rules.withFreshStatus(resource, prepared));
   }
 
   #refuseInEndingNamespace(resource: ApiResource, { metadata: { name = '', namespace } }: KubeObject): void {
@@ -164,7 +164,7 @@ export class FakeTransport implements Transport {
       if (old.spec?.['nodeName']) throw machinery.conflict(resource, machinery.nameOf(old), 'pod is already assigned');
       const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: this.#now };
       const status = { ...old.status, conditions: [scheduled] };
-      this.#objects.put(resource, { ...old, spec: { ...old.spec, nodeName: target.name }, status } as KubeObject);
+      this.#put(resource, { ...old, spec: { ...old.spec, nodeName: target.name }, status });
       return machinery.successStatus();
     }
     if (subresource === 'eviction') return this.#delete(resource, keyIn(request), {});
@@ -186,23 +186,24 @@ export class FakeTransport implements Transport {
     return this.#store(resource, rules.prepareForUpdate(resource, old, sent, subresource));
   }
 
+  #put(resource: ApiResource, object: rules.Loose): KubeObject {
+    return this.#objects.put(resource, rules.decoded(resource, object));
+  }
+
   #store(resource: ApiResource, object: rules.Loose): KubeObject {
-    if (!rules.isFinished(resource, object)) return this.#objects.put(resource, object);
+    if (!rules.isFinished(resource, object)) return this.#put(resource, object);
     return this.#objects.remove(resource, object);
   }
 
   #patched(request: ApiRequest): rules.Loose {
     const { resource, body, patchType, name = '' } = request;
     const old = this.#found(resource, keyIn(request));
-    if (patchType === 'application/json-patch+json' || patchType === 'application/apply-patch+yaml') {
-      throw machinery.unsupportedMediaType(patchType, ['application/merge-patch+json']);
-    }
     const patch = body as Partial<KubeObject>;
     const revision = patch.metadata?.resourceVersion;
     if (revision && revision !== old.metadata.resourceVersion) {
       throw machinery.conflict(resource, name, machinery.objectModified);
     }
-    return rules.applyMergePatch(old, patch) as rules.Loose;
+    return rules.patched(resource, old, body, patchType) as rules.Loose;
   }
 
   #delete(resource: ApiResource, key: string, body: DeleteBody): unknown {
@@ -212,7 +213,7 @@ export class FakeTransport implements Transport {
       throw machinery.conflict(resource, machinery.nameOf(old), 'the precondition does not hold');
     }
     const ending = rules.prepareForDelete(resource, old, body, this.#clock);
-    if (ending) return this.#objects.put(resource, ending);
+    if (ending) return this.#put(resource, ending);
     this.#objects.remove(resource, old);
     return machinery.successStatus({ name: machinery.nameOf(old), kind: resource.plural, uid: machinery.uidOf(old) });
   }

@@ -16,6 +16,22 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
+/**
+ * Whether two objects say the same when what is zero, empty or false counts as absent: most of a status is stored
+ * without its zeros, so what was computed and what was stored differ in them alone.
+ */
+export function isSameStatus(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(withoutZeros(a), withoutZeros(b));
+}
+
+function withoutZeros(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutZeros);
+  if (typeof value !== 'object' || value === null) return value || undefined;
+  const entries = Object.entries(value).map(([name, inner]) => [name, withoutZeros(inner)] as const);
+  const kept = entries.filter(([, inner]) => inner !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
 interface ConditionLike {
   type: string;
   status: string;

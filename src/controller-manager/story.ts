@@ -113,7 +113,8 @@ export class Story implements AsyncDisposable {
       return;
     }
     if (!pod.spec.nodeName) {
-      this.transport.change(pods, key, ({ spec }) => void (spec.nodeName = 'node-1'));
+      const node = this.transport.objects(nodes).find(({ metadata }) => !this.silent.has(metadata.name ?? ''));
+      this.transport.change(pods, key, ({ spec }) => void (spec.nodeName = node?.metadata.name));
     } else if (pod.status.phase === 'Pending') {
       const ready = !this.broken.has(pod.spec.containers[0]?.image ?? '');
       this.#address++;

@@ -1,6 +1,15 @@
 import { randomSuffix, randomUuid, type Clock, type Random } from '#base';
-import { formatTime, type KubeObject } from '#machinery';
-import type { ApiResource } from '../request.ts';
+import {
+  decode,
+  formatTime,
+  jsonPatch,
+  mergePatch,
+  strategicMergePatch,
+  unsupportedMediaType,
+  type KubeObject,
+  type Message,
+} from '#machinery';
+import type { ApiResource, PatchType } from '../request.ts';
 
 /** An object as these rules see it: plain JSON with the parts that all kinds share. */
 export interface Loose extends KubeObject {
@@ -103,17 +112,28 @@ function podGraceSeconds({ spec = {}, status = {} }: Loose, asked: number | unde
   return asked ?? Number(spec['terminationGracePeriodSeconds'] ?? 30);
 }
 
-/** RFC 7386. */
-export function applyMergePatch(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
-    else result[name] = applyMergePatch(result[name], value);
+/** The patched object; strategic merge where the resource's type is known, else as a merge patch. */
+export function patched(resource: ApiResource, old: Loose, patch: unknown, type: PatchType | undefined): unknown {
+  const kind = kindOf(resource);
+  switch (type) {
+    case 'application/json-patch+json':
+      return jsonPatch(old, patch);
+    case 'application/strategic-merge-patch+json':
+      return kind ? strategicMergePatch(kind, old, patch) : mergePatch(old, patch);
+    case 'application/apply-patch+yaml':
+      throw unsupportedMediaType(type, ['application/merge-patch+json']);
+    default:
+      return mergePatch(old, patch);
   }
-  return result;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The object as the API server would read it: what its type holds by value is there, what the type does not know is not. */
+export function decoded(resource: ApiResource, object: Loose): Loose {
+  const kind = kindOf(resource);
+  return kind ? (decode(kind, structuredClone(object)).object as Loose) : object;
+}
+
+/** A whole `Resource` carries its type, though a transport need not know. */
+function kindOf(resource: ApiResource): Message | undefined {
+  return 'kind' in resource ? (resource.kind as Message | undefined) : undefined;
 }

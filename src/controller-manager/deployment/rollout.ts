@@ -2,7 +2,7 @@ import { deployments, replicaSets, type Deployment, type Pod } from '#api';
 import type { Informer } from '#client';
 import { isStatusError, nameOf, namespaceOf, uidOf } from '#machinery';
 import type { ControllerContext } from '../context.ts';
-import { copyWith, isSame, sumOf } from '../objects.ts';
+import { copyWith, isSameStatus, sumOf } from '../objects.ts';
 import { isPodEnded, owned } from '../pods.ts';
 import { revisionOf } from './annotations.ts';
 import { isComplete, rolloutConditions } from './conditions.ts';
@@ -89,7 +89,7 @@ async function writeStatus(
   status: Deployment['status'],
   { client }: ControllerContext,
 ): Promise<Deployment> {
-  if (isSame(status, deployment.status)) return deployment;
+  if (isSameStatus(status, deployment.status)) return deployment;
   return client.of(deployments).updateStatus(copyWith(deployment, { status }));
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { assert as assertProperty, integer, property, tuple, uniqueArray } from 'fast-check';
 import { deployments, endpointSlices, pods, services, type EndpointSlice, type Service } from '#api';
 import type { New } from '#client';
 import { deploymentOf, Story } from '../story.ts';
@@ -136,12 +136,12 @@ test('whatever was there, the plan leads to what is wanted, in slices of at most
     ports: [{ name: 'p', port, protocol: 'TCP' }],
     endpoints: ids.map((id) => ({ addresses: [`10.0.${id >> 8}.${id & 255}`], targetRef: { uid: `u${id}` } })),
   });
-  const ids = fc.uniqueArray(fc.integer({ min: 0, max: 600 }), { maxLength: 350 });
-  const wantedGroups = fc
-    .tuple(ids, ids)
-    .map(([a, b]) => [groupOf(80, a), groupOf(81, b)].filter((one) => one.endpoints.length > 0));
-  fc.assert(
-    fc.property(wantedGroups, wantedGroups, (before, after) => {
+  const ids = uniqueArray(integer({ min: 0, max: 600 }), { maxLength: 350 });
+  const wantedGroups = tuple(ids, ids).map(([a, b]) =>
+    [groupOf(80, a), groupOf(81, b)].filter((one) => one.endpoints.length > 0),
+  );
+  assertProperty(
+    property(wantedGroups, wantedGroups, (before, after) => {
       let number = 0;
       const sliceOf = ({ addressType, ports, endpoints }: Group): EndpointSlice =>
         ({ metadata: { name: `s${number++}` }, addressType, ports, endpoints }) as EndpointSlice;

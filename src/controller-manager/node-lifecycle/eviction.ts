@@ -1,7 +1,7 @@
 import type { Component, Timer } from '#base';
 import { nodes, pods, type Node, type Pod } from '#api';
 import { Controller, type Informer } from '#client';
-import { formatTime, isStatusError, keyOf, nameOf, namespaceOf, parseTime, uidOf } from '#machinery';
+import { formatTime, isStatusError, keyOf, nameOf, namespaceOf, uidOf } from '#machinery';
 import type { ControllerContext } from '../context.ts';
 import { isSame, withCondition } from '../objects.ts';
 import { stayMs } from './taints.ts';
@@ -11,7 +11,8 @@ const byNode = 'node';
 /** A pod that has to leave its node at a time of its own. */
 interface Leaving {
   uid: string;
-  atMs: number;
+  /** Since when it has been on a node that it does not tolerate for ever. */
+  sinceMs: number;
   timer: Timer;
 }
 
@@ -66,14 +67,12 @@ export class TaintEviction implements Component {
     const ms = pod && taints.length > 0 ? stayMs(pod.spec.tolerations ?? [], taints) : undefined;
     if (!pod || pod.metadata.deletionTimestamp !== undefined || ms === undefined) return this.#cancel(key, pod);
     const known = this.#leaving.get(key);
-    const since = Math.min(...taints.map(({ timeAdded }) => (timeAdded ? parseTime(timeAdded) : Infinity)));
     const nowMs = this.#context.clock.now();
-    const atMs = ms === 0 ? nowMs : (Number.isFinite(since) ? since : nowMs) + ms;
-    if (known?.uid === uidOf(pod) && nowMs < Math.min(known.atMs, atMs)) return;
-    if (atMs <= nowMs) return this.#evict(key, pod);
+    const sinceMs = known?.uid === uidOf(pod) ? known.sinceMs : nowMs;
     known?.timer.cancel();
-    const timer = this.#context.clock.timer(atMs - nowMs, () => this.#controller.queue.add(key));
-    this.#leaving.set(key, { uid: uidOf(pod), atMs, timer });
+    if (sinceMs + ms <= nowMs) return this.#evict(key, pod);
+    const timer = this.#context.clock.timer(sinceMs + ms - nowMs, () => this.#controller.queue.add(key));
+    this.#leaving.set(key, { uid: uidOf(pod), sinceMs, timer });
   }
 
   #cancel(key: string, pod: Pod | undefined): void {

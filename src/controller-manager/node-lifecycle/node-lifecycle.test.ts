@@ -46,6 +46,10 @@ test('a silent node becomes unknown, its pods are driven away and come back else
   assert.ok(story.told.includes('NodeNotReady: Node node-1 status is now: NodeNotReady'));
   await story.seconds(62);
   assert.equal(story.pods.filter(({ metadata }) => metadata.deletionTimestamp).length, 2);
+  await story.until(
+    'replaced',
+    () => story.pods.filter((pod) => isReady(pod) && pod.spec.nodeName === 'node-2').length === 2,
+  );
   assert.ok(story.told.some((one) => one.startsWith('TaintManagerEviction: Marking for deletion Pod default/web-')));
   const doomed = story.pods.find(({ metadata }) => metadata.deletionTimestamp);
   assert.equal(

@@ -14,7 +14,7 @@ import {
 } from '#machinery';
 import { claim } from '../adoption.ts';
 import type { ControllerContext } from '../context.ts';
-import { isSame, copyWith } from '../objects.ts';
+import { copyWith, isSame, isSameStatus } from '../objects.ts';
 import { indexByController, isPodActive, isPodReady, owned, ownedOrOrphaned, readySinceMs } from '../pods.ts';
 import { podsToDelete } from './deletion-order.ts';
 import { createPod, deletePod, isNamespaceEnding, slowStart } from './pod-control.ts';
@@ -192,7 +192,7 @@ export class ReplicaSetController implements Component {
   }
 
   async #writeStatus(set: ReplicaSet, status: ReplicaSet['status']): Promise<void> {
-    if (isSame(set.status, status)) return;
+    if (isSameStatus(set.status, status)) return;
     try {
       await this.#context.client.of(replicaSets).updateStatus(copyWith(set, { status }));
     } catch (error) {
@@ -203,7 +203,8 @@ export class ReplicaSetController implements Component {
   /** Pods that are ready and not yet available become so without any news. */
   #comeBackForAvailability(key: string, set: ReplicaSet, active: readonly Pod[], status: ReplicaSet['status']): void {
     const { minReadySeconds = 0, replicas = 1 } = set.spec;
-    if (minReadySeconds === 0 || status.readyReplicas !== replicas || status.availableReplicas === replicas) return;
+    if (minReadySeconds === 0 || (status.readyReplicas ?? 0) !== replicas || status.availableReplicas === replicas)
+      return;
     const nowMs = this.#context.clock.now();
     const waits = active
       .map((pod) => (readySinceMs(pod) ?? Infinity) + minReadySeconds * 1000 - nowMs)

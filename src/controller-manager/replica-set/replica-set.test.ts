@@ -46,7 +46,7 @@ test('a pod whose labels no longer match is let go and replaced', async () => {
     .patch(first, { metadata: { labels: { app: 'debug' } } });
   await story.seconds(3);
   assert.equal(story.pods.length, 3);
-  assert.deepEqual(story.transport.object(pods, `default/${first}`)?.metadata.ownerReferences, []);
+  assert.deepEqual(story.transport.object(pods, `default/${first}`)?.metadata.ownerReferences, undefined);
 });
 
 test('a pod that ended or was deleted is replaced at once', async () => {
@@ -58,7 +58,7 @@ test('a pod that ended or was deleted is replaced at once', async () => {
   await story.client.of(pods).in('default').delete(second);
   await story.clock.advance(100);
   const [set] = story.replicaSets;
-  assert.deepEqual([set?.status.replicas, set?.status.readyReplicas, set?.status.terminatingReplicas], [2, 0, 1]);
+  assert.deepEqual([set?.status.replicas, set?.status.readyReplicas ?? 0, set?.status.terminatingReplicas], [2, 0, 1]);
   await story.seconds(3);
   assert.equal(story.pods.filter(({ status }) => status.phase === 'Running').length, 2);
 });
@@ -68,7 +68,7 @@ test('pods count as available after minReadySeconds', async () => {
   await calls(story).create(setOf('web', 2, { minReadySeconds: 10 }));
   await story.seconds(5);
   const status = () => story.replicaSets[0]?.status;
-  assert.deepEqual([status()?.readyReplicas, status()?.availableReplicas], [2, 0]);
+  assert.deepEqual([status()?.readyReplicas, status()?.availableReplicas ?? 0], [2, 0]);
   await story.seconds(10);
   assert.deepEqual([status()?.readyReplicas, status()?.availableReplicas], [2, 2]);
 });
