@@ -13,3 +13,5 @@
 export * from './messages/index.ts';
 export { imageService, runtimeService, type ImageService, type RuntimeService } from './services.ts';
 export { isRpcError as isCriError, RpcError as CriError, type RpcCode as CriCode } from '#wire';
+export { serveCri, type ServeCriOptions } from './server.ts';
+export { criClient, type CriClient } from './client.ts';

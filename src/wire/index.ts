@@ -72,3 +72,6 @@ export { dialRemoteCommand, type DialRemoteCommand, type RemoteCommand } from '.
 export { dialPortForward, type PortForward } from './streams/dial-port-forward.ts';
 export type { DialTarget } from './streams/dial.ts';
 export type { TerminalSize } from './streams/terminal-size.ts';
+export { GrpcChannel, type GrpcTarget } from './grpc/client.ts';
+export { implement, serveGrpc, type GrpcServer, type GrpcServerOptions, type Implementation } from './grpc/server.ts';
+export { checkHealth, HealthCheckRequest, HealthCheckResponse, healthService, ServingStatus } from './grpc/health.ts';
