@@ -17,7 +17,7 @@ test('a patch holds what changed, and nothing of others', () => {
     message: 'old',
     podIPs: [{ ip: '10.0.0.1' }],
     conditions: [
-      { type: 'Ready', status: 'False' },
+      { type: 'Ready', status: 'False', reason: 'ContainersNotReady', message: 'wait' },
       { type: 'example.com/mine', status: 'True' },
     ],
   };
@@ -33,7 +33,7 @@ test('a patch holds what changed, and nothing of others', () => {
     phase: 'Running',
     message: null,
     podIPs: [{ ip: '10.0.0.2' }, { ip: '10.0.0.1', $patch: 'delete' }],
-    conditions: [{ type: 'Ready', status: 'True' }],
+    conditions: [{ type: 'Ready', status: 'True', reason: null, message: null }],
   });
   assert.equal(statusPatch(after, after), undefined);
 });

@@ -45,9 +45,19 @@ export function statusPatch(before: PodStatus, after: PodStatus): Patch | undefi
   for (const key of ['podIPs', 'hostIPs'] as const) {
     if (!sameJson(before[key] ?? [], after[key] ?? [])) patch[key] = replacedIps(before[key] ?? [], after[key] ?? []);
   }
-  const conditions = ownConditions(after);
-  if (!sameJson(ownConditions(before), conditions)) patch['conditions'] = conditions;
+  const [known, conditions] = [ownConditions(before), ownConditions(after)];
+  if (!sameJson(known, conditions)) patch['conditions'] = conditions.map((one) => replacing(known, one));
   return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** Conditions are merged field by field: what is no longer said must be taken back. */
+function replacing(known: readonly PodCondition[], condition: PodCondition): Patch {
+  const before = known.find(({ type }) => type === condition.type);
+  return {
+    ...(before?.reason && { reason: null }),
+    ...(before?.message && { message: null }),
+    ...condition,
+  };
 }
 
 function replacedIps(before: readonly { ip?: string }[], after: readonly { ip?: string }[]): unknown[] {
