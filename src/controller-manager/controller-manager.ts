@@ -6,6 +6,7 @@ import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import type { ControllerContext } from './context.ts';
 import { DeploymentController } from './deployment/controller.ts';
 import { EndpointSliceController } from './endpoint-slice/controller.ts';
+import { legacyEndpointsController } from './endpoint-slice/legacy-endpoints.ts';
 import { GarbageCollector } from './garbage-collector/controller.ts';
 import { NamespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './node-ipam.ts';
@@ -53,11 +54,13 @@ export class ControllerManager implements Component {
   #build(): Component[] {
     const { clusterCidr, rootCa, nodeCidrMaskSize, nodeMonitorGraceMs, terminatedPodThreshold } = this.#options;
     const resources = this.#options.resources ?? (() => allResources);
+    const endpoints = resources().find(({ group, plural }) => group === '' && plural === 'endpoints');
     const nodes = this.#contextFor('node-controller');
     return [
       new DeploymentController(this.#contextFor('deployment-controller')),
       new ReplicaSetController(this.#contextFor('replicaset-controller')),
       new EndpointSliceController(this.#contextFor('endpointslice-controller')),
+      ...(endpoints ? [legacyEndpointsController(this.#contextFor('endpoint-controller'), endpoints)] : []),
       new NamespaceController(this.#contextFor('namespace-controller'), resources),
       new GarbageCollector(this.#contextFor('generic-garbage-collector'), resources),
       new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),

@@ -41,5 +41,5 @@ test('the template hash does not depend on the order of fields', () => {
   const one = podTemplateHash({ metadata: { labels: { a: '1', b: '2' } }, spec }, undefined);
   const two = podTemplateHash({ spec, metadata: { labels: { b: '2', a: '1' } } }, undefined);
   assert.equal(one, two);
-  assert.notEqual(one, podTemplateHash({ spec }, 1));
+  assert.notEqual(one, podTemplateHash({ metadata: {}, spec }, 1));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as assertProperty, integer, property, tuple, uniqueArray } from 'fast-check';
-import { deployments, endpointSlices, pods, services, type EndpointSlice, type Service } from '#api';
+import { deployments, endpoints, endpointSlices, pods, services, type EndpointSlice, type Service } from '#api';
 import type { New } from '#client';
 import { deploymentOf, Story } from '../story.ts';
 import type { Group } from './endpoints.ts';
@@ -45,6 +45,15 @@ test('a service lists the addresses of its ready pods', async () => {
   const [endpoint] = slice?.endpoints ?? [];
   assert.deepEqual([endpoint?.nodeName, endpoint?.zone, endpoint?.targetRef?.kind], ['node-1', 'z1', 'Pod']);
   assert.equal(slices(story).length, 1);
+  const legacy = story.transport.object(endpoints, 'default/web');
+  assert.deepEqual(
+    legacy?.subsets?.[0]?.addresses?.map(({ ip }) => ip),
+    ready(story).toSorted(),
+  );
+  assert.equal(legacy?.metadata.labels?.['endpoints.kubernetes.io/managed-by'], 'endpoint-controller');
+  await story.client.of(services).in('default').delete('web');
+  await story.seconds(1);
+  assert.equal(story.transport.objects(endpoints).length + slices(story).length, 0);
 });
 
 test('a pod that ends is told as terminating, then gone', async () => {
@@ -143,8 +152,12 @@ test('whatever was there, the plan leads to what is wanted, in slices of at most
   assertProperty(
     property(wantedGroups, wantedGroups, (before, after) => {
       let number = 0;
-      const sliceOf = ({ addressType, ports, endpoints }: Group): EndpointSlice =>
-        ({ metadata: { name: `s${number++}` }, addressType, ports, endpoints }) as EndpointSlice;
+      const sliceOf = ({ addressType, ports, endpoints }: Group): EndpointSlice => ({
+        metadata: { name: `s${number++}` },
+        addressType,
+        ports,
+        endpoints,
+      });
       const carryOut = (existing: EndpointSlice[], wanted: Group[]): EndpointSlice[] => {
         const { create, update, remove } = planSlices(existing, wanted, ['IPv4']);
         const touched = new Set([...remove, ...update.map(({ slice }) => slice)]);
