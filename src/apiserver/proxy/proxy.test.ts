@@ -185,7 +185,9 @@ describe('what leads to nodes, pods and services', () => {
   test('a refusal of the kubelet, and of authorization, reaches the client', async () => {
     assert.equal((await upgrade(`${ns}/pods/single/attach?stdin=true`)).status, 403);
     assert.equal((await upgrade(`${ns}/pods/none/exec?command=ls`)).status, 404);
-    assert.equal((await upgrade(`${ns}/pods/single/portforward?ports=80&ports=81`)).status, 101);
+    const forwarded = await upgrade(`${ns}/pods/single/portforward?ports=80&ports=81`);
+    assert.equal(forwarded.status, 101);
+    forwarded.socket?.destroy();
     assert.match(asked.at(-1) ?? '', /POST \/portForward\/default\/single\?port=80%2C81/);
   });
 

@@ -24,7 +24,7 @@ export interface Ask {
 export class HttpClient implements Disposable {
   readonly #session: ClientHttp2Session;
 
-  constructor({ url, caPem }: TestServer, certificate?: KeyPair) {
+  constructor({ url, caPem }: Pick<TestServer, 'url' | 'caPem'>, certificate?: KeyPair) {
     this.#session = connect(url, {
       ca: caPem,
       ...(certificate && { cert: certificate.certPem, key: certificate.keyPem }),

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { request as httpsRequest } from 'node:https';
+import { after, before, describe, test } from 'node:test';
+import { silentLogger, systemClock, systemRandom, VirtualClock, type Logger } from '#base';
+import { createCa, issueCertificate } from '#wire';
+import type { Authenticator } from '../authn/authenticator.ts';
+import { anonymous } from '../authn/users.ts';
+import { Metrics } from '../metrics.ts';
+import { HttpClient } from '../testing/http-client.ts';
+import type { Exchange } from './exchange.ts';
+import { chain } from './filter.ts';
+import { filters } from './filters.ts';
+import { Listener } from './listener.ts';
+
+describe('the filters', () => {
+  const clock = new VirtualClock();
+  const logged: object[] = [];
+  const log: Logger = { ...silentLogger, error: (fields) => void logged.push(fields) };
+  let answer: (exchange: Exchange) => Promise<void>;
+  let listener: Listener;
+  let client: HttpClient;
+  let url: string;
+  let caPem: string;
+
+  before(async () => {
+    const ca = await createCa({ commonName: 'ca' });
+    const serving = await issueCertificate(ca, { commonName: 'api', ipAddresses: ['127.0.0.1'] });
+    const steps = filters({
+      // The only user of these tests has no credentials.
+      authenticator: { authenticate: () => Promise.resolve(anonymous) } as unknown as Authenticator,
+      authorizer: { authorize: ({ path }) => ({ allowed: path !== '/forbidden', reason: '' }) },
+      metrics: new Metrics(),
+      clock,
+      random: systemRandom,
+      log,
+      timeoutMs: 60_000,
+      maxInFlight: { reading: 1, writing: 1 },
+    });
+    const handle = chain(steps, (exchange) => answer(exchange));
+    const tls = { ...serving, clientCaPem: ca.certPem };
+    listener = new Listener({ host: '127.0.0.1', port: 0, tls, clock: systemClock, log, handle });
+    url = `https://127.0.0.1:${await listener.listen()}`;
+    caPem = ca.certPem;
+    client = new HttpClient({ url, caPem });
+  });
+
+  after(async () => {
+    client[Symbol.dispose]();
+    await listener.close(100);
+  });
+
+  test('an exception becomes a 500 Status and a log line, and the server lives on', async () => {
+    answer = () => Promise.reject(new TypeError('oops'));
+    const { status, json } = await client.get('/broken');
+    assert.deepEqual([status, json.reason, json.message], [500, 'InternalError', 'Internal error occurred: oops']);
+    assert.equal(logged.length, 1);
+    answer = (exchange) => exchange.send(200, 'text/plain', 'fine');
+    assert.equal((await client.get('/again')).text, 'fine');
+  });
+
+  test('every answer has an audit id, the client’s own where it is one', async () => {
+    answer = (exchange) => exchange.send(200, 'text/plain', '');
+    assert.match(String((await client.get('/')).headers['audit-id']), /^[0-9a-f-]{36}$/);
+    assert.equal((await client.get('/', { 'audit-id': 'mine' })).headers['audit-id'], 'mine');
+  });
+
+  test('a request that takes too long is told so, and its work is called off', async () => {
+    const begun = Promise.withResolvers<AbortSignal>();
+    answer = async ({ signal }) => {
+      begun.resolve(signal);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const asked = client.get('/slow');
+    const signal = await begun.promise;
+    await clock.advance(60_000);
+    const { status, json } = await asked;
+    assert.deepEqual([status, json.message], [504, 'Timeout: request did not complete within the allotted timeout']);
+    assert.ok(signal.aborted);
+  });
+
+  test('more than may be in flight is refused, streams do not count', async () => {
+    const begun = Promise.withResolvers<Exchange>();
+    const release = Promise.withResolvers<void>();
+    answer = async (exchange) => {
+      begun.resolve(exchange);
+      await release.promise;
+      await exchange.send(200, 'text/plain', 'done');
+    };
+    const first = client.get('/one');
+    await begun.promise;
+    const refused = await client.get('/two');
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '1']);
+    const watch = client.get('/api/v1/pods?watch=1');
+    const writing = client.post('/three', {});
+    release.resolve();
+    assert.deepEqual([(await first).text, (await watch).text, (await writing).text], ['done', 'done', 'done']);
+  });
+
+  test('a client that goes away calls off the work', async () => {
+    const begun = Promise.withResolvers<AbortSignal>();
+    answer = async ({ signal }) => {
+      begun.resolve(signal);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const leaver = new HttpClient({ url, caPem });
+    leaver.get('/left').catch(() => {});
+    const signal = await begun.promise;
+    leaver[Symbol.dispose]();
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  });
+
+  test('HTTP/1.1 is served on the same port', async () => {
+    answer = (exchange) => exchange.send(200, 'text/plain', `${exchange.method} ${exchange.path}`);
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const request = httpsRequest(`${url}/old`, { ca: caPem, agent: false }, (response) => {
+      response.setEncoding('utf8').on('data', resolve);
+    });
+    request.on('error', reject).end();
+    assert.equal(await promise, 'GET /old');
+  });
+});
