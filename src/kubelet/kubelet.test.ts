@@ -295,3 +295,20 @@ scenario('a sandbox that dies is replaced, and the containers with it', async (b
   );
   assert.equal(bench.cri.calls.filter((call) => call === 'run web').length, 2);
 });
+
+scenario('a pod that never restarts is left alone when its sandbox dies before all has started', async (bench) => {
+  bench.create({
+    restartPolicy: 'Never',
+    containers: [
+      { name: 'main', image: 'app:1' },
+      { name: 'late', image: 'app:2', imagePullPolicy: 'Never' },
+    ] as never,
+  });
+  await bench.until('waiting', () => bench.main()?.state?.running !== undefined);
+  const [first] = bench.cri.sandboxes.values();
+  await bench.cri.runtime.stopPodSandbox({ podSandboxId: first!.id });
+  await bench.until('told', () => bench.main()?.state?.terminated !== undefined);
+  const reads = bench.cri.calls.length;
+  await bench.clock.advance(5000);
+  assert.equal(bench.cri.calls.length, reads, 'nothing is tried over and over');
+});

@@ -288,7 +288,12 @@ export class PodWorker {
 
   async #kill(): Promise<boolean> {
     const graceSeconds = Math.max(this.#graceSeconds, 1); // 0 is meant for the API object, not for processes
-    await killPod({ pod: this.#pod, status: this.#status, graceSeconds, hurry: this.#hurry.signal }, this.#services);
+    const kill = { pod: this.#pod, status: this.#status, graceSeconds, hurry: this.#hurry.signal };
+    await killPod(kill, this.#services).catch((error: unknown) => {
+      const events = podEvents(this.#services.recorder, this.#pod);
+      events.warning('FailedKillPod', `error killing pod: ${messageOf(error)}`);
+      throw error;
+    });
     this.#observed++;
     this.#status = await readPodStatus(this.#services.runtime, this.uid);
     this.#tellEnded();

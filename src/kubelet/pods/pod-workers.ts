@@ -115,7 +115,7 @@ export class PodWorkers {
 
   #rejection(pod: Pod): ReturnType<typeof rejectionOf> {
     if (pod.metadata.deletionTimestamp || isTerminal(pod.status.phase) || pod.status.startTime) return undefined;
-    const active = this.all().filter((worker) => worker.isActive);
+    const active = this.all().filter((worker) => worker.isActive && !isTerminal(worker.pod.status.phase));
     const { services, node } = this.#options;
     const { allocatable } = services.node;
     return rejectionOf({ pod, others: active.map((worker) => worker.pod), node: node(), allocatable });

@@ -2,7 +2,7 @@ import type { Container, Pod } from '#api';
 import { messageOf } from '#base';
 import { killContainer } from '../lifecycle/kill-container.ts';
 import { killPod } from '../lifecycle/kill-pod.ts';
-import { podIpsOf, type PodRuntimeStatus } from '../runtime/pod-runtime-status.ts';
+import { isAnyRunning, podIpsOf, type PodRuntimeStatus } from '../runtime/pod-runtime-status.ts';
 import { readPodStatus } from '../runtime/read-pod-status.ts';
 import { sandboxConfig } from '../runtime/sandbox-config.ts';
 import type { WaitingReason } from '../status/container-statuses.ts';
@@ -49,7 +49,9 @@ export async function syncPod(input: SyncInput, services: NodeServices): Promise
   signal.throwIfAborted();
   if (actions.killPod) await endForSandbox(actions, input, services);
   else for (const kill of actions.kill) await endContainer(kill, input, services);
-  if (actions.killPod && !actions.createSandbox) return true;
+  // Where nothing was left to end, another look would find the same.
+  if (actions.killPod && !actions.createSandbox)
+    return isAnyRunning(status) || status.sandboxes.some(({ ready }) => ready);
   const { ephemeral, init, regular } = actions.start;
   if (!actions.createSandbox && ephemeral.length + init.length + regular.length === 0) return actions.kill.length > 0;
   const secrets = await pullSecrets(pod, services);

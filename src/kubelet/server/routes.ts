@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { access } from 'node:fs/promises';
 import type { Clock } from '#base';
 import type { RuntimeService } from '#cri';
 import { readLogs } from '../logs/read-logs.ts';
@@ -42,6 +43,10 @@ const routes: readonly Route[] = [
   { pattern: /^\/configz$/, handle: ({ configuration }, response) => json(response, { kubeletconfig: configuration }) },
   { pattern: /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/, handle: containerLogs },
   { pattern: /^\/run\/([^/]+)\/([^/]+)(?:\/([^/]+))?\/([^/]+)$/, handle: run },
+  {
+    pattern: /^\/(?:exec|attach|portForward)\//,
+    handle: () => Promise.reject(new HttpError(400, 'Upgrade request required')),
+  },
   { pattern: /^\/stats\/summary$/, handle: summary },
   {
     pattern: /^\/metrics\/resource$/,
@@ -117,8 +122,16 @@ async function containerLogs(
 
 async function logPathOf({ runtime }: RouteContext, containerId: string): Promise<string> {
   const { status } = await runtime.containerStatus({ containerId, verbose: false });
-  if (!status?.logPath) throw new HttpError(404, `log of container ${containerId} not found`);
+  if (!status?.logPath || !(await exists(status.logPath)))
+    throw new HttpError(404, `log of container ${containerId} not found`);
   return status.logPath;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function run(context: RouteContext, response: ServerResponse, url: URL, parts: readonly string[]): Promise<void> {
