@@ -8,11 +8,13 @@ import { emptyPodStatus, isAnyRunning, podIpsOf, type PodRuntimeStatus } from '.
 import { readPodStatus } from '../runtime/read-pod-status.ts';
 import { podLogDirectory } from '../runtime/sandbox-config.ts';
 import type { WaitingReason } from '../status/container-statuses.ts';
-import { kubeletConditions } from '../status/conditions.ts';
+import { mergedStatus } from '../status/merged-status.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { garbageOf } from './container-gc.ts';
-import { allContainers, findContainer, isTerminal, podLabel } from './containers.ts';
-import { containerEvents, podEvents } from './events.ts';
+import { isTerminal, podLabel } from './containers.ts';
+import { EndSignals } from './end-signals.ts';
+import { podEvents } from './events.ts';
+import { probeEvents } from './probe-events.ts';
 import type { NodeServices } from './node-services.ts';
 import { Backoff } from './backoff.ts';
 import { nextLookMs } from './next-look.ts';
@@ -37,7 +39,7 @@ export class PodWorker {
   readonly #errors: Backoff;
   readonly #waiting = new Map<string, WaitingReason>();
   readonly #ground = new Once<string>();
-  readonly #ended = new Map<string, AbortController>();
+  readonly #ends = new EndSignals();
   #pod: Pod;
   #probes: PodProbes;
   #status: PodRuntimeStatus;
@@ -124,10 +126,7 @@ export class PodWorker {
 
   /** Aborts when the container has ended, for readers of its log. */
   endOf(containerId: string): AbortSignal {
-    const known = this.#ended.get(containerId) ?? new AbortController();
-    this.#ended.set(containerId, known);
-    this.#tellEnded();
-    return known.signal;
+    return this.#ends.of(containerId, this.#status);
   }
 
   /** Works until the pod is gone, or the kubelet stops; containers go on in the latter case. */
@@ -168,7 +167,7 @@ export class PodWorker {
       runtimeName: node.runtimeName,
       waiting: this.#waiting,
       readiness: this.#probes,
-      previous: { ...previous, conditions: mergedConditions(this.#pod, previous) },
+      previous: mergedStatus(this.#pod, previous),
       hostIps: node.hostIps,
       nowMs: clock.now(),
       isTerminal: this.#stage === 'ended',
@@ -202,7 +201,7 @@ export class PodWorker {
     const status = await readPodStatus(this.#services.runtime, this.uid);
     if (turn !== this.#observed) return; // a later look has seen more
     this.#status = status;
-    this.#tellEnded();
+    this.#ends.observe(this.#status);
     this.#probes.observe(this.#status, this.#podIp());
     if (this.#stage !== 'ended') this.report();
   }
@@ -296,7 +295,7 @@ export class PodWorker {
     });
     this.#observed++;
     this.#status = await readPodStatus(this.#services.runtime, this.uid);
-    this.#tellEnded();
+    this.#ends.observe(this.#status);
     if (isAnyRunning(this.#status)) throw new Error('containers still run after they were stopped');
     this.#probes.stop();
     this.#stage = 'ended';
@@ -356,48 +355,13 @@ export class PodWorker {
     this.#timer = this.#services.clock.timer(ms, () => this.wake());
   }
 
-  #tellEnded(): void {
-    for (const [id, controller] of this.#ended) {
-      const container = this.#status.containers.find((other) => other.id === id);
-      if (container && (container.state === 'running' || container.state === 'created')) continue;
-      controller.abort();
-      this.#ended.delete(id);
-    }
-  }
-
   #makeProbes(pod: Pod): PodProbes {
-    const { clock, runProbe, recorder, log } = this.#services;
-    const words = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
-    return new PodProbes({
-      pod,
-      clock,
-      run: runProbe,
-      changed: () => {
-        if (this.#stage !== 'ended' && this.#stage !== 'gone') this.report();
-        this.wake();
-      },
-      failed: (container, kind, { outcome, output }) => {
-        const events = containerEvents(recorder, this.#pod, findContainer(this.#pod, container.name) ?? container);
-        const word = words[kind];
-        if (outcome === 'warning') events.warning('ProbeWarning', `${word} probe warning: ${output}`);
-        else if (outcome === 'failure') events.warning('Unhealthy', `${word} probe failed: ${output}`);
-        else events.warning('Unhealthy', `${word} probe errored and resulted in unknown state: ${output}`);
-        log.debug({ pod: podLabel(pod), container: container.name, kind, outcome, output }, 'probe did not succeed');
-      },
-    });
-  }
-
-  /** Names of all containers that logs can be read of. */
-  get containerNames(): string[] {
-    return allContainers(this.#pod).map(({ name }) => name);
+    const { clock, runProbe, recorder } = this.#services;
+    const changed = (): void => {
+      if (this.#stage !== 'ended' && this.#stage !== 'gone') this.report();
+      this.wake();
+    };
+    const failed = probeEvents(() => this.#pod, recorder);
+    return new PodProbes({ pod, clock, run: runProbe, changed, failed });
   }
 }
-
-/** The conditions as reported, and those of others as the API has them. */
-function mergedConditions(pod: Pod, reported: Pod['status']): NonNullable<Pod['status']['conditions']> {
-  const mine = reported.conditions ?? [];
-  const others = (pod.status.conditions ?? []).filter(({ type }) => !kubeletTypes.has(type));
-  return [...mine.filter(({ type }) => kubeletTypes.has(type)), ...others];
-}
-
-const kubeletTypes = new Set<string>(kubeletConditions);

@@ -48,6 +48,10 @@ export function latestContainer(status: PodRuntimeStatus, name: string): Runtime
   return status.containers.find((container) => container.name === name);
 }
 
+export function containerById(status: PodRuntimeStatus, id: string): RuntimeContainer | undefined {
+  return status.containers.find((container) => container.id === id);
+}
+
 /** The addresses of the pod: those of its newest ready sandbox. */
 export function podIpsOf(status: PodRuntimeStatus): readonly string[] {
   return status.sandboxes.find((sandbox) => sandbox.ready)?.ips ?? [];
