@@ -14,6 +14,7 @@ import { EscalationCheck } from './authz/escalation.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { Catalog, VirtualRest } from './handlers/catalog.ts';
+import { podBindings } from './handlers/pod-bindings.ts';
 import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
 import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
@@ -93,8 +94,11 @@ export class ApiServer implements Component {
       ...(options.tokens && { tokens: options.tokens }),
     });
     const { authorizer, rbac } = this.#access;
-    const questions = reviews({ authenticator: this.#authenticator, authorizer, rbac }, clock);
-    this.#virtual = new Map(questions.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
+    const answered = [
+      ...reviews({ authenticator: this.#authenticator, authorizer, rbac }, clock),
+      podBindings(() => rest('', 'pods')),
+    ];
+    this.#virtual = new Map(answered.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
     const handle = this.#handler(issuer);
     this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, clock, log, handle }));
     this.#ready.promise.catch(() => {}); // whoever runs the server hears of it

@@ -1,4 +1,4 @@
-import { ListMeta, packages } from '#api';
+import { listOf, packages } from '#api';
 import {
   openApiDefinitions,
   openApiSchemas,
@@ -18,13 +18,13 @@ export const prefixOf: Record<Dialect, string> = { v2: '#/definitions/', v3: '#/
 const packageOf = new Map<Message, string>();
 for (const { name, messages } of packages) for (const message of messages) packageOf.set(message, name);
 
-/** `io.k8s.api.core.v1.Pod`. */
+/** `io.k8s.api.core.v1.Pod`; for lists `io.k8s.api.core.v1.PodList`. */
 export function schemaName(message: Message): string {
   return `${packageOf.get(message) ?? metaPackage}.${message.name}`;
 }
 
-export function listSchemaName(resource: Resource): string {
-  return `${schemaName(resource.kind)}List`;
+export function listSchemaName({ kind }: Resource): string {
+  return schemaName(listOf(kind));
 }
 
 /** The schemas of these resources: their kinds, the kinds of their subresources, their lists, and all that those reach. */
@@ -41,10 +41,7 @@ export function schemasOf(
   };
   const schemas = dialect === 'v2' ? openApiDefinitions(options) : openApiSchemas(options);
   for (const message of kinds.keys()) addTypeMeta(schemas[schemaName(message)]);
-  for (const resource of resources) {
-    if (resource.verbs.includes('list')) schemas[listSchemaName(resource)] = listSchema(resource, dialect);
-  }
-  return Object.fromEntries(Object.entries(schemas).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return schemas;
 }
 
 function kindsOf(resources: readonly Resource[]): Map<Message, GroupVersionKind[]> {
@@ -54,8 +51,9 @@ function kindsOf(resources: readonly Resource[]): Map<Message, GroupVersionKind[
     if (known.some((one) => one.group === group && one.version === version)) return;
     kinds.set(message, [...known, { group, version, kind: message.name }]);
   };
-  for (const { group, version, kind, subresources } of resources) {
+  for (const { group, version, kind, subresources, verbs } of resources) {
     add(kind, group, version);
+    if (verbs.includes('list')) add(listOf(kind), group, version);
     for (const { kind: other } of Object.values(subresources ?? {})) {
       if (other) add(other.kind, other.group, other.version);
     }
@@ -75,23 +73,4 @@ function addTypeMeta(schema: OpenApiSchema | undefined): void {
   schema['properties'] = Object.fromEntries(
     Object.entries(properties).sort(([one], [other]) => (one < other ? -1 : 1)),
   );
-}
-
-function listSchema(resource: Resource, dialect: Dialect): OpenApiSchema {
-  const prefix = prefixOf[dialect];
-  const reference = (name: string): OpenApiSchema =>
-    dialect === 'v2' ? { $ref: prefix + name } : { allOf: [{ $ref: prefix + name }], default: {} };
-  const { group, version, listKind: kind } = resource;
-  return {
-    description: `A list of ${resource.kindName} objects.`,
-    type: 'object',
-    required: ['items'],
-    properties: {
-      apiVersion: typeMeta['apiVersion'],
-      items: { description: 'The objects.', type: 'array', items: reference(schemaName(resource.kind)) },
-      kind: typeMeta['kind'],
-      metadata: { description: 'How current and how complete the list is.', ...reference(schemaName(ListMeta)) },
-    },
-    'x-kubernetes-group-version-kind': [{ group, version, kind }],
-  };
 }
