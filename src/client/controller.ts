@@ -1,6 +1,7 @@
 import type { Clock, Component, Logger } from '#base';
 import { isStatusError } from '#machinery';
 import { aborted } from './abort.ts';
+import { isNamespaceTerminating } from './errors.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerOptions<K> {
@@ -50,6 +51,11 @@ export class Controller<K = string> implements Component {
 
   #failed(key: K, error: unknown): void {
     const { log, name } = this.#options;
+    if (isNamespaceTerminating(error)) {
+      log.debug({ controller: name, key }, 'the namespace is on its way out');
+      this.queue.forget(key);
+      return;
+    }
     const fields = { controller: name, key, retries: this.queue.retries(key), error };
     // Somebody else was faster: the ordinary course of an optimistic system, not worth a line.
     if (isStatusError(error, 'Conflict')) log.debug(fields, 'conflict, will try again');

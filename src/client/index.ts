@@ -49,5 +49,6 @@ export { Controller, type ControllerOptions } from './controller.ts';
 export { Expectations } from './expectations.ts';
 export { EventRecorder, type EventOptions, type EventRecorderOptions, type EventSubject } from './events/recorder.ts';
 export { LeaderElector, type LeaderElectorOptions } from './leader-elector.ts';
+export { isNamespaceTerminating } from './errors.ts';
 export { retryOnConflict } from './retry.ts';
 export { FakeTransport, type FakeTransportOptions } from './testing.ts';

@@ -100,7 +100,7 @@ export class Informer<T extends KubeObject> implements Component {
 
   async #list(signal: AbortSignal): Promise<void> {
     let page = await this.#calls.list({ ...this.#selectors, resourceVersion: this.#resourceVersion, signal });
-    const items = page.items;
+    const items = [...page.items];
     while (page.continue) {
       page = await this.#calls.list({ ...this.#selectors, continue: page.continue, signal });
       items.push(...page.items);

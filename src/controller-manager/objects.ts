@@ -9,7 +9,7 @@ export function copyWith<T extends object>(object: T, changes: Partial<T>): T {
 
 /** Whether two objects say the same: absent and undefined fields are equal, the order of keys does not count. */
 export function isSame(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(plain(a), plain(b));
+  return a === b || isDeepStrictEqual(plain(a), plain(b));
 }
 
 function plain(value: unknown): unknown {
@@ -21,7 +21,7 @@ function plain(value: unknown): unknown {
  * without its zeros, so what was computed and what was stored differ in them alone.
  */
 export function isSameStatus(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(withoutZeros(a), withoutZeros(b));
+  return a === b || isDeepStrictEqual(withoutZeros(a), withoutZeros(b));
 }
 
 function withoutZeros(value: unknown): unknown {

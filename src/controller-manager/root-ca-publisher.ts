@@ -1,10 +1,9 @@
 import type { Component } from '#base';
 import { configMaps, namespaces } from '#api';
-import { Controller } from '#client';
+import { Controller, isNamespaceTerminating } from '#client';
 import { isStatusError, joinKey, nameOf, namespaceOf } from '#machinery';
 import type { ControllerContext } from './context.ts';
 import { copyWith, isSame } from './objects.ts';
-import { isNamespaceEnding } from './replica-set/pod-control.ts';
 
 const name = 'kube-root-ca.crt';
 const descriptionAnnotation = 'kubernetes.io/description';
@@ -37,7 +36,7 @@ export function rootCaPublisher({ client, informers, clock, log }: ControllerCon
       try {
         await write(namespace);
       } catch (error) {
-        if (!isStatusError(error, 'AlreadyExists') && !isNamespaceEnding(error)) throw error;
+        if (!isStatusError(error, 'AlreadyExists') && !isNamespaceTerminating(error)) throw error;
       }
     },
   });

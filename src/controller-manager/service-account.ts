@@ -1,9 +1,8 @@
 import type { Component } from '#base';
 import { namespaces, serviceAccounts } from '#api';
-import { Controller } from '#client';
+import { Controller, isNamespaceTerminating } from '#client';
 import { isStatusError, joinKey, nameOf, namespaceOf } from '#machinery';
 import type { ControllerContext } from './context.ts';
-import { isNamespaceEnding } from './replica-set/pod-control.ts';
 
 const accountName = 'default';
 
@@ -23,7 +22,7 @@ export function serviceAccountController({ client, informers, clock, log }: Cont
       try {
         await client.of(serviceAccounts).create({ metadata: { name: accountName, namespace } });
       } catch (error) {
-        if (!isStatusError(error, 'AlreadyExists') && !isNamespaceEnding(error)) throw error;
+        if (!isStatusError(error, 'AlreadyExists') && !isNamespaceTerminating(error)) throw error;
       }
     },
   });

@@ -70,7 +70,9 @@ export function rescale(deployment: Deployment, family: Family): Scale[] {
   const active = membersOf(family).filter(isActive);
   if (active.length <= 1) {
     const set = active[0] ?? family.latest ?? family.old.toSorted(byCreation).at(-1);
-    return set && wantedBy(set) !== replicas ? [{ set, replicas }] : [];
+    if (!set) return [];
+    // Somebody may have scaled the set itself: then only its note of our size is behind.
+    return wantedBy(set) !== replicas || (isActive(set) && desiredOf(set) !== replicas) ? [{ set, replicas }] : [];
   }
   if (family.latest && isSaturated(deployment, family.latest)) {
     return family.old.filter(isActive).map((set) => ({ set, replicas: 0 }));

@@ -1,9 +1,9 @@
 import { messageOf } from '#base';
 import { deployments, replicaSets, type Deployment, type ReplicaSet } from '#api';
+import { isNamespaceTerminating } from '#client';
 import { controllerOf, isStatusError, joinKey, nameOf, namespaceOf, ownerReferenceTo, uidOf } from '#machinery';
 import type { ControllerContext } from '../context.ts';
 import { copyWith, isSame } from '../objects.ts';
-import { isNamespaceEnding } from '../replica-set/pod-control.ts';
 import { annotationsOfLatest, nextRevision, revisionAnnotation, revisionOf, sizeAnnotations } from './annotations.ts';
 import { hasDeadline, newCondition, progressingOf, setCondition } from './conditions.ts';
 import { growLatest, type Scale } from './plan.ts';
@@ -91,7 +91,7 @@ export async function ensureLatest(
     return await announce(deployment, created, context);
   } catch (error) {
     if (isStatusError(error, 'AlreadyExists')) return resolveCollision(deployment, set, context, error);
-    if (!isNamespaceEnding(error)) await reportFailure(deployment, nameOf(set), error, context);
+    if (!isNamespaceTerminating(error)) await reportFailure(deployment, nameOf(set), error, context);
     throw error;
   }
 }

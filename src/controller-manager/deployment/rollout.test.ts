@@ -135,6 +135,25 @@ test('scaling down and up again', async () => {
   assert.ok(story.told.includes(`ScalingReplicaSet: Scaled up replica set ${name} from 1 to 4`));
 });
 
+test('a replica set that somebody scaled by hand does not stop later rollouts', async () => {
+  await using story = new Story();
+  await calls(story).create(deploymentOf('web', { replicas: 5 }));
+  await story.until('complete', isDone(story, 'web'));
+  const release = story.transport.intercept(({ verb, resource }) => {
+    if (verb === 'update' && resource.plural === 'replicasets') throw new Error('not now');
+  });
+  await calls(story).patch('web', { spec: { replicas: 3 } });
+  const name = story.replicaSets[0]?.metadata.name ?? '';
+  await story.client
+    .of(replicaSets)
+    .in('default')
+    .patch(name, { spec: { replicas: 3 } });
+  await story.seconds(2);
+  release();
+  await setImage(story, 'web', 'app:2');
+  await story.until('rolled out', () => isDone(story, 'web')() && images(story).every((image) => image === 'app:2'));
+});
+
 test('Recreate waits until the last old pod has gone', async () => {
   await using story = new Story();
   await calls(story).create(deploymentOf('web', { replicas: 3, strategy: { type: 'Recreate' } }));

@@ -112,14 +112,11 @@ export class EndpointSliceController implements Component {
   }
 
   #complain(service: Service, error: unknown): void {
-    if (isStatusError(error, 'Conflict') || isNamespaceGone(error)) return;
+    // Somebody was faster, or the namespace is on its way out.
+    if (isStatusError(error, 'Conflict', 'Forbidden', 'NotFound')) return;
     const message = `Error updating Endpoint Slices for Service ${namespaceOf(service)}/${nameOf(service)}: ${messageOf(error)}`;
     this.#context.events.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
   }
-}
-
-function isNamespaceGone(error: unknown): boolean {
-  return isStatusError(error, 'Forbidden', 'NotFound');
 }
 
 function isOurs({ metadata }: EndpointSlice): boolean {

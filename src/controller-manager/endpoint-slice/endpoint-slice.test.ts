@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assert as assertProperty, integer, property, tuple, uniqueArray } from 'fast-check';
-import { deployments, endpoints, endpointSlices, pods, services, type EndpointSlice, type Service } from '#api';
+import {
+  deployments,
+  endpoints,
+  endpointSlices,
+  pods,
+  services,
+  type EndpointSlice,
+  type Pod,
+  type Service,
+} from '#api';
 import type { New } from '#client';
 import { deploymentOf, Story } from '../story.ts';
 import type { Group } from './endpoints.ts';
@@ -92,7 +101,7 @@ test('named target ports are looked up in each pod', async () => {
     services,
     serviceOf({ ports: [{ name: 'http', port: 80, targetPort: 'web', protocol: 'TCP' }] }),
   );
-  const pod = (name: string, port: number) => ({
+  const pod = (name: string, port: number): New<Pod> => ({
     metadata: { name, namespace: 'default', labels: { app: 'web' } },
     spec: {
       containers: [{ name: 'main', image: 'x', ports: [{ name: 'web', containerPort: port }] }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deployments, nodes, pods, type Pod } from '#api';
+import type { New } from '#client';
 import { deploymentOf, Story } from '../story.ts';
 import { stayMs, tolerates } from './taints.ts';
 
@@ -134,7 +135,7 @@ test('every node gets a range of pod addresses of its own', async () => {
 test('pods of a node that is gone, and deleted pods without one, are cleared up', async () => {
   await using story = new Story({ terminatedPodThreshold: 1 });
   story.kubelet = () => {};
-  const pod = (name: string, facts: { node?: string; phase?: string; minute?: number }) => ({
+  const pod = (name: string, facts: { node?: string; phase?: Pod['status']['phase']; minute?: number }): New<Pod> => ({
     metadata: { name, namespace: 'default', creationTimestamp: `2025-12-31T00:0${facts.minute ?? 0}:00Z` },
     spec: { containers: [], ...(facts.node && { nodeName: facts.node }) },
     status: { phase: facts.phase ?? 'Running' },

@@ -54,11 +54,8 @@ function isSameTaint(a: Taint, b: Taint): boolean {
 }
 
 /** Whether the toleration is about this taint (`Toleration.ToleratesTaint`). */
-export function tolerates(
-  { key = '', operator = 'Equal', value = '', effect = '' }: Toleration,
-  taint: Taint,
-): boolean {
-  if (effect !== '' && effect !== taint.effect) return false;
+export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
+  if (effect && effect !== taint.effect) return false;
   if (key !== '' && key !== taint.key) return false;
   return operator === 'Exists' || (operator === 'Equal' && value === (taint.value ?? ''));
 }

@@ -1,6 +1,6 @@
 import type { Component } from '#base';
 import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
-import { Controller, Expectations, type Informer } from '#client';
+import { Controller, Expectations, isNamespaceTerminating, type Informer } from '#client';
 import {
   controllerOf,
   isStatusError,
@@ -17,7 +17,7 @@ import type { ControllerContext } from '../context.ts';
 import { copyWith, isSame, isSameStatus } from '../objects.ts';
 import { indexByController, isPodActive, isPodReady, owned, ownedOrOrphaned, readySinceMs } from '../pods.ts';
 import { podsToDelete } from './deletion-order.ts';
-import { createPod, deletePod, isNamespaceEnding, slowStart } from './pod-control.ts';
+import { createPod, deletePod, slowStart } from './pod-control.ts';
 import { statusOf } from './status.ts';
 
 /** At most so many pods are created or deleted at once for one set. */
@@ -164,7 +164,7 @@ export class ReplicaSetController implements Component {
     const { succeeded, error } = await slowStart(count, () => createPod(set, this.#context));
     // What was not created will never be seen.
     this.#expectations.creationObserved(key, count - succeeded);
-    return error === undefined || isNamespaceEnding(error) ? undefined : { kind: 'FailedCreate', error };
+    return error === undefined || isNamespaceTerminating(error) ? undefined : { kind: 'FailedCreate', error };
   }
 
   async #delete(key: string, set: ReplicaSet, active: readonly Pod[], count: number): Promise<Failure> {

@@ -1,5 +1,6 @@
 import { messageOf } from '#base';
 import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
+import { isNamespaceTerminating } from '#client';
 import { isStatusError, nameOf, namespaceOf, ownerReferenceTo, uidOf } from '#machinery';
 import type { ControllerContext } from '../context.ts';
 
@@ -20,7 +21,7 @@ export async function createPod(replicaSet: ReplicaSet, { client, events }: Cont
     });
     events.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
   } catch (error) {
-    if (!isNamespaceEnding(error)) {
+    if (!isNamespaceTerminating(error)) {
       events.event(replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
     }
     throw error;
@@ -39,12 +40,6 @@ export async function deletePod(replicaSet: ReplicaSet, pod: Pod, context: Contr
     events.event(replicaSet, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
     throw error;
   }
-}
-
-/** Whether the server refused because the namespace is on its way out: nobody needs to hear of that. */
-export function isNamespaceEnding(error: unknown): boolean {
-  if (!isStatusError(error)) return false;
-  return error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false;
 }
 
 /**
