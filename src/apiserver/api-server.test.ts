@@ -56,6 +56,15 @@ describe('the API over HTTPS', () => {
     assert.equal(missing.json.message, 'configmaps "walk" not found');
   });
 
+  test('a namespace is found by its name, alone and below its own path', async () => {
+    const one = '/api/v1/namespaces/default';
+    assert.equal((await admin.get(one)).json.metadata.name, 'default');
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const patched = await admin.ask(one, { method: 'PATCH', headers, body: { metadata: { labels: { a: 'b' } } } });
+    assert.equal(patched.json.metadata.labels.a, 'b');
+    assert.equal((await admin.get(`${one}/status`)).json.metadata.labels.a, 'b');
+  });
+
   test('a watch streams changes from a revision on, and ends after timeoutSeconds', async () => {
     const { json: list } = await admin.get(maps);
     const seen: string[] = [];

@@ -28,7 +28,9 @@ export interface Call {
 export type Outcome = { code: number; answer: Answer; list?: undefined } | { code: number; list: ListResult };
 
 /** Does what the call says to a resource. Throws StatusErrors. */
-export async function perform(context: RequestContext, rest: Rest, call: Call): Promise<Outcome> {
+export async function perform(context: RequestContext, rest: Rest, asked: Call): Promise<Outcome> {
+  // The path of a Namespace tells its name as its namespace too, for authorization; it is stored without one.
+  const call = rest.resource.namespaced ? asked : { ...asked, namespace: '' };
   if (call.subresource !== '') return performSubresource(context, rest, call);
   const { verb, namespace, name } = call;
   if (!rest.resource.verbs.includes(verb)) throw methodNotSupported(rest.resource, verb);

@@ -18,7 +18,8 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
   const include = includeObjectOf(exchange.query);
   const { clock, metrics } = parts;
   const frames = new WatchFrames({ resource: rest.resource, format, include, nowMs: () => clock.now() });
-  const watched = rest.watch(exchange.context(), exchange.info.namespace, watchOptions(exchange));
+  const namespace = rest.resource.namespaced ? exchange.info.namespace : '';
+  const watched = rest.watch(exchange.context(), namespace, watchOptions(exchange));
   const events = await begun(watched[Symbol.asyncIterator]());
   exchange.startStream(200, watchContentType(format));
   const done = metrics.longRunning(exchange);

@@ -72,7 +72,8 @@ export class InProcessTransport implements Transport {
       version: resource.version,
       resource: resource.plural,
       subresource,
-      namespace,
+      // As over HTTPS, where a Namespace's path names it twice: a role in the namespace may be about itself.
+      namespace: resource.plural === 'namespaces' && resource.group === '' ? name : namespace,
       // A create knows no name yet; upstream's authorizers see none either.
       name: verb === 'create' && subresource === '' ? '' : name,
       ...(typeof fieldSelector === 'string' && { fieldSelector }),
