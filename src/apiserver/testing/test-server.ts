@@ -56,7 +56,16 @@ export async function startTestServer(overrides: Partial<ApiServerOptions> = {})
     ...overrides,
   });
   const running = server.run(stop.signal);
-  await Promise.race([server.ready, running]);
+  const dispose = async (): Promise<void> => {
+    stop.abort();
+    await running.catch(() => {});
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  };
+  await server.ready.catch(async (error: unknown) => {
+    await dispose();
+    throw error;
+  });
   const port = server.ports[0] ?? 0;
   const url = `https://127.0.0.1:${port}`;
   const certificate = (name: string, groups: string[] = []): Promise<KeyPair> => issue(name, groups, ['client']);
@@ -72,12 +81,7 @@ export async function startTestServer(overrides: Partial<ApiServerOptions> = {})
       await writeFile(path, kubeconfig(url, ca.certPem, await certificate(name, groups)));
       return path;
     },
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await running;
-      await store.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
