@@ -8,7 +8,7 @@ const counted = ['cpu', 'memory'] as const;
 
 /** The quality-of-service class: set by the API server at creation, else computed as upstream (`v1helper.ComputePodQOS`). */
 export function podQos(pod: Pod): QosClass {
-  return (pod.status?.qosClass as QosClass | undefined) ?? computeQos(pod);
+  return pod.status?.qosClass ?? computeQos(pod);
 }
 
 export function computeQos(pod: Pod): QosClass {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { events, pods, type Pod } from '#api';
 import { seededRandom, silentLogger, VirtualClock } from '#base';
-import { Client, FakeTransport } from '#client';
+import { Client, FakeTransport, type New } from '#client';
 import { Kubelet, type KubeletOptions } from '../kubelet.ts';
 import { FakeRuntime } from './fake-runtime.ts';
 
@@ -58,8 +58,8 @@ export class Bench {
     assert.fail(`${what} never came true: ${JSON.stringify(this.pod()?.status, null, 1)}`);
   }
 
-  create(spec: Partial<Pod['spec']>, name = 'web'): void {
-    const pod = {
+  create(spec: New<Pod['spec']>, name = 'web'): void {
+    const pod: New<Pod> = {
       metadata: { name, namespace: 'default', uid: `uid-${name}`, generation: 1 },
       spec: {
         nodeName: 'node-1',
