@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { formatTime } from '#machinery';
 import type { Clock } from '#base';
 
@@ -9,11 +8,7 @@ export function copyWith<T extends object>(object: T, changes: Partial<T>): T {
 
 /** Whether two objects say the same: absent and undefined fields are equal, the order of keys does not count. */
 export function isSame(a: unknown, b: unknown): boolean {
-  return a === b || isDeepStrictEqual(plain(a), plain(b));
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  return isEqual(a, b, (value) => value === undefined);
 }
 
 /**
@@ -21,15 +16,29 @@ function plain(value: unknown): unknown {
  * without its zeros, so what was computed and what was stored differ in them alone.
  */
 export function isSameStatus(a: unknown, b: unknown): boolean {
-  return a === b || isDeepStrictEqual(withoutZeros(a), withoutZeros(b));
+  return isEqual(a, b, isZero);
 }
 
-function withoutZeros(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutZeros);
-  if (typeof value !== 'object' || value === null) return value || undefined;
-  const entries = Object.entries(value).map(([name, inner]) => [name, withoutZeros(inner)] as const);
-  const kept = entries.filter(([, inner]) => inner !== undefined);
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+function isZero(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
+  return Array.isArray(value) ? value.length === 0 : Object.values(value).every(isZero);
+}
+
+function isEqual(a: unknown, b: unknown, isAbsent: (value: unknown) => boolean): boolean {
+  if (a === b) return true;
+  if (isAbsent(a) || isAbsent(b)) return isAbsent(a) && isAbsent(b);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, at) => isEqual(item, b[at], isAbsent));
+  }
+  if (!isRecord(a) || !isRecord(b)) return false;
+  return (
+    Object.entries(a).every(([name, value]) => isEqual(value, b[name], isAbsent)) &&
+    Object.entries(b).every(([name, value]) => name in a || isAbsent(value))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 interface ConditionLike {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { clusterRoles } from '#api';
 import { CidrPool } from './cidr-pool.ts';
 import { podTemplateHash } from './deployment/pod-template-hash.ts';
+import { isSame, isSameStatus } from './objects.ts';
 import { Story } from './story.ts';
 
 test('an aggregated role has the rules of the roles that it selects', async () => {
@@ -42,4 +43,15 @@ test('the template hash does not depend on the order of fields', () => {
   const two = podTemplateHash({ spec, metadata: { labels: { b: '2', a: '1' } } }, undefined);
   assert.equal(one, two);
   assert.notEqual(one, podTemplateHash({ metadata: {}, spec }, 1));
+});
+
+test('objects are the same when they say the same', () => {
+  assert.ok(isSame({ a: 1, b: undefined }, { a: 1 }));
+  assert.ok(isSame({ a: [{ b: 1, c: 2 }] }, { a: [{ c: 2, b: 1 }] }));
+  assert.ok(!isSame({ a: 0 }, {}));
+  assert.ok(!isSame({}, { a: 0 }));
+  assert.ok(!isSame([1], { 0: 1 }));
+  assert.ok(isSameStatus({ a: 0, b: [], c: { d: '' } }, undefined));
+  assert.ok(isSameStatus({ a: 1 }, { a: 1, b: false }));
+  assert.ok(!isSameStatus({ a: 1 }, { a: 1, b: true }));
 });
