@@ -81,6 +81,7 @@ test('every folder is a room of the table, with a door that tells its story', as
 test('rooms import each other by the door, and only those that the table allows', async () => {
   const wrong = (await imports()).filter(({ file, room, from }) => {
     if (from.startsWith('#')) return !rooms[room]?.includes(from.slice(1));
+    if (from === '../../package.json') return false; // what Kedge is called, and its version
     return from.startsWith('.') && roomOf(resolve(src, dirname(file), from)) !== room;
   });
   assert.deepEqual(wrong, [], 'imports past a wall');
