@@ -17,8 +17,8 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   },
 };
 
-function covers({ key = '', effect = '' }: Toleration, taint: string): boolean {
-  return (key === taint || key === '') && (effect === 'NoExecute' || effect === '');
+function covers({ key, effect }: Toleration, taint: string): boolean {
+  return (!key || key === taint) && (!effect || effect === 'NoExecute');
 }
 
 function toleration(key: string): Toleration {
