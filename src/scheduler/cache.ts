@@ -1,6 +1,12 @@
 import type { Node, Pod } from '#api';
-import { keyOf, nameOf } from '#machinery';
+import { keyOf, nameOf, uidOf } from '#machinery';
 import { MutableNodeInfo, type NodeInfo } from './node-info.ts';
+
+interface Place {
+  node: string;
+  uid: string;
+  assumed: boolean;
+}
 
 /**
  * What the scheduler believes of the nodes: what informers told, and on top the pods it has just placed itself and
@@ -9,7 +15,7 @@ import { MutableNodeInfo, type NodeInfo } from './node-info.ts';
 export class SchedulerCache {
   readonly #nodes = new Map<string, MutableNodeInfo>();
   /** Where a pod counts, by key. */
-  readonly #places = new Map<string, { node: string; assumed: boolean }>();
+  readonly #places = new Map<string, Place>();
 
   setNode(node: Node): void {
     this.#info(nameOf(node)).node = node;
@@ -32,9 +38,9 @@ export class SchedulerCache {
     this.#place(pod, node, true);
   }
 
-  /** Takes an assumed pod back; one that is confirmed stays. */
+  /** Takes an assumed pod back; one that is confirmed stays, and so does another pod that has its name by now. */
   forget(pod: Pod): void {
-    if (this.#places.get(keyOf(pod))?.assumed) this.removePod(keyOf(pod));
+    if (this.isAssumed(pod)) this.removePod(keyOf(pod));
   }
 
   removePod(key: string): void {
@@ -46,8 +52,9 @@ export class SchedulerCache {
     if (info) this.#forgetIfEmpty(place.node, info);
   }
 
-  isAssumed(key: string): boolean {
-    return this.#places.get(key)?.assumed ?? false;
+  isAssumed(pod: Pod): boolean {
+    const place = this.#places.get(keyOf(pod));
+    return place !== undefined && place.assumed && place.uid === uidOf(pod);
   }
 
   /** The nodes that are known, for one cycle of scheduling. */
@@ -55,14 +62,10 @@ export class SchedulerCache {
     return [...this.#nodes.values()].filter(isKnown);
   }
 
-  get nodeCount(): number {
-    return this.snapshot().length;
-  }
-
   #place(pod: Pod, node: string, assumed: boolean): void {
     const key = keyOf(pod);
     this.removePod(key);
-    this.#places.set(key, { node, assumed });
+    this.#places.set(key, { node, uid: uidOf(pod), assumed });
     this.#info(node).addPod(key, pod);
   }
 

@@ -25,8 +25,3 @@ function histogram(rejected: ReadonlyMap<string, Status>): string {
     .sort()
     .join(', ');
 }
-
-/** The plugins that stood in the way. */
-export function rejectingPlugins(rejected: ReadonlyMap<string, Status>): Set<string> {
-  return new Set([...rejected.values()].flatMap(({ plugin }) => plugin ?? []));
-}

@@ -1,6 +1,6 @@
 import type { Pod } from '#api';
 
-interface Port {
+export interface HostPort {
   ip: string;
   protocol: string;
   port: number;
@@ -9,7 +9,7 @@ interface Port {
 const anyAddress = '0.0.0.0';
 
 /** The host ports that a pod's containers want, init containers included as far as they stay (sidecars). */
-export function hostPortsOf(pod: Pod): Port[] {
+export function hostPortsOf(pod: Pod): HostPort[] {
   const { containers, initContainers = [] } = pod.spec;
   const staying = [...initContainers.filter((container) => container.restartPolicy === 'Always'), ...containers];
   return staying.flatMap((container) =>
@@ -25,14 +25,14 @@ export function hostPortsOf(pod: Pod): Port[] {
 
 /** Ports in use on a node. A port on all addresses collides with the same port on any. */
 export class HostPorts {
-  readonly #used: Port[] = [];
+  readonly #used: HostPort[] = [];
 
-  add(pod: Pod): void {
-    this.#used.push(...hostPortsOf(pod));
+  add(ports: readonly HostPort[]): void {
+    this.#used.push(...ports);
   }
 
-  remove(pod: Pod): void {
-    for (const port of hostPortsOf(pod)) {
+  remove(ports: readonly HostPort[]): void {
+    for (const port of ports) {
       const at = this.#used.findIndex(
         (used) => used.port === port.port && used.ip === port.ip && used.protocol === port.protocol,
       );
@@ -40,12 +40,13 @@ export class HostPorts {
     }
   }
 
-  conflicts(wanted: readonly Port[]): boolean {
+  conflicts(wanted: readonly HostPort[]): boolean {
     return wanted.some((port) => this.#used.some((used) => collide(port, used)));
   }
 }
 
-function collide(a: Port, b: Port): boolean {
+/** Whether two containers cannot have these ports on one node. */
+export function collide(a: HostPort, b: HostPort): boolean {
   return (
     a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === anyAddress || b.ip === anyAddress)
   );

@@ -1,6 +1,6 @@
 import type { Node, Pod } from '#api';
 import { nameOf } from '#machinery';
-import { HostPorts } from './host-ports.ts';
+import { hostPortsOf, HostPorts, type HostPort } from './host-ports.ts';
 import { addAmounts, amountsOf, nonZeroRequests, podRequests, type Amounts } from './resources.ts';
 
 /** A node, the pods on it, and their sums, kept up to date by addition and subtraction. */
@@ -17,6 +17,13 @@ export function nameOfNode(info: NodeInfo): string {
   return nameOf(info.node);
 }
 
+/** What a pod takes of its node; kept, since taking it back must be exactly what was given. */
+interface Share {
+  requests: Amounts;
+  nonZero: { cpu: number; memory: number };
+  ports: HostPort[];
+}
+
 /** The part of the cache that is one node. It may hold pods of a node that is not known yet, or no longer. */
 export class MutableNodeInfo {
   #node: Node | undefined;
@@ -24,7 +31,7 @@ export class MutableNodeInfo {
   readonly requested: Amounts = {};
   readonly nonZero = { cpu: 0, memory: 0 };
   readonly hostPorts = new HostPorts();
-  readonly #pods = new Map<string, Pod>();
+  readonly #pods = new Map<string, Share>();
 
   get node(): Node | undefined {
     return this.#node;
@@ -41,23 +48,23 @@ export class MutableNodeInfo {
 
   addPod(key: string, pod: Pod): void {
     this.removePod(key);
-    this.#pods.set(key, pod);
-    this.#count(pod, 1);
-    this.hostPorts.add(pod);
+    const share = { requests: podRequests(pod), nonZero: nonZeroRequests(pod), ports: hostPortsOf(pod) };
+    this.#pods.set(key, share);
+    this.#count(share, 1);
+    this.hostPorts.add(share.ports);
   }
 
   removePod(key: string): void {
-    const pod = this.#pods.get(key);
-    if (!pod) return;
+    const share = this.#pods.get(key);
+    if (!share) return;
     this.#pods.delete(key);
-    this.#count(pod, -1);
-    this.hostPorts.remove(pod);
+    this.#count(share, -1);
+    this.hostPorts.remove(share.ports);
   }
 
-  #count(pod: Pod, sign: 1 | -1): void {
-    addAmounts(this.requested, podRequests(pod), sign);
-    const { cpu, memory } = nonZeroRequests(pod);
-    this.nonZero.cpu += sign * cpu;
-    this.nonZero.memory += sign * memory;
+  #count({ requests, nonZero }: Share, sign: 1 | -1): void {
+    addAmounts(this.requested, requests, sign);
+    this.nonZero.cpu += sign * nonZero.cpu;
+    this.nonZero.memory += sign * nonZero.memory;
   }
 }

@@ -21,9 +21,11 @@ export function addAmounts(into: Amounts, more: Amounts, sign = 1): void {
 /**
  * What a pod asks of a node (`k8s.io/component-helpers/resource.PodRequests`): the sum of its containers and sidecars,
  * or the largest init container with the sidecars started before it, whichever is more; and the pod's overhead.
+ * A container that does not name a resource of `missing` counts for that much of it.
  */
-export function podRequests(pod: Pod): Amounts {
+export function podRequests(pod: Pod, missing: Readonly<Amounts> = {}): Amounts {
   const { containers, initContainers = [], overhead, resources } = pod.spec;
+  const requestsOf = (container: Container): Amounts => ({ ...missing, ...amountsOf(container.resources?.requests) });
   const total: Amounts = {};
   for (const container of containers) addAmounts(total, requestsOf(container));
   const sidecars: Amounts = {};
@@ -46,24 +48,13 @@ export function podRequests(pod: Pod): Amounts {
   return total;
 }
 
-/** CPU and memory that a container without requests counts for when nodes are scored (`GetNonzeroRequests`). */
-const defaultMilliCpu = 100;
-const defaultMemoryBytes = 200 * 1024 * 1024;
+/** CPU (100m) and memory (200Mi) that a container without requests counts for when nodes are scored. */
+const guess = { cpu: 100, memory: 200 * 1024 * 1024 };
 
 /** As `podRequests`, with a guess for each container that asks for nothing, so that many of those still spread. */
 export function nonZeroRequests(pod: Pod): { cpu: number; memory: number } {
-  const requests = podRequests(pod);
-  let { cpu = 0, memory = 0 } = requests;
-  for (const container of pod.spec.containers) {
-    const own = container.resources?.requests;
-    if (own?.['cpu'] === undefined) cpu += defaultMilliCpu;
-    if (own?.['memory'] === undefined) memory += defaultMemoryBytes;
-  }
+  const { cpu = 0, memory = 0 } = podRequests(pod, guess);
   return { cpu, memory };
-}
-
-function requestsOf(container: Container): Amounts {
-  return amountsOf(container.resources?.requests);
 }
 
 function raise(into: Amounts, to: Amounts): void {

@@ -2,25 +2,25 @@ import { randomInt, type Random } from '#base';
 import type { Pod } from '#api';
 import type { Framework } from './framework/framework.ts';
 import type { CycleState } from './framework/plugin.ts';
-import { explain, rejectingPlugins } from './diagnosis.ts';
+import { explain } from './diagnosis.ts';
 import type { NodeInfo } from './node-info.ts';
 import { nameOfNode } from './node-info.ts';
 
 /** The node for a pod, or why there is none. */
 export type Decision =
   | { node: string; state: CycleState }
-  | { node: undefined; message: string; rejectedBy: Set<string> };
+  | { node: undefined; message: string; rejectedBy: ReadonlySet<string> };
 
 /** Finds the best node for a pod. Of several equally good ones, one at random. */
 export function schedulePod(framework: Framework, pod: Pod, nodes: readonly NodeInfo[], random: Random): Decision {
   const state: CycleState = new Map();
-  const { feasible, rejected, preFilter } = framework.filter(state, pod, nodes);
+  const { feasible, rejected, rejectedBy, preFilter } = framework.filter(state, pod, nodes);
   if (feasible.length === 0) {
     const postFilter = framework.postFilter(state, pod, rejected);
     return {
       node: undefined,
       message: explain(nodes.length, rejected, preFilter, postFilter),
-      rejectedBy: rejectingPlugins(rejected),
+      rejectedBy,
     };
   }
   const [only] = feasible;

@@ -1,12 +1,16 @@
-import type { Clock, Component, Logger, Random } from '#base';
-import { nodes, pods, type Node, type Pod } from '#api';
+import { isDeepStrictEqual } from 'node:util';
+import { messageOf, type Clock, type Component, type Logger, type Random } from '#base';
+import { nodes, pods, type Node, type Pod, type PodCondition } from '#api';
 import { EventRecorder, InformerFactory, type Client, type Informer } from '#client';
-import { formatTime, isStatusError, keyOf, nameOf, namespaceOf } from '#machinery';
+import { isStatusError, keyOf, nameOf, namespaceOf, uidOf } from '#machinery';
 import { SchedulerCache } from './cache.ts';
+import { explain } from './diagnosis.ts';
 import { Framework } from './framework/framework.ts';
 import type { CycleState, EnabledPlugin } from './framework/plugin.ts';
+import type { Status } from './framework/status.ts';
 import { defaultPlugins } from './plugins/index.ts';
-import { SchedulingQueue, type Attempt } from './queue.ts';
+import { shortened, unscheduled, type UnscheduledReason } from './pod-scheduled.ts';
+import { SchedulingQueue, type Attempt, type Failure } from './queue.ts';
 import { schedulePod } from './schedule-pod.ts';
 
 export interface SchedulerOptions {
@@ -54,6 +58,7 @@ export class Scheduler implements Component {
     } finally {
       await Promise.all(this.#binding);
       await informers;
+      this.#queue.close();
     }
   }
 
@@ -76,7 +81,7 @@ export class Scheduler implements Component {
     } else if (pod.spec.nodeName) {
       this.#queue.remove(keyOf(pod));
       this.#cache.setPod(pod);
-    } else if (this.#isMine(pod) && !this.#cache.isAssumed(keyOf(pod)) && (!old || specChanged(old, pod))) {
+    } else if (this.#isMine(pod) && !this.#cache.isAssumed(pod) && (!old || specChanged(old, pod))) {
       this.#queue.add(pod);
     }
   }
@@ -104,20 +109,28 @@ export class Scheduler implements Component {
   }
 
   /** Decides; the binding goes on by itself, while the next pod is decided upon the assumption that it succeeds. */
-  #schedule(attempt: Attempt, signal: AbortSignal): void {
-    const pod = this.#pods.lister.get(attempt.key);
-    if (!pod || pod.spec.nodeName || !this.#isMine(pod)) {
-      this.#queue.done(attempt.key);
-      return;
+  #schedule(popped: Attempt, signal: AbortSignal): void {
+    const pod = this.#current(popped.pod);
+    if (!pod || !this.#isMine(pod)) return this.#queue.done(popped.pod);
+    const attempt = { ...popped, pod };
+    try {
+      const decision = schedulePod(this.#framework, pod, this.#cache.snapshot(), this.#options.random);
+      if (decision.node === undefined) this.#rejected(attempt, decision.message, decision.rejectedBy);
+      else this.#startBinding(attempt, decision.node, decision.state, signal);
+    } catch (error) {
+      this.#broken(attempt, messageOf(error)); // one pod that a plugin cannot deal with must not hold up the others
     }
-    const current = { ...attempt, pod };
-    const decision = schedulePod(this.#framework, pod, this.#cache.snapshot(), this.#options.random);
-    if (decision.node === undefined) {
-      this.#failed(current, decision.message, decision.rejectedBy);
-      return;
-    }
-    this.#cache.assume(pod, decision.node);
-    const binding = this.#bind(current, decision.node, decision.state, signal);
+  }
+
+  /** The pod as it is now: undefined when it is gone, was replaced by another of its name, or has a node. */
+  #current(pod: Pod): Pod | undefined {
+    const known = this.#pods.lister.get(keyOf(pod));
+    return known && uidOf(known) === uidOf(pod) && !known.spec.nodeName ? known : undefined;
+  }
+
+  #startBinding(attempt: Attempt, node: string, state: CycleState, signal: AbortSignal): void {
+    this.#cache.assume(attempt.pod, node);
+    const binding = this.#bind(attempt, node, state, signal);
     this.#binding.add(binding);
     void binding.finally(() => this.#binding.delete(binding));
   }
@@ -127,28 +140,30 @@ export class Scheduler implements Component {
     try {
       const refused =
         this.#framework.reserve(state, pod, node) ?? (await this.#framework.bind(state, pod, node, signal));
-      if (refused) {
-        this.#giveBack(state, pod, node);
-        this.#failed(attempt, refused.reasons.join(', '), new Set(refused.plugin ? [refused.plugin] : []));
-        return;
-      }
+      if (refused) return this.#refused(attempt, node, state, refused);
       await this.#write(pod, node);
-      this.#queue.done(attempt.key);
+      this.#queue.done(pod);
+      this.#options.log.debug({ pod: attempt.key, node }, 'bound');
       this.#events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${keyOf(pod)} to ${node}`);
     } catch (error) {
       this.#giveBack(state, pod, node);
-      if (isStatusError(error, 'NotFound')) this.#queue.done(attempt.key);
-      else if (!signal.aborted) {
-        this.#options.log.warn({ pod: attempt.key, node, error }, 'binding failed');
-        this.#failed(attempt, `binding rejected: ${error instanceof Error ? error.message : String(error)}`, new Set());
-      }
+      if (isStatusError(error, 'NotFound') || signal.aborted) this.#queue.done(pod);
+      else this.#broken(attempt, `running Bind plugin "DefaultBinder": ${messageOf(error)}`);
+      this.#queue.event({ kind: 'podLeft', pod });
     }
+  }
+
+  /** A plugin took the decision back. What the pod had set aside may help others, but not the pod itself. */
+  #refused(attempt: Attempt, node: string, state: CycleState, status: Status): void {
+    this.#giveBack(state, attempt.pod, node);
+    const message = explain(1, new Map([[node, status]]), undefined, undefined);
+    this.#rejected(attempt, message, new Set(status.plugin ? [status.plugin] : []));
+    this.#queue.event({ kind: 'podLeft', pod: attempt.pod }, attempt.key);
   }
 
   #giveBack(state: CycleState, pod: Pod, node: string): void {
     this.#framework.unreserve(state, pod, node);
     this.#cache.forget(pod);
-    this.#queue.event({ kind: 'podLeft', pod });
   }
 
   async #write(pod: Pod, node: string): Promise<void> {
@@ -165,31 +180,35 @@ export class Scheduler implements Component {
       });
   }
 
-  #failed(attempt: Attempt, message: string, rejectedBy: ReadonlySet<string>): void {
-    this.#queue.failed(attempt, rejectedBy);
+  #rejected(attempt: Attempt, message: string, rejectedBy: ReadonlySet<string>): void {
     this.#options.log.debug({ pod: attempt.key, message }, 'no node for the pod');
-    this.#events.event(attempt.pod, 'Warning', 'FailedScheduling', message);
-    this.#writeCondition(attempt.pod, message).catch((error: unknown) => {
-      if (!isStatusError(error, 'NotFound'))
-        this.#options.log.warn({ pod: attempt.key, error }, 'the condition could not be written');
-    });
+    this.#failed(attempt, { rejectedBy }, 'Unschedulable', message);
   }
 
-  /** Says in the pod's status that it has no node, once for each reason. */
-  async #writeCondition(pod: Pod, message: string): Promise<void> {
-    const known = pod.status.conditions?.find(({ type }) => type === 'PodScheduled');
-    if (known?.status === 'False' && known.reason === 'Unschedulable' && known.message === message) return;
-    const lastTransitionTime =
-      known?.status === 'False' ? known.lastTransitionTime : formatTime(this.#options.clock.now());
-    const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime };
-    await this.#options.client
-      .of(pods)
-      .in(namespaceOf(pod))
-      .patch(
-        nameOf(pod),
-        { status: { conditions: [condition] } },
-        { subresource: 'status', type: 'application/strategic-merge-patch+json' },
-      );
+  #broken(attempt: Attempt, message: string): void {
+    this.#options.log.warn({ pod: attempt.key, message }, 'the pod could not be scheduled');
+    this.#failed(attempt, { rejectedBy: new Set(), broken: true }, 'SchedulerError', message);
+  }
+
+  /** Back into the queue, and the reason into the pod's events and status; unless it has a node after all, or is gone. */
+  #failed(attempt: Attempt, failure: Failure, reason: UnscheduledReason, message: string): void {
+    const pod = this.#current(attempt.pod);
+    if (!pod) return this.#queue.done(attempt.pod);
+    this.#queue.failed({ ...attempt, pod }, failure);
+    this.#events.event(pod, 'Warning', 'FailedScheduling', shortened(message));
+    const condition = unscheduled(pod, reason, message, this.#options.clock.now());
+    if (condition) void this.#writeCondition(pod, condition);
+  }
+
+  async #writeCondition(pod: Pod, condition: PodCondition): Promise<void> {
+    const patch = { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } };
+    const options = { subresource: 'status', type: 'application/strategic-merge-patch+json' } as const;
+    try {
+      await this.#options.client.of(pods).in(namespaceOf(pod)).patch(nameOf(pod), patch, options);
+    } catch (error) {
+      if (isStatusError(error, 'NotFound', 'Conflict')) return; // gone, or another pod has its name
+      this.#options.log.warn({ pod: keyOf(pod), error }, 'the condition could not be written');
+    }
   }
 }
 
@@ -201,8 +220,8 @@ function isFinished(pod: Pod): boolean {
 function specChanged(old: Pod, pod: Pod): boolean {
   return (
     old.metadata.generation !== pod.metadata.generation ||
-    JSON.stringify(old.metadata.labels) !== JSON.stringify(pod.metadata.labels) ||
-    (old.spec !== pod.spec && JSON.stringify(old.spec) !== JSON.stringify(pod.spec))
+    !isDeepStrictEqual(old.metadata.labels, pod.metadata.labels) ||
+    !isDeepStrictEqual(old.spec, pod.spec)
   );
 }
 
@@ -214,5 +233,5 @@ function mattersToPods(old: Node, node: Node): boolean {
     spec.unschedulable,
     status.allocatable,
   ];
-  return JSON.stringify(read(old)) !== JSON.stringify(read(node));
+  return !isDeepStrictEqual(read(old), read(node));
 }

@@ -2,14 +2,24 @@ import type { Pod } from '#api';
 import { nameOfNode, type NodeInfo } from '../node-info.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { maxNodeScore, type CycleState, type EnabledPlugin, type Plugin, type QueuedPod } from './plugin.ts';
-import type { Status } from './status.ts';
+import { unresolvable, type Status } from './status.ts';
 
 /** Nodes that can run a pod, and why the others cannot. */
 export interface FilterResult {
   feasible: NodeInfo[];
   rejected: Map<string, Status>;
+  /** The plugins that stood in the way. */
+  rejectedBy: Set<string>;
   /** A plugin said for all nodes at once that none will do. */
   preFilter?: Status;
+}
+
+/** What the pre-filters left: nodes by name (all, when undefined), or a status when that is none. */
+interface PreFiltered {
+  only?: ReadonlySet<string>;
+  /** The plugins that chose them. */
+  choosers: string[];
+  status?: Status;
 }
 
 /** Calls the plugins of a profile at their extension points, in their order. */
@@ -36,25 +46,46 @@ export class Framework {
 
   /** Every node that passes all filters; a node is asked until the first plugin that rejects it. */
   filter(state: CycleState, pod: Pod, nodes: readonly NodeInfo[]): FilterResult {
+    const { only, choosers, status } = this.#preFilter(state, pod, nodes);
+    const rejectedBy = new Set(choosers);
+    if (status) {
+      if (status.plugin) rejectedBy.add(status.plugin);
+      return {
+        feasible: [],
+        rejected: new Map(nodes.map((node) => [nameOfNode(node), status])),
+        rejectedBy,
+        preFilter: status,
+      };
+    }
+    const notChosen = unresolvable(`node(s) didn't satisfy plugin(s) [${choosers.join(' ')}]`);
     const rejected = new Map<string, Status>();
-    let candidates = nodes;
+    const feasible = nodes.filter((node) => {
+      const isChosen = !only || only.has(nameOfNode(node));
+      const why = isChosen ? this.#filterOne(state, pod, node) : notChosen;
+      if (why) rejected.set(nameOfNode(node), why);
+      if (why?.plugin) rejectedBy.add(why.plugin);
+      return !why;
+    });
+    return { feasible, rejected, rejectedBy };
+  }
+
+  #preFilter(state: CycleState, pod: Pod, nodes: readonly NodeInfo[]): PreFiltered {
+    const choosers: string[] = [];
+    let only: ReadonlySet<string> | undefined;
     for (const plugin of this.#plugins) {
       const result = plugin.preFilter?.(state, pod, nodes);
       if (!result) continue;
-      if ('code' in result) {
-        const status = { ...result, plugin: plugin.name };
-        for (const node of nodes) rejected.set(nameOfNode(node), status);
-        return { feasible: [], rejected, preFilter: status };
-      }
-      const { nodes: only } = result;
-      if (only) candidates = candidates.filter((node) => only.has(nameOfNode(node)));
+      if ('code' in result) return { choosers, status: { ...result, plugin: plugin.name } };
+      if (!result.nodes) continue;
+      choosers.push(plugin.name);
+      only = only ? only.intersection(result.nodes) : result.nodes;
+      if (only.size === 0) return { choosers, status: noneLeft(choosers) };
     }
-    const feasible = candidates.filter((node) => {
-      const status = firstStatus(this.#plugins, (plugin) => plugin.filter?.(state, pod, node));
-      if (status) rejected.set(nameOfNode(node), status);
-      return !status;
-    });
-    return { feasible, rejected };
+    return { only, choosers: choosers.sort() };
+  }
+
+  #filterOne(state: CycleState, pod: Pod, node: NodeInfo): Status | undefined {
+    return firstStatus(this.#plugins, (plugin) => plugin.filter?.(state, pod, node));
   }
 
   postFilter(state: CycleState, pod: Pod, rejected: ReadonlyMap<string, Status>): Status | undefined {
@@ -103,6 +134,13 @@ export class Framework {
     const rejecting = this.#plugins.filter((plugin) => rejectedBy.has(plugin.name));
     return rejecting.length === 0 || rejecting.some((plugin) => plugin.mayHelp?.(event, pod) ?? true);
   }
+}
+
+/** Every plugin left some nodes, but together they left none. */
+function noneLeft(choosers: readonly string[]): Status {
+  return choosers.length === 1
+    ? unresolvable(`node(s) didn't satisfy plugin ${choosers.join()}`)
+    : unresolvable(`node(s) didn't satisfy plugin(s) [${choosers.toSorted().join(' ')}] simultaneously`);
 }
 
 function firstStatus(plugins: readonly Plugin[], ask: (plugin: Plugin) => Status | undefined): Status | undefined {

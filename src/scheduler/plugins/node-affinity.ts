@@ -2,6 +2,7 @@ import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod
 import { nameOf } from '#machinery';
 import type { Plugin } from '../framework/plugin.ts';
 import { unresolvable } from '../framework/status.ts';
+import { parseInt64 } from './int64.ts';
 import { normalizeScores } from './normalize.ts';
 
 const reason = "node(s) didn't match Pod's node affinity/selector";
@@ -9,6 +10,11 @@ const reason = "node(s) didn't match Pod's node affinity/selector";
 /** `nodeSelector`, and the required and preferred node affinity of a pod. */
 export const nodeAffinity: Plugin = {
   name: 'NodeAffinity',
+  preFilter(_state, { spec }) {
+    const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+    const nodes = namedNodes(terms ?? []);
+    return nodes?.size === 0 ? unresolvable('pod affinity terms conflict') : { nodes };
+  },
   filter: (_state, pod, { node }) => (matchesRequired(pod, node) ? undefined : unresolvable(reason)),
   score(_state, { spec }, { node }) {
     const preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -17,9 +23,22 @@ export const nodeAffinity: Plugin = {
   normalize: (_state, _pod, scores) => normalizeScores(scores),
   mayHelp: (event, pod) => {
     if (event.kind !== 'nodeAdded' && event.kind !== 'nodeUpdated') return event.kind === 'podUpdated';
-    return matchesRequired(pod, event.node);
+    const matched = event.kind === 'nodeUpdated' && matchesRequired(pod, event.old);
+    return !matched && matchesRequired(pod, event.node);
   },
 };
+
+/** The nodes that the terms name, as those of DaemonSet pods do; undefined when a term names none. */
+function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | undefined {
+  const named = terms.map(({ matchFields = [] }) =>
+    matchFields
+      .filter(({ key, operator }) => key === 'metadata.name' && operator === 'In')
+      .map(({ values = [] }) => new Set(values))
+      .reduce<Set<string> | undefined>((both, values) => both?.intersection(values) ?? values, undefined),
+  );
+  if (named.length === 0 || named.includes(undefined)) return undefined;
+  return new Set(named.flatMap((names) => [...(names ?? [])]));
+}
 
 /** Whether a node has the labels that a pod requires (`component-helpers/scheduling/corev1/nodeaffinity`). */
 export function matchesRequired(pod: Pod, node: Node): boolean {
@@ -67,8 +86,8 @@ function matches({ operator, values = [] }: NodeSelectorRequirement, actual: str
 function compare(
   actual: string | undefined,
   wanted: string | undefined,
-  holds: (a: number, b: number) => boolean,
+  holds: (a: bigint, b: bigint) => boolean,
 ): boolean {
-  const isNumber = (text: string | undefined): text is string => text !== undefined && /^-?\d+$/.test(text);
-  return isNumber(actual) && isNumber(wanted) && holds(Number(actual), Number(wanted));
+  const [left, right] = [parseInt64(actual), parseInt64(wanted)];
+  return left !== undefined && right !== undefined && holds(left, right);
 }

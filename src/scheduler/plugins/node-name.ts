@@ -1,3 +1,4 @@
+import { nameOf } from '#machinery';
 import type { Plugin } from '../framework/plugin.ts';
 import { unresolvable } from '../framework/status.ts';
 import { nameOfNode } from '../node-info.ts';
@@ -9,5 +10,5 @@ export const nodeName: Plugin = {
     const fits = !spec.nodeName || spec.nodeName === nameOfNode(node);
     return fits ? undefined : unresolvable("node(s) didn't match the requested node name");
   },
-  mayHelp: (event) => event.kind === 'nodeAdded',
+  mayHelp: (event, { spec }) => event.kind === 'nodeAdded' && nameOf(event.node) === spec.nodeName,
 };

@@ -1,3 +1,4 @@
+import type { Pod } from '#api';
 import type { Plugin } from '../framework/plugin.ts';
 import { unresolvable } from '../framework/status.ts';
 import { tolerates } from './tolerations.ts';
@@ -7,11 +8,17 @@ const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } 
 /** Keeps pods off cordoned nodes, unless they tolerate that. */
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
-  filter(_state, { spec }, { node }) {
-    if (!node.spec.unschedulable) return undefined;
-    return (spec.tolerations ?? []).some((one) => tolerates(one, taint))
-      ? undefined
-      : unresolvable('node(s) were unschedulable');
+  filter(_state, pod, { node }) {
+    if (!node.spec.unschedulable || toleratesCordon(pod)) return undefined;
+    return unresolvable('node(s) were unschedulable');
   },
-  mayHelp: (event) => event.kind === 'nodeAdded' || (event.kind === 'nodeUpdated' && !event.node.spec.unschedulable),
+  mayHelp: (event) => {
+    if (event.kind === 'podUpdated') return toleratesCordon(event.pod);
+    if (event.kind === 'podLeft' || event.node.spec.unschedulable) return false;
+    return event.kind === 'nodeAdded' || Boolean(event.old.spec.unschedulable);
+  },
 };
+
+function toleratesCordon({ spec }: Pod): boolean {
+  return (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint));
+}

@@ -1,4 +1,5 @@
 import type { Taint, Toleration } from '#api';
+import { parseInt64 } from './int64.ts';
 
 /** Whether a toleration lets a pod live with a taint (`k8s.io/component-helpers/scheduling/corev1`). */
 export function tolerates(toleration: Toleration, taint: Pick<Taint, 'key' | 'effect'> & { value?: string }): boolean {
@@ -6,15 +7,14 @@ export function tolerates(toleration: Toleration, taint: Pick<Taint, 'key' | 'ef
   if (effect && effect !== taint.effect) return false;
   if (key && key !== taint.key) return false;
   if (operator === 'Exists') return true;
-  if (operator === 'Equal') return Boolean(key) && value === (taint.value ?? '');
+  if (operator === 'Equal') return value === (taint.value ?? '');
   return comparesNumbers(operator, taint.value ?? '', value);
 }
 
 /** `Gt` and `Lt` compare the taint's value with the toleration's as whole numbers (KEP-5471). */
 function comparesNumbers(operator: string, taintValue: string, tolerationValue: string): boolean {
-  const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
-  if (!isNumber(taintValue) || !isNumber(tolerationValue)) return false;
-  const [taint, toleration] = [Number(taintValue), Number(tolerationValue)];
+  const [taint, toleration] = [parseInt64(taintValue), parseInt64(tolerationValue)];
+  if (taint === undefined || toleration === undefined) return false;
   return operator === 'Gt' ? taint > toleration : operator === 'Lt' && taint < toleration;
 }
 
