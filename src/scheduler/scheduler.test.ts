@@ -309,7 +309,7 @@ test('a plugin that breaks on a pod holds up no other', async () => {
 test('a plugin that permits nothing gives the node back, and does not wake its own pod by that', async () => {
   const strict: Plugin = {
     name: 'Strict',
-    permit: ({}, { metadata }) => Promise.resolve(metadata.name === 'web' ? unschedulable('not today') : undefined),
+    permit: (_state, { metadata }) => Promise.resolve(metadata.name === 'web' ? unschedulable('not today') : undefined),
     mayHelp: (event) => event.kind === 'podLeft',
   };
   await using story = new Story({ plugins: [...defaultPlugins, { plugin: strict, weight: 0 }] });
