@@ -61,7 +61,12 @@ export class DnsService implements Component {
     await this.#informers.waitForSync(signal);
     await ensure(() => client.of(clusterRoles).create(dnsRole()));
     await ensure(() => client.of(clusterRoleBindings).create(dnsRoleBinding()));
-    await ensure(() => client.of(services).in(dnsService.namespace).create(this.#service()));
+    const inNamespace = client.of(services).in(dnsService.namespace);
+    // Asked first: a second creation would be refused for its address, not for its name.
+    await inNamespace.get(dnsService.name).catch((error: unknown) => {
+      if (!isStatusError(error, 'NotFound')) throw error;
+      return inNamespace.create(this.#service());
+    });
     await this.#writeSlice(this.#slice());
   }
 

@@ -36,5 +36,5 @@ export async function removeImage(machine: Machine, name: string): Promise<void>
 }
 
 function storeOf(machine: Machine): ImageStore {
-  return new ImageStore({ directory: imagesFolder(machine.home), clock: machine.clock, log: silentLogger });
+  return new ImageStore({ directory: imagesFolder(machine.home), log: silentLogger });
 }
