@@ -1,0 +1,4 @@
+/** The types of apps/v1. */
+export * from './controller-revision.ts';
+export * from './deployment.ts';
+export * from './replica-set.ts';

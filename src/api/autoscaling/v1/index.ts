@@ -1,0 +1,2 @@
+/** The types of autoscaling/v1. */
+export * from './scale.ts';

@@ -1,0 +1,2 @@
+/** The types of coordination/v1. */
+export * from './lease.ts';

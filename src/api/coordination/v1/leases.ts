@@ -1,0 +1,12 @@
+import { resource } from '#machinery';
+import { Lease } from './lease.ts';
+import { leaseColumns } from './lease-columns.ts';
+
+export const leases = resource({
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: Lease,
+  plural: 'leases',
+  namespaced: true,
+  columns: leaseColumns,
+});

@@ -1,0 +1,15 @@
+import { resource } from '#machinery';
+import { Endpoints } from './endpoints.ts';
+import { endpointsColumns } from './endpoints-columns.ts';
+import { setEndpointsDefaults } from './endpoints-defaults.ts';
+
+export const endpoints = resource({
+  group: '',
+  version: 'v1',
+  kind: Endpoints,
+  plural: 'endpoints',
+  shortNames: ['ep'],
+  namespaced: true,
+  columns: endpointsColumns,
+  setDefaults: setEndpointsDefaults,
+});

@@ -1,0 +1,15 @@
+import { resource } from '#machinery';
+import { Event } from './event.ts';
+import { eventColumns } from './event-columns.ts';
+import { eventFields } from './event-fields.ts';
+
+export const events = resource({
+  group: '',
+  version: 'v1',
+  kind: Event,
+  plural: 'events',
+  shortNames: ['ev'],
+  namespaced: true,
+  columns: eventColumns((event: Event) => event),
+  selectableFields: eventFields('involvedObject', (event: Event) => event),
+});

@@ -1,0 +1,15 @@
+import { resource } from '#machinery';
+import { Secret } from './secret.ts';
+import { secretColumns } from './plain-columns.ts';
+import { setSecretDefaults } from './secret-defaults.ts';
+
+export const secrets = resource({
+  group: '',
+  version: 'v1',
+  kind: Secret,
+  plural: 'secrets',
+  namespaced: true,
+  columns: secretColumns,
+  selectableFields: { type: ({ type }) => type ?? '' },
+  setDefaults: setSecretDefaults,
+});

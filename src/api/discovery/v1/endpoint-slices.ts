@@ -1,0 +1,14 @@
+import { resource } from '#machinery';
+import { EndpointSlice } from './endpoint-slice.ts';
+import { endpointSliceColumns } from './endpoint-slice-columns.ts';
+import { setEndpointSliceDefaults } from './endpoint-slice-defaults.ts';
+
+export const endpointSlices = resource({
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: EndpointSlice,
+  plural: 'endpointslices',
+  namespaced: true,
+  columns: endpointSliceColumns,
+  setDefaults: setEndpointSliceDefaults,
+});

@@ -1,0 +1,2 @@
+/** The types of discovery/v1. */
+export * from './endpoint-slice.ts';

@@ -1,0 +1,16 @@
+import { resource } from '#machinery';
+import { Event } from './event.ts';
+import { eventColumns } from '../../core/v1/event-columns.ts';
+import { eventFields } from '../../core/v1/event-fields.ts';
+import { printedEvent } from './printed-event.ts';
+
+export const eventsV1 = resource({
+  group: 'events.k8s.io',
+  version: 'v1',
+  kind: Event,
+  plural: 'events',
+  shortNames: ['ev'],
+  namespaced: true,
+  columns: eventColumns(printedEvent),
+  selectableFields: eventFields('regarding', printedEvent),
+});

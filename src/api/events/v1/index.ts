@@ -1,0 +1,2 @@
+/** The types of events/v1. */
+export * from './event.ts';

@@ -1,0 +1,235 @@
+/**
+ * The API itself: what a Pod is, and a Service, and everything else that people write and components read.
+ *
+ * Each type is a class in the schema language of `#machinery`, in the folder of its group and version, in a file named as
+ * its kind (`core/v1/pod.ts`). The class is at once the static type of plain JSON objects and the data that decoding,
+ * defaults, validation, protobuf, patches and OpenAPI walk over. The file with the plural name (`core/v1/pods.ts`) tells
+ * the resource: its place in the URL, its short names and subresources, the columns that `kubectl get` prints, the fields
+ * it can be selected by, the defaults and rules that span fields. `allResources` is the list of them, `packages` is the
+ * list of types by the names that OpenAPI gives them, and `listOf(kind)` makes the list types.
+ *
+ * What comes in are plain objects, what goes out are answers about them: cells, defaulted objects, field errors. Nothing
+ * here reads the cluster: what needs other objects, or changes with time, is a strategy of `#apiserver`.
+ */
+export * from './meta/v1/index.ts';
+export { typeMeta } from './meta/v1/type-meta.ts';
+export { listOf } from './meta/v1/list-of.ts';
+export * from './apidiscovery/v2/index.ts';
+export { EndpointPort as EndpointsPort, EventSeries } from './core/v1/index.ts';
+export {
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  NodeSelector,
+  PreferredSchedulingTerm,
+  NodeAffinity,
+  PodAffinityTerm,
+  WeightedPodAffinityTerm,
+  PodAffinity,
+  PodAntiAffinity,
+  Affinity,
+  Binding,
+  ConfigMap,
+  PodLogOptions,
+  PodExecOptions,
+  PodAttachOptions,
+  PodPortForwardOptions,
+  PodProxyOptions,
+  NodeProxyOptions,
+  ServiceProxyOptions,
+  ContainerStateWaiting,
+  ContainerStateRunning,
+  ContainerStateTerminated,
+  ContainerState,
+  LinuxContainerUser,
+  ContainerUser,
+  ResourceHealth,
+  ResourceStatus,
+  ImageVolumeStatus,
+  VolumeStatus,
+  VolumeMountStatus,
+  ContainerStatus,
+  ContainerPort,
+  VolumeMount,
+  VolumeDevice,
+  ContainerRestartRuleOnExitCodes,
+  ContainerRestartRule,
+  Container,
+  EndpointAddress,
+  EndpointSubset,
+  Endpoints,
+  ObjectFieldSelector,
+  ResourceFieldSelector,
+  ConfigMapKeySelector,
+  SecretKeySelector,
+  FileKeySelector,
+  EnvVarSource,
+  EnvVar,
+  ConfigMapEnvSource,
+  SecretEnvSource,
+  EnvFromSource,
+  EphemeralContainerCommon,
+  EphemeralContainer,
+  EventSource,
+  Event,
+  NFSVolumeSource,
+  ISCSIVolumeSource,
+  FCVolumeSource,
+  GlusterfsVolumeSource,
+  RBDVolumeSource,
+  CephFSVolumeSource,
+  CinderVolumeSource,
+  GCEPersistentDiskVolumeSource,
+  AWSElasticBlockStoreVolumeSource,
+  AzureDiskVolumeSource,
+  AzureFileVolumeSource,
+  VsphereVirtualDiskVolumeSource,
+  PhotonPersistentDiskVolumeSource,
+  PortworxVolumeSource,
+  ScaleIOVolumeSource,
+  StorageOSVolumeSource,
+  QuobyteVolumeSource,
+  FlockerVolumeSource,
+  FlexVolumeSource,
+  GitRepoVolumeSource,
+  NamespaceSpec,
+  NamespaceCondition,
+  NamespaceStatus,
+  Namespace,
+  NodeCondition,
+  NodeAddress,
+  DaemonEndpoint,
+  NodeDaemonEndpoints,
+  NodeSwapStatus,
+  NodeSystemInfo,
+  ContainerImage,
+  AttachedVolume,
+  ConfigMapNodeConfigSource,
+  NodeConfigSource,
+  NodeConfigStatus,
+  NodeRuntimeHandlerFeatures,
+  NodeRuntimeHandler,
+  NodeFeatures,
+  NodeStatus,
+  NodeSpec,
+  Node,
+  PersistentVolumeClaimSpec,
+  PersistentVolumeClaimTemplate,
+  HostAlias,
+  PodDNSConfigOption,
+  PodDNSConfig,
+  PodReadinessGate,
+  PodSchedulingGate,
+  PodSchedulingGroup,
+  PodOS,
+  PodResourceClaim,
+  TopologySpreadConstraint,
+  PodSpec,
+  PodCondition,
+  PodIP,
+  HostIP,
+  PodResourceClaimStatus,
+  ContainerExtendedResourceRequest,
+  PodExtendedResourceClaimStatus,
+  NodeAllocatableResourceClaimStatus,
+  PodStatus,
+  Pod,
+  PodTemplateSpec,
+  HTTPHeader,
+  HTTPGetAction,
+  TCPSocketAction,
+  GRPCAction,
+  ExecAction,
+  SleepAction,
+  ProbeHandler,
+  Probe,
+  LifecycleHandler,
+  Lifecycle,
+  KeyToPath,
+  ConfigMapVolumeSource,
+  SecretVolumeSource,
+  DownwardAPIVolumeFile,
+  DownwardAPIVolumeSource,
+  ConfigMapProjection,
+  SecretProjection,
+  DownwardAPIProjection,
+  ServiceAccountTokenProjection,
+  ClusterTrustBundleProjection,
+  PodCertificateProjection,
+  VolumeProjection,
+  ProjectedVolumeSource,
+  ObjectReference,
+  LocalObjectReference,
+  TypedLocalObjectReference,
+  TypedObjectReference,
+  SecretReference,
+  ResourceClaim,
+  ResourceRequirements,
+  VolumeResourceRequirements,
+  ContainerResizePolicy,
+  Secret,
+  Capabilities,
+  SELinuxOptions,
+  WindowsSecurityContextOptions,
+  SeccompProfile,
+  AppArmorProfile,
+  SecurityContext,
+  Sysctl,
+  PodSecurityContext,
+  ServiceAccount,
+  ServicePort,
+  ClientIPConfig,
+  SessionAffinityConfig,
+  ServiceSpec,
+  PortStatus,
+  LoadBalancerIngress,
+  LoadBalancerStatus,
+  ServiceStatus,
+  Service,
+  Taint,
+  Toleration,
+  HostPathVolumeSource,
+  EmptyDirVolumeSource,
+  PersistentVolumeClaimVolumeSource,
+  EphemeralVolumeSource,
+  CSIVolumeSource,
+  ImageVolumeSource,
+  VolumeSource,
+  Volume,
+} from './core/v1/index.ts';
+export * from './apps/v1/index.ts';
+export * from './rbac/v1/index.ts';
+export * from './coordination/v1/index.ts';
+export * from './discovery/v1/index.ts';
+export * from './authentication/v1/index.ts';
+export * from './authorization/v1/index.ts';
+export * from './autoscaling/v1/index.ts';
+export * from './policy/v1/index.ts';
+export { Event as EventV1, EventSeries as EventSeriesV1 } from './events/v1/index.ts';
+export { deployments } from './apps/v1/deployments.ts';
+export { replicaSets } from './apps/v1/replica-sets.ts';
+export { tokenReviews, selfSubjectReviews } from './authentication/v1/reviews.ts';
+export {
+  subjectAccessReviews,
+  selfSubjectAccessReviews,
+  localSubjectAccessReviews,
+  selfSubjectRulesReviews,
+} from './authorization/v1/reviews.ts';
+export { leases } from './coordination/v1/leases.ts';
+export { bindings } from './core/v1/bindings.ts';
+export { configMaps } from './core/v1/config-maps.ts';
+export { endpoints } from './core/v1/endpoints-resource.ts';
+export { events } from './core/v1/events.ts';
+export { namespaces } from './core/v1/namespaces.ts';
+export { nodes } from './core/v1/nodes.ts';
+export { pods } from './core/v1/pods.ts';
+export { secrets } from './core/v1/secrets.ts';
+export { serviceAccounts } from './core/v1/service-accounts.ts';
+export { services } from './core/v1/services.ts';
+export { endpointSlices } from './discovery/v1/endpoint-slices.ts';
+export { eventsV1 } from './events/v1/events.ts';
+export { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+export { clusterRoles } from './rbac/v1/cluster-roles.ts';
+export { roleBindings } from './rbac/v1/role-bindings.ts';
+export { roles } from './rbac/v1/roles.ts';
+export { allResources } from './resources.ts';
+export { packages, type Package } from './packages.ts';

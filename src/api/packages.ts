@@ -1,0 +1,50 @@
+import type { Message } from '#machinery';
+import * as apidiscoveryV2 from './apidiscovery/v2/index.ts';
+import * as appsV1 from './apps/v1/index.ts';
+import * as authenticationV1 from './authentication/v1/index.ts';
+import * as authorizationV1 from './authorization/v1/index.ts';
+import * as autoscalingV1 from './autoscaling/v1/index.ts';
+import * as coordinationV1 from './coordination/v1/index.ts';
+import * as coreV1 from './core/v1/index.ts';
+import * as discoveryV1 from './discovery/v1/index.ts';
+import * as eventsV1 from './events/v1/index.ts';
+import * as metaV1 from './meta/v1/index.ts';
+import { listOf } from './meta/v1/list-of.ts';
+import * as policyV1 from './policy/v1/index.ts';
+import * as rbacV1 from './rbac/v1/index.ts';
+import { allResources } from './resources.ts';
+
+/** A Go package, under whose name OpenAPI knows its types: `io.k8s.api.core.v1.Pod`. */
+export interface Package {
+  readonly name: string;
+  readonly messages: readonly Message[];
+}
+
+const stored = new Set(allResources.filter((one) => one.verbs.includes('list')).map((one) => one.kind));
+
+/** All message classes of a module, and the list types of those that are stored. */
+function declared(name: string, module: Readonly<Record<string, unknown>>): Package {
+  const own = Object.values(module).filter(isMessage);
+  const lists = own.filter((one) => stored.has(one)).map(listOf);
+  return { name, messages: [...own, ...lists] };
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'function' && 'fields' in value && 'doc' in value;
+}
+
+/** Every message of the API by package. */
+export const packages: readonly Package[] = [
+  declared('io.k8s.api.core.v1', coreV1),
+  declared('io.k8s.api.apps.v1', appsV1),
+  declared('io.k8s.api.rbac.v1', rbacV1),
+  declared('io.k8s.api.coordination.v1', coordinationV1),
+  declared('io.k8s.api.discovery.v1', discoveryV1),
+  declared('io.k8s.api.events.v1', eventsV1),
+  declared('io.k8s.api.authentication.v1', authenticationV1),
+  declared('io.k8s.api.authorization.v1', authorizationV1),
+  declared('io.k8s.api.autoscaling.v1', autoscalingV1),
+  declared('io.k8s.api.policy.v1', policyV1),
+  declared('io.k8s.api.apidiscovery.v2', apidiscoveryV2),
+  declared('io.k8s.apimachinery.pkg.apis.meta.v1', metaV1),
+];

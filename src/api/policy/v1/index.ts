@@ -1,0 +1,2 @@
+/** The types of policy/v1. */
+export * from './eviction.ts';

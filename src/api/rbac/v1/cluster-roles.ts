@@ -1,0 +1,11 @@
+import { resource } from '#machinery';
+import { ClusterRole } from './role.ts';
+
+export const clusterRoles = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: ClusterRole,
+  plural: 'clusterroles',
+  namespaced: false,
+  nameRule: 'pathSegment',
+});

@@ -1,0 +1,15 @@
+import { resource } from '#machinery';
+import { RoleBinding } from './role-binding.ts';
+import { roleBindingColumns } from './role-binding-columns.ts';
+import { setRoleBindingDefaults } from './role-binding-defaults.ts';
+
+export const roleBindings = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: RoleBinding,
+  plural: 'rolebindings',
+  namespaced: true,
+  nameRule: 'pathSegment',
+  columns: roleBindingColumns,
+  setDefaults: setRoleBindingDefaults,
+});

@@ -1,0 +1,11 @@
+import { resource } from '#machinery';
+import { Role } from './role.ts';
+
+export const roles = resource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: Role,
+  plural: 'roles',
+  namespaced: true,
+  nameRule: 'pathSegment',
+});

@@ -1,0 +1,61 @@
+import type { Resource } from '#machinery';
+import { deployments } from './apps/v1/deployments.ts';
+import { replicaSets } from './apps/v1/replica-sets.ts';
+import { selfSubjectReviews, tokenReviews } from './authentication/v1/reviews.ts';
+import {
+  localSubjectAccessReviews,
+  selfSubjectAccessReviews,
+  selfSubjectRulesReviews,
+  subjectAccessReviews,
+} from './authorization/v1/reviews.ts';
+import { leases } from './coordination/v1/leases.ts';
+import { bindings } from './core/v1/bindings.ts';
+import { configMaps } from './core/v1/config-maps.ts';
+import { endpoints } from './core/v1/endpoints-resource.ts';
+import { events } from './core/v1/events.ts';
+import { namespaces } from './core/v1/namespaces.ts';
+import { nodes } from './core/v1/nodes.ts';
+import { pods } from './core/v1/pods.ts';
+import { secrets } from './core/v1/secrets.ts';
+import { serviceAccounts } from './core/v1/service-accounts.ts';
+import { services } from './core/v1/services.ts';
+import { endpointSlices } from './discovery/v1/endpoint-slices.ts';
+import { eventsV1 } from './events/v1/events.ts';
+import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+import { clusterRoles } from './rbac/v1/cluster-roles.ts';
+import { roleBindings } from './rbac/v1/role-bindings.ts';
+import { roles } from './rbac/v1/roles.ts';
+
+/** A resource whose kind is told at run time only. Its functions take whatever its own `kind` describes. */
+function untyped<T>(resource: Resource<T>): Resource {
+  return resource as Resource;
+}
+
+/** Every resource of the API, in the order that discovery tells them. */
+export const allResources: readonly Resource[] = [
+  untyped(bindings),
+  untyped(configMaps),
+  untyped(endpoints),
+  untyped(events),
+  untyped(namespaces),
+  untyped(nodes),
+  untyped(pods),
+  untyped(secrets),
+  untyped(serviceAccounts),
+  untyped(services),
+  untyped(deployments),
+  untyped(replicaSets),
+  untyped(eventsV1),
+  untyped(selfSubjectReviews),
+  untyped(tokenReviews),
+  untyped(localSubjectAccessReviews),
+  untyped(selfSubjectAccessReviews),
+  untyped(selfSubjectRulesReviews),
+  untyped(subjectAccessReviews),
+  untyped(clusterRoleBindings),
+  untyped(clusterRoles),
+  untyped(roleBindings),
+  untyped(roles),
+  untyped(leases),
+  untyped(endpointSlices),
+];
