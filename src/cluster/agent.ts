@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, runAll, type Component, type Logger } from '#base';
-import { Client, httpTransport } from '#client';
+import { Client, httpTransport, type Transport } from '#client';
 import { ClusterDns } from '#cluster-dns';
 import { createContainerRuntime, type ContainerRuntime } from '#container-runtime';
 import { serveCri } from '#cri';
@@ -33,6 +33,7 @@ export interface AgentOptions {
 export class Agent implements Component {
   readonly #options: AgentOptions;
   readonly #pki: Pki;
+  readonly #transports: Transport[] = [];
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -51,6 +52,7 @@ export class Agent implements Component {
       await runAll([runtime, kubelet.current, relay, ...(await this.#network())], signal);
     } finally {
       await cri.close();
+      await Promise.all(this.#transports.map((transport) => transport.close?.()));
     }
   }
 
@@ -121,6 +123,7 @@ export class Agent implements Component {
       log: this.#logOf(component),
       clock: machine.clock,
     });
+    this.#transports.push(transport);
     return new Client({ transport, component });
   }
 
