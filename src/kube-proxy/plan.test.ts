@@ -65,6 +65,50 @@ test('without endpoints a Service refuses; where only local ones count it drops'
   );
   const local = rulesOf({ internalTrafficPolicy: 'Local' }, slice({ ip: '10.244.1.2', nodeName: 'two' }));
   assert.deepEqual(local.maps.get('no-endpoint-services'), new Map([['10.96.0.7 . tcp . 80', 'drop']]));
+  const nowhere = rulesOf({
+    internalTrafficPolicy: 'Local',
+    externalTrafficPolicy: 'Local',
+    externalIPs: ['192.0.2.9'],
+  });
+  assert.deepEqual(
+    nowhere.maps.get('no-endpoint-services'),
+    new Map(['10.96.0.7', '192.0.2.9'].map((ip) => [`${ip} . tcp . 80`, 'goto reject-chain'])),
+    'where no node has an endpoint it refuses all the same',
+  );
+});
+
+test('a port that the Service does not have is refused', () => {
+  const rules = rulesOf({}, slice({ ip: '10.244.0.2' }));
+  assert.deepEqual(rules.maps.get('cluster-ips'), new Map([['10.96.0.7', 'goto reject-chain']]));
+});
+
+test('a load balancer lets in whom it names, and itself', () => {
+  const balanced = {
+    ...service({ type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8', ' 10.1.0.0/16 ', 'fd00::/8'] }),
+    status: {
+      loadBalancer: {
+        ingress: [{ ip: '192.0.2.5' }, { ip: '192.0.2.6', ipMode: 'Proxy' as const }, { hostname: 'a.b' }],
+      },
+    },
+  };
+  const rules = plan(servicePorts(balanced, [slice({ ip: '10.244.0.2' })], 'one'), podCidr);
+  assert.deepEqual(
+    [...(rules.maps.get('service-ips')?.keys() ?? [])],
+    ['10.96.0.7 . tcp . 80', '192.0.2.5 . tcp . 80'],
+  );
+  assert.deepEqual([...(rules.maps.get('firewall-ips')?.keys() ?? [])], ['192.0.2.5 . tcp . 80']);
+  const allowed = ['10.0.0.0/8', '10.1.0.0/16', '192.0.2.5'].map((range) => `ip saddr ${range} return`);
+  assert.deepEqual(chainEndingWith(rules, 'firewall-'), [...allowed, 'drop']);
+});
+
+test('another time of affinity is another set', () => {
+  const setOf = (seconds: number) => {
+    const sessionAffinityConfig = { clientIP: { timeoutSeconds: seconds } };
+    return rulesOf({ sessionAffinity: 'ClientIP', sessionAffinityConfig }, slice({ ip: '10.244.0.2' }));
+  };
+  const commands = transition('ip t', setOf(10), setOf(20));
+  assert.equal(commands.filter((command) => command.startsWith('add set')).length, 1);
+  assert.equal(commands.filter((command) => command.startsWith('delete set')).length, 1);
 });
 
 test('endpoints that terminate serve when nothing else does', () => {
@@ -84,7 +128,10 @@ test('a node port masquerades, unless only local endpoints serve it', () => {
     { type: 'NodePort', ports, externalTrafficPolicy: 'Local' },
     slice({ ip: '10.244.0.2' }, { ip: '10.244.1.2', nodeName: 'two' }),
   );
-  assert.match(chainEndingWith(local, 'external-')[0] ?? '', /^goto local-/);
+  const external = chainEndingWith(local, 'external-');
+  assert.match(external[0] ?? '', /^ip saddr 10\.244\.0\.0\/16 goto service-/, 'pods may use any endpoint');
+  assert.equal(external[1], 'fib saddr type local jump mark-for-masquerade');
+  assert.match(external.at(-1) ?? '', /^goto local-/);
   assert.match(chainEndingWith(local, 'local-').at(-1) ?? '', /mod 1 /);
 });
 

@@ -3,6 +3,8 @@ import type { Ruleset } from './ruleset.ts';
 import type { Endpoint, ServicePort } from './service-port.ts';
 import { maps } from './skeleton.ts';
 
+const reject = 'goto reject-chain';
+
 /** The rules for all ports of all Services. Pure: the same ports give the same rules. */
 export function plan(ports: readonly ServicePort[], podCidr: string | undefined): Ruleset {
   const draft = new Draft(podCidr);
@@ -21,52 +23,85 @@ class Draft implements Ruleset {
   }
 
   add(port: ServicePort): void {
-    if (port.internal.length > 0) this.#addInternal(port);
-    else
-      for (const ip of port.clusterIps)
-        this.#refuse(maps.noEndpointServices.name, [ip, port.protocol, port.port], port.internalLocal);
-    if (port.externalIps.length === 0 && port.nodePort === undefined) return;
-    if (port.external.length > 0) this.#addExternal(port);
-    else this.#refuseExternal(port);
+    for (const ip of port.clusterIps) this.#set(maps.clusterIps.name, [ip], reject);
+    if (port.endpoints.length === 0) {
+      this.#refuse(port, port.clusterIps, reject);
+      this.#refuseExternal(port, reject);
+      return;
+    }
+    this.#addInternal(port);
+    if (addressesFromOutside(port).length > 0 || port.nodePort !== undefined) this.#addExternal(port);
+    if (port.sourceRanges.length > 0) this.#addFirewall(port);
   }
 
   #addInternal(port: ServicePort): void {
-    const chain = this.#serviceChain(port, port.internal, port.internalLocal);
+    // Another node may have endpoints: who must not use those waits in vain, as if a packet were lost.
+    if (port.internalLocal && port.localEndpoints.length === 0) return this.#refuse(port, port.clusterIps, 'drop');
+    const chain = this.#serviceChain(port, port.internalLocal);
     if (this.#podCidr) {
       const masquerade = port.clusterIps.map(
         (ip) => `ip daddr ${ip} ip saddr != ${this.#podCidr} jump mark-for-masquerade`,
       );
       this.chains.get(chain)?.unshift(...masquerade);
     }
-    for (const ip of port.clusterIps) this.#lead(maps.serviceIps.name, [ip, port.protocol, port.port], chain);
+    for (const ip of port.clusterIps) this.#set(maps.serviceIps.name, [ip, port.protocol, port.port], `goto ${chain}`);
   }
 
-  /** From outside the client's address is kept only where every endpoint is on this node. */
   #addExternal(port: ServicePort): void {
     const chain = chainName('external', port.id);
-    const target = this.#serviceChain(port, port.external, port.externalLocal);
-    const rules = port.externalLocal ? [] : ['jump mark-for-masquerade'];
-    this.chains.set(chain, [...rules, `goto ${target}`]);
-    for (const ip of port.externalIps) this.#lead(maps.serviceIps.name, [ip, port.protocol, port.port], chain);
-    if (port.nodePort !== undefined) this.#lead(maps.serviceNodePorts.name, [port.protocol, port.nodePort], chain);
+    this.chains.set(chain, port.externalLocal ? this.#localRules(port) : this.#anywhereRules(port));
+    for (const ip of addressesFromOutside(port))
+      this.#set(maps.serviceIps.name, [ip, port.protocol, port.port], `goto ${chain}`);
+    if (port.nodePort !== undefined)
+      this.#set(maps.serviceNodePorts.name, [port.protocol, port.nodePort], `goto ${chain}`);
+    if (port.externalLocal && port.localEndpoints.length === 0) this.#refuseExternal(port, 'drop');
   }
 
-  #refuseExternal(port: ServicePort): void {
-    for (const ip of port.externalIps)
-      this.#refuse(maps.noEndpointServices.name, [ip, port.protocol, port.port], port.externalLocal);
-    if (port.nodePort !== undefined)
-      this.#refuse(maps.noEndpointNodePorts.name, [port.protocol, port.nodePort], port.externalLocal);
+  /** An endpoint on another node would answer the client directly: the client must not see that. */
+  #anywhereRules(port: ServicePort): string[] {
+    return ['jump mark-for-masquerade', `goto ${this.#serviceChain(port, false)}`];
+  }
+
+  /** The client's address is kept; pods and this node go to any endpoint, as if they had come back from outside. */
+  #localRules(port: ServicePort): string[] {
+    const anywhere = this.#serviceChain(port, false);
+    return [
+      ...(this.#podCidr ? [`ip saddr ${this.#podCidr} goto ${anywhere}`] : []),
+      'fib saddr type local jump mark-for-masquerade',
+      `fib saddr type local goto ${anywhere}`,
+      ...(port.localEndpoints.length > 0 ? [`goto ${this.#serviceChain(port, true)}`] : []),
+    ];
+  }
+
+  /** A balancer's own address may come in: on a node that holds it, the node itself calls with it. */
+  #addFirewall(port: ServicePort): void {
+    const chain = chainName('firewall', port.id);
+    const allowed = [...port.sourceRanges, ...port.balancerIps];
+    this.chains.set(chain, [...allowed.map((range) => `ip saddr ${range} return`), 'drop']);
+    for (const ip of port.balancerIps)
+      this.#set(maps.firewallIps.name, [ip, port.protocol, port.port], `goto ${chain}`);
+  }
+
+  #refuseExternal(port: ServicePort, verdict: string): void {
+    this.#refuse(port, addressesFromOutside(port), verdict);
+    if (port.nodePort !== undefined) this.#set(maps.noEndpointNodePorts.name, [port.protocol, port.nodePort], verdict);
+  }
+
+  #refuse({ protocol, port }: ServicePort, ips: readonly string[], verdict: string): void {
+    for (const ip of ips) this.#set(maps.noEndpointServices.name, [ip, protocol, port], verdict);
   }
 
   /** The chain that spreads connections over all endpoints, or this node's: first to the one that the client had. */
-  #serviceChain(port: ServicePort, endpoints: readonly Endpoint[], local: boolean): string {
+  #serviceChain(port: ServicePort, local: boolean): string {
     const name = chainName(local ? 'local' : 'service', port.id);
     if (this.chains.has(name)) return name;
-    const targets = endpoints.map((endpoint) => this.#endpointChain(port, endpoint));
+    const targets = (local ? port.localEndpoints : port.endpoints).map((endpoint) =>
+      this.#endpointChain(port, endpoint),
+    );
     const sticky =
       port.affinitySeconds === undefined
         ? []
-        : targets.map((target) => `ip saddr @${affinitySet(target)} goto ${target}`);
+        : targets.map((target) => `ip saddr @${affinitySet(target, port.affinitySeconds)} goto ${target}`);
     const verdicts = targets.map((target, at) => `${at} : goto ${target}`).join(', ');
     this.chains.set(name, [...sticky, `numgen random mod ${targets.length} vmap { ${verdicts} }`]);
     return name;
@@ -77,21 +112,22 @@ class Draft implements Ruleset {
     if (this.chains.has(name)) return name;
     const rules = [`ip saddr ${endpoint.ip} jump mark-for-masquerade`]; // hairpin: a pod that reaches itself
     if (port.affinitySeconds !== undefined) {
-      this.sets.set(affinitySet(name), `type ipv4_addr; flags dynamic,timeout; timeout ${port.affinitySeconds}s`);
-      rules.push(`update @${affinitySet(name)} { ip saddr }`);
+      const set = affinitySet(name, port.affinitySeconds);
+      this.sets.set(set, `type ipv4_addr; flags dynamic,timeout; timeout ${port.affinitySeconds}s`);
+      rules.push(`update @${set} { ip saddr }`);
     }
     rules.push(`meta l4proto ${port.protocol} dnat to ${endpoint.ip}:${endpoint.port}`);
     this.chains.set(name, rules);
     return name;
   }
 
-  #lead(map: string, key: (string | number)[], chain: string): void {
-    this.maps.get(map)?.set(key.join(' . '), `goto ${chain}`);
+  #set(map: string, key: (string | number)[], verdict: string): void {
+    this.maps.get(map)?.set(key.join(' . '), verdict);
   }
+}
 
-  #refuse(map: string, key: (string | number)[], silently: boolean): void {
-    this.maps.get(map)?.set(key.join(' . '), silently ? 'drop' : 'goto reject-chain');
-  }
+function addressesFromOutside({ externalIps, balancerIps }: ServicePort): string[] {
+  return [...externalIps, ...balancerIps];
 }
 
 /** A chain's name: unique by a hash, and readable as far as nftables' 127 characters allow. */
@@ -100,6 +136,7 @@ function chainName(kind: string, id: string): string {
   return `${kind}-${hash}-${id}`.slice(0, 120);
 }
 
-function affinitySet(endpointChain: string): string {
-  return endpointChain.replace(/^endpoint-/, 'affinity-');
+/** The timeout stands in the name, since that of a set that is there cannot be changed. */
+function affinitySet(endpointChain: string, seconds = 0): string {
+  return endpointChain.replace(/^endpoint-/, `affinity-${seconds}-`);
 }

@@ -16,13 +16,18 @@ export interface ServicePort {
   protocol: 'tcp' | 'udp' | 'sctp';
   port: number;
   clusterIps: string[];
-  /** External IPs and addresses of load balancers: reached from outside. */
+  /** Reached from outside, as the addresses of load balancers are. */
   externalIps: string[];
+  balancerIps: string[];
+  /** Who may come through a load balancer, as address ranges; empty: everybody. */
+  sourceRanges: string[];
   nodePort: number | undefined;
-  /** Endpoints for connections from within the cluster, and for those from outside. */
-  internal: Endpoint[];
-  external: Endpoint[];
-  /** Only endpoints of this node serve, and keep the client's address. */
+  /** Endpoints that serve, of all nodes and of this one. */
+  endpoints: Endpoint[];
+  localEndpoints: Endpoint[];
+  /** Addresses that answer, though they may take no new connections: those that terminate as well. */
+  servingIps: string[];
+  /** From within the cluster, or from outside, only this node's endpoints serve, and see the client's address. */
   internalLocal: boolean;
   externalLocal: boolean;
   /** Seconds that a client stays with its endpoint; undefined without session affinity. */
@@ -47,10 +52,13 @@ export function servicePorts(service: Service, slices: readonly EndpointSlice[],
       protocol,
       port: port.port,
       clusterIps: (spec.clusterIPs ?? [spec.clusterIP ?? '']).filter(isIpv4),
-      externalIps: [...(spec.externalIPs ?? []), ...balancers].filter(isIpv4),
+      externalIps: (spec.externalIPs ?? []).filter(isIpv4),
+      balancerIps: balancers.filter(isIpv4),
+      sourceRanges: (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isIpv4),
       nodePort: port.nodePort || undefined,
-      internal: usable(all, internalLocal),
-      external: usable(all, externalLocal),
+      endpoints: usable(all),
+      localEndpoints: usable(all.filter((endpoint) => endpoint.local)),
+      servingIps: all.filter(({ ready, terminating }) => ready || terminating).map(({ ip }) => ip),
       internalLocal,
       externalLocal,
       affinitySeconds:
@@ -63,15 +71,14 @@ export function servicePorts(service: Service, slices: readonly EndpointSlice[],
 
 interface Candidate extends Endpoint {
   ready: boolean;
-  /** Still serving while it terminates. */
-  serving: boolean;
+  /** It terminates, and still serves. */
+  terminating: boolean;
 }
 
 /** Ready endpoints; when there is none, those that terminate and still serve (KEP-1669). */
-function usable(all: readonly Candidate[], localOnly: boolean): Endpoint[] {
-  const near = localOnly ? all.filter((endpoint) => endpoint.local) : all;
-  const ready = near.filter((endpoint) => endpoint.ready);
-  const chosen = ready.length > 0 ? ready : near.filter((endpoint) => endpoint.serving);
+function usable(all: readonly Candidate[]): Endpoint[] {
+  const ready = all.filter((endpoint) => endpoint.ready);
+  const chosen = ready.length > 0 ? ready : all.filter((endpoint) => endpoint.terminating);
   return chosen.map(({ ip, port, local }) => ({ ip, port, local }));
 }
 
@@ -95,13 +102,14 @@ function endpointsOf(
         port: port.port,
         local: endpoint.nodeName === nodeName,
         ready: ready ?? true,
-        serving: (serving ?? ready ?? true) && (terminating ?? false),
+        terminating: (serving ?? ready ?? true) && (terminating ?? false),
       });
     }
   }
   return [...byAddress.values()].sort((a, b) => (a.ip < b.ip ? -1 : a.ip > b.ip ? 1 : a.port - b.port));
 }
 
+/** An address, or a range of them (`10.0.0.0/8`). */
 function isIpv4(ip: string | undefined): ip is string {
-  return ip !== undefined && /^\d+\.\d+\.\d+\.\d+$/.test(ip);
+  return ip !== undefined && /^\d+\.\d+\.\d+\.\d+(\/\d+)?$/.test(ip);
 }

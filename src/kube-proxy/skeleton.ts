@@ -9,6 +9,10 @@ export const maps = {
   /** Addresses without any endpoint: refused at once, or dropped where only local endpoints count. */
   noEndpointServices: { name: 'no-endpoint-services', key: 'ipv4_addr . inet_proto . inet_service' },
   noEndpointNodePorts: { name: 'no-endpoint-nodeports', key: 'inet_proto . inet_service' },
+  /** Cluster IPs: what is left for them after translation asks for a port that the Service does not have. */
+  clusterIps: { name: 'cluster-ips', key: 'ipv4_addr' },
+  /** Load balancers that do not let everybody in. */
+  firewallIps: { name: 'firewall-ips', key: 'ipv4_addr . inet_proto . inet_service' },
 } as const;
 
 /**
@@ -27,9 +31,12 @@ export function skeleton(table: string): string[] {
     `delete table ${table}`,
     add(`table ${table}`),
     ...Object.values(maps).map(({ name, key }) => add(`map ${table} ${name} { type ${key} : verdict; }`)),
-    ...['services', 'mark-for-masquerade', 'masquerading', 'no-endpoints', 'reject-chain'].map((name) =>
+    ...['services', 'mark-for-masquerade', 'masquerading', 'firewall', 'no-endpoints', 'reject-chain'].map((name) =>
       add(`chain ${table} ${name}`),
     ),
+    // Who comes in is asked before translation, while the packet still shows what was called.
+    hook('filter-prerouting', 'filter', 'prerouting', '-110'),
+    hook('filter-output-before', 'filter', 'output', '-110'),
     hook('nat-prerouting', 'nat', 'prerouting', 'dstnat'),
     hook('nat-output', 'nat', 'output', '-100'),
     hook('nat-postrouting', 'nat', 'postrouting', 'srcnat'),
@@ -45,9 +52,12 @@ export function skeleton(table: string): string[] {
     rule('services', `${toNode} meta l4proto . th dport vmap @${maps.serviceNodePorts.name}`),
     rule('no-endpoints', `ip daddr . meta l4proto . th dport vmap @${maps.noEndpointServices.name}`),
     rule('no-endpoints', `${toNode} meta l4proto . th dport vmap @${maps.noEndpointNodePorts.name}`),
+    rule('no-endpoints', `ip daddr vmap @${maps.clusterIps.name}`),
+    rule('firewall', `ip daddr . meta l4proto . th dport vmap @${maps.firewallIps.name}`),
     rule('nat-prerouting', 'jump services'),
     rule('nat-output', 'jump services'),
     rule('nat-postrouting', 'jump masquerading'),
+    ...['filter-prerouting', 'filter-output-before'].map((chain) => rule(chain, 'ct state new jump firewall')),
     ...['filter-input', 'filter-forward', 'filter-output'].map((chain) =>
       rule(chain, 'ct state new jump no-endpoints'),
     ),
