@@ -4,38 +4,43 @@ import { ListMeta } from '../../meta/v1/list-meta.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
-export class APISubresourceDiscovery extends message('APISubresourceDiscovery.', {
-  subresource: required(string(1, 'The subresource.')),
-  responseKind: pointer(of(2, 'The response kind.', GroupVersionKind)),
-  acceptedTypes: listMap(3, 'The accepted types.', ['group', 'version', 'kind'], GroupVersionKind),
-  verbs: required(set(4, 'The verbs.', string(0, ''))),
+export class APISubresourceDiscovery extends message('A subresource.', {
+  subresource: required(string(1, 'Its name.')),
+  responseKind: pointer(of(2, 'The kind that comes back.', GroupVersionKind)),
+  acceptedTypes: listMap(
+    3,
+    'The kinds that go in, where they are others.',
+    ['group', 'version', 'kind'],
+    GroupVersionKind,
+  ),
+  verbs: required(set(4, 'What can be done with it.', string(0, ''))),
 }) {}
 
-export class APIResourceDiscovery extends message('APIResourceDiscovery.', {
-  resource: required(string(1, 'The resource.')),
-  responseKind: pointer(of(2, 'The response kind.', GroupVersionKind)),
-  scope: required(oneOf(3, 'The scope.', ['Cluster', 'Namespaced'])),
-  singularResource: required(string(4, 'The singular resource.')),
-  verbs: required(set(5, 'The verbs.', string(0, ''))),
-  shortNames: set(6, 'The short names.', string(0, '')),
-  categories: set(7, 'The categories.', string(0, '')),
-  subresources: listMap(8, 'The subresources.', ['subresource'], APISubresourceDiscovery),
+export class APIResourceDiscovery extends message('A resource of a version.', {
+  resource: required(string(1, 'Its plural name.')),
+  responseKind: pointer(of(2, 'The kind of its objects.', GroupVersionKind)),
+  scope: required(oneOf(3, 'Whether its objects live in namespaces.', ['Cluster', 'Namespaced'])),
+  singularResource: required(string(4, 'Its singular name.')),
+  verbs: required(set(5, 'What can be done with it.', string(0, ''))),
+  shortNames: set(6, 'Names that are quicker to type.', string(0, '')),
+  categories: set(7, 'Sets that it belongs to, such as `all`.', string(0, '')),
+  subresources: listMap(8, 'Its subresources.', ['subresource'], APISubresourceDiscovery),
 }) {}
 
-export class APIVersionDiscovery extends message('APIVersionDiscovery.', {
-  version: required(string(1, 'The version.')),
-  resources: listMap(2, 'The resources.', ['resource'], APIResourceDiscovery),
-  freshness: oneOf(3, 'The freshness.', ['Current', 'Stale']),
+export class APIVersionDiscovery extends message('A version of a group.', {
+  version: required(string(1, 'Its name.')),
+  resources: listMap(2, 'Its resources.', ['resource'], APIResourceDiscovery),
+  freshness: oneOf(3, 'Whether this is known for sure, or was told earlier.', ['Current', 'Stale']),
 }) {}
 
-export class APIGroupDiscovery extends message('APIGroupDiscovery.', {
+export class APIGroupDiscovery extends message('A group of the API, with all its resources.', {
   ...typeMeta,
-  metadata: present(of(1, 'Name, labels and what else every object has.', ObjectMeta)),
-  versions: listMap(2, 'The versions.', ['version'], APIVersionDiscovery),
+  metadata: present(of(1, "The group's name.", ObjectMeta)),
+  versions: listMap(2, 'Its versions, the preferred one first.', ['version'], APIVersionDiscovery),
 }) {}
 
-export class APIGroupDiscoveryList extends message('APIGroupDiscoveryList.', {
+export class APIGroupDiscoveryList extends message('All groups of the API, with all resources.', {
   ...typeMeta,
-  metadata: present(of(1, 'Name, labels and what else every object has.', ListMeta)),
-  items: required(list(2, 'The items.', APIGroupDiscovery)),
+  metadata: present(of(1, 'Nothing of note.', ListMeta)),
+  items: required(list(2, 'The groups.', APIGroupDiscovery)),
 }) {}

@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { Endpoints } from './endpoints.ts';
 import { endpointsColumns } from './endpoints-columns.ts';
 import { setEndpointsDefaults } from './endpoints-defaults.ts';
+import { validateEndpoints } from './endpoints-validation.ts';
 
 export const endpoints = resource({
   group: '',
@@ -12,4 +13,5 @@ export const endpoints = resource({
   namespaced: true,
   columns: endpointsColumns,
   setDefaults: setEndpointsDefaults,
+  validate: validateEndpoints,
 });

@@ -1,159 +1,162 @@
 import { bool, int32, list, map, message, of, pointer, required, string } from '#machinery';
 import { LocalObjectReference } from './references.ts';
 
-export class NFSVolumeSource extends message('NFSVolumeSource.', {
-  server: required(string(1, 'The server.')),
-  path: required(string(2, 'The path.')),
-  readOnly: bool(3, 'The read only.'),
+export class NFSVolumeSource extends message('A directory of an NFS server.', {
+  server: required(string(1, "The server's name or address.")),
+  path: required(string(2, 'The exported directory.')),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class ISCSIVolumeSource extends message('ISCSIVolumeSource.', {
-  targetPortal: required(string(1, 'The target portal.')),
-  iqn: required(string(2, 'The iqn.')),
-  lun: required(int32(3, 'The lun.')),
-  iscsiInterface: string(4, 'The iscsi interface.', { default: 'default' }),
-  fsType: string(5, 'The fs type.'),
-  readOnly: bool(6, 'The read only.'),
-  portals: list(7, 'The portals.', string(0, '')),
-  chapAuthDiscovery: bool(8, 'The chap auth discovery.'),
-  chapAuthSession: bool(11, 'The chap auth session.'),
-  secretRef: pointer(of(10, 'The secret ref.', LocalObjectReference)),
-  initiatorName: pointer(string(12, 'The initiator name.')),
+export class ISCSIVolumeSource extends message('An iSCSI disk.', {
+  targetPortal: required(string(1, "The target's address, with the port where it is not 3260.")),
+  iqn: required(string(2, "The target's qualified name.")),
+  lun: required(int32(3, 'The logical unit.')),
+  iscsiInterface: string(4, "The initiator's interface.", { default: 'default' }),
+  fsType: string(5, 'The file system of the disk; ext4 by default.'),
+  readOnly: bool(6, 'Whether it is mounted read-only.'),
+  portals: list(7, 'Further addresses of the target.', string(0, '')),
+  chapAuthDiscovery: bool(8, 'Whether discovery authenticates by CHAP.'),
+  chapAuthSession: bool(11, 'Whether the session authenticates by CHAP.'),
+  secretRef: pointer(of(10, 'The Secret with the CHAP credentials.', LocalObjectReference)),
+  initiatorName: pointer(string(12, 'The name that the node calls itself.')),
 }) {}
 
-export class FCVolumeSource extends message('FCVolumeSource.', {
-  targetWWNs: list(1, 'The target wwns.', string(0, '')),
-  lun: pointer(int32(2, 'The lun.')),
-  fsType: string(3, 'The fs type.'),
-  readOnly: bool(4, 'The read only.'),
-  wwids: list(5, 'The wwids.', string(0, '')),
+export class FCVolumeSource extends message('A Fibre Channel disk.', {
+  targetWWNs: list(1, 'The world-wide names of the target.', string(0, '')),
+  lun: pointer(int32(2, 'The logical unit.')),
+  fsType: string(3, 'The file system of the disk; ext4 by default.'),
+  readOnly: bool(4, 'Whether it is mounted read-only.'),
+  wwids: list(5, 'World-wide identifiers, instead of names and unit.', string(0, '')),
 }) {}
 
-export class GlusterfsVolumeSource extends message('GlusterfsVolumeSource.', {
-  endpoints: required(string(1, 'The endpoints.')),
-  path: required(string(2, 'The path.')),
-  readOnly: bool(3, 'The read only.'),
+export class GlusterfsVolumeSource extends message('A Gluster volume. No longer mounted.', {
+  endpoints: required(string(1, 'The Endpoints object of the Gluster servers.')),
+  path: required(string(2, "The volume's name.")),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class RBDVolumeSource extends message('RBDVolumeSource.', {
-  monitors: required(list(1, 'The monitors.', string(0, ''))),
-  image: required(string(2, 'The image.')),
-  fsType: string(3, 'The fs type.'),
-  pool: string(4, 'The pool.', { default: 'rbd' }),
-  user: string(5, 'The user.', { default: 'admin' }),
-  keyring: string(6, 'The keyring.', { default: '/etc/ceph/keyring' }),
-  secretRef: pointer(of(7, 'The secret ref.', LocalObjectReference)),
-  readOnly: bool(8, 'The read only.'),
+export class RBDVolumeSource extends message('A Ceph block device. No longer mounted without its CSI driver.', {
+  monitors: required(list(1, 'The Ceph monitors.', string(0, ''))),
+  image: required(string(2, "The image's name.")),
+  fsType: string(3, 'The file system of the device; ext4 by default.'),
+  pool: string(4, 'The pool of the image.', { default: 'rbd' }),
+  user: string(5, 'The Ceph user.', { default: 'admin' }),
+  keyring: string(6, "The file of the user's key.", { default: '/etc/ceph/keyring' }),
+  secretRef: pointer(of(7, "The Secret of the user's key.", LocalObjectReference)),
+  readOnly: bool(8, 'Whether it is mounted read-only.'),
 }) {}
 
-export class CephFSVolumeSource extends message('CephFSVolumeSource.', {
-  monitors: required(list(1, 'The monitors.', string(0, ''))),
-  path: string(2, 'The path.'),
-  user: string(3, 'The user.'),
-  secretFile: string(4, 'The secret file.'),
-  secretRef: pointer(of(5, 'The secret ref.', LocalObjectReference)),
-  readOnly: bool(6, 'The read only.'),
+export class CephFSVolumeSource extends message('A Ceph file system. No longer mounted without its CSI driver.', {
+  monitors: required(list(1, 'The Ceph monitors.', string(0, ''))),
+  path: string(2, 'The directory that is mounted; the root by default.'),
+  user: string(3, 'The Ceph user; `admin` by default.'),
+  secretFile: string(4, "The file of the user's key."),
+  secretRef: pointer(of(5, "The Secret of the user's key.", LocalObjectReference)),
+  readOnly: bool(6, 'Whether it is mounted read-only.'),
 }) {}
 
-export class CinderVolumeSource extends message('CinderVolumeSource.', {
-  volumeID: required(string(1, 'The volume id.')),
-  fsType: string(2, 'The fs type.'),
-  readOnly: bool(3, 'The read only.'),
-  secretRef: pointer(of(4, 'The secret ref.', LocalObjectReference)),
+export class CinderVolumeSource extends message('An OpenStack disk, served by its CSI driver.', {
+  volumeID: required(string(1, "The disk's id.")),
+  fsType: string(2, 'The file system of the disk; ext4 by default.'),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
+  secretRef: pointer(of(4, 'The Secret with the credentials.', LocalObjectReference)),
 }) {}
 
-export class GCEPersistentDiskVolumeSource extends message('GCEPersistentDiskVolumeSource.', {
-  pdName: required(string(1, 'The pd name.')),
-  fsType: string(2, 'The fs type.'),
-  partition: int32(3, 'The partition.'),
-  readOnly: bool(4, 'The read only.'),
+export class GCEPersistentDiskVolumeSource extends message('A Google Cloud disk, served by its CSI driver.', {
+  pdName: required(string(1, "The disk's name.")),
+  fsType: string(2, 'The file system of the disk; ext4 by default.'),
+  partition: int32(3, 'The partition; 0 for the whole disk.'),
+  readOnly: bool(4, 'Whether it is mounted read-only.'),
 }) {}
 
-export class AWSElasticBlockStoreVolumeSource extends message('AWSElasticBlockStoreVolumeSource.', {
-  volumeID: required(string(1, 'The volume id.')),
-  fsType: string(2, 'The fs type.'),
-  partition: int32(3, 'The partition.'),
-  readOnly: bool(4, 'The read only.'),
+export class AWSElasticBlockStoreVolumeSource extends message('An AWS disk, served by its CSI driver.', {
+  volumeID: required(string(1, "The disk's id.")),
+  fsType: string(2, 'The file system of the disk; ext4 by default.'),
+  partition: int32(3, 'The partition; 0 for the whole disk.'),
+  readOnly: bool(4, 'Whether it is mounted read-only.'),
 }) {}
 
-export class AzureDiskVolumeSource extends message('AzureDiskVolumeSource.', {
-  diskName: required(string(1, 'The disk name.')),
-  diskURI: required(string(2, 'The disk uri.')),
-  cachingMode: pointer(string(3, 'The caching mode.', { default: 'ReadWrite' })),
-  fsType: pointer(string(4, 'The fs type.', { default: 'ext4' })),
-  readOnly: pointer(bool(5, 'The read only.', { default: false })),
-  kind: pointer(string(6, 'The kind.', { default: 'Shared' })),
+export class AzureDiskVolumeSource extends message('An Azure disk, served by its CSI driver.', {
+  diskName: required(string(1, "The disk's name.")),
+  diskURI: required(string(2, "The disk's address.")),
+  cachingMode: pointer(string(3, 'How the host caches: `None`, `ReadOnly`, `ReadWrite`.', { default: 'ReadWrite' })),
+  fsType: pointer(string(4, 'The file system of the disk.', { default: 'ext4' })),
+  readOnly: pointer(bool(5, 'Whether it is mounted read-only.', { default: false })),
+  kind: pointer(string(6, 'Where the disk lives: `Shared`, `Dedicated`, `Managed`.', { default: 'Shared' })),
 }) {}
 
-export class AzureFileVolumeSource extends message('AzureFileVolumeSource.', {
-  secretName: required(string(1, 'The secret name.')),
-  shareName: required(string(2, 'The share name.')),
-  readOnly: bool(3, 'The read only.'),
+export class AzureFileVolumeSource extends message('An Azure file share, served by its CSI driver.', {
+  secretName: required(string(1, 'The Secret with the storage account.')),
+  shareName: required(string(2, "The share's name.")),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class VsphereVirtualDiskVolumeSource extends message('VsphereVirtualDiskVolumeSource.', {
-  volumePath: required(string(1, 'The volume path.')),
-  fsType: string(2, 'The fs type.'),
-  storagePolicyName: string(3, 'The storage policy name.'),
-  storagePolicyID: string(4, 'The storage policy id.'),
+export class VsphereVirtualDiskVolumeSource extends message('A vSphere disk, served by its CSI driver.', {
+  volumePath: required(string(1, "The disk's path.")),
+  fsType: string(2, 'The file system of the disk; ext4 by default.'),
+  storagePolicyName: string(3, "The storage policy's name."),
+  storagePolicyID: string(4, "The storage policy's id."),
 }) {}
 
-export class PhotonPersistentDiskVolumeSource extends message('PhotonPersistentDiskVolumeSource.', {
-  pdID: required(string(1, 'The pd id.')),
-  fsType: string(2, 'The fs type.'),
+export class PhotonPersistentDiskVolumeSource extends message('A Photon disk. No longer mounted.', {
+  pdID: required(string(1, "The disk's id.")),
+  fsType: string(2, 'The file system of the disk; ext4 by default.'),
 }) {}
 
-export class PortworxVolumeSource extends message('PortworxVolumeSource.', {
-  volumeID: required(string(1, 'The volume id.')),
-  fsType: string(2, 'The fs type.'),
-  readOnly: bool(3, 'The read only.'),
+export class PortworxVolumeSource extends message('A Portworx volume, served by its CSI driver.', {
+  volumeID: required(string(1, "The volume's id.")),
+  fsType: string(2, 'The file system of the volume; ext4 by default.'),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class ScaleIOVolumeSource extends message('ScaleIOVolumeSource.', {
-  gateway: required(string(1, 'The gateway.')),
-  system: required(string(2, 'The system.')),
-  secretRef: required(pointer(of(3, 'The secret ref.', LocalObjectReference))),
-  sslEnabled: bool(4, 'The ssl enabled.'),
+export class ScaleIOVolumeSource extends message('A ScaleIO volume. No longer mounted.', {
+  gateway: required(string(1, 'The address of the ScaleIO gateway.')),
+  system: required(string(2, "The storage system's name.")),
+  secretRef: required(pointer(of(3, 'The Secret with the credentials.', LocalObjectReference))),
+  sslEnabled: bool(4, 'Whether the gateway is spoken to over TLS.'),
   protectionDomain: string(5, 'The protection domain.'),
   storagePool: string(6, 'The storage pool.'),
-  storageMode: string(7, 'The storage mode.', { default: 'ThinProvisioned' }),
-  volumeName: string(8, 'The volume name.'),
-  fsType: string(9, 'The fs type.', { default: 'xfs' }),
-  readOnly: bool(10, 'The read only.'),
+  storageMode: string(7, 'Whether storage is thick or thin.', { default: 'ThinProvisioned' }),
+  volumeName: string(8, "The volume's name."),
+  fsType: string(9, 'The file system of the volume.', { default: 'xfs' }),
+  readOnly: bool(10, 'Whether it is mounted read-only.'),
 }) {}
 
-export class StorageOSVolumeSource extends message('StorageOSVolumeSource.', {
-  volumeName: string(1, 'The volume name.'),
-  volumeNamespace: string(2, 'The volume namespace.'),
-  fsType: string(3, 'The fs type.'),
-  readOnly: bool(4, 'The read only.'),
-  secretRef: pointer(of(5, 'The secret ref.', LocalObjectReference)),
+export class StorageOSVolumeSource extends message('A StorageOS volume. No longer mounted.', {
+  volumeName: string(1, "The volume's name."),
+  volumeNamespace: string(2, "The namespace inside StorageOS; the pod's by default."),
+  fsType: string(3, 'The file system of the volume; ext4 by default.'),
+  readOnly: bool(4, 'Whether it is mounted read-only.'),
+  secretRef: pointer(of(5, 'The Secret with the credentials.', LocalObjectReference)),
 }) {}
 
-export class QuobyteVolumeSource extends message('QuobyteVolumeSource.', {
-  registry: required(string(1, 'The registry.')),
-  volume: required(string(2, 'The volume.')),
-  readOnly: bool(3, 'The read only.'),
-  user: string(4, 'The user.'),
-  group: string(5, 'The group.'),
-  tenant: string(6, 'The tenant.'),
+export class QuobyteVolumeSource extends message('A Quobyte volume. No longer mounted.', {
+  registry: required(string(1, 'The addresses of the registry.')),
+  volume: required(string(2, "The volume's name.")),
+  readOnly: bool(3, 'Whether it is mounted read-only.'),
+  user: string(4, 'The user that it is mapped to.'),
+  group: string(5, 'The group that it is mapped to.'),
+  tenant: string(6, 'The tenant that owns it.'),
 }) {}
 
-export class FlockerVolumeSource extends message('FlockerVolumeSource.', {
-  datasetName: string(1, 'The dataset name.'),
-  datasetUUID: string(2, 'The dataset uuid.'),
+export class FlockerVolumeSource extends message('A Flocker dataset. No longer mounted.', {
+  datasetName: string(1, "The dataset's name."),
+  datasetUUID: string(2, "The dataset's id."),
 }) {}
 
-export class FlexVolumeSource extends message('FlexVolumeSource.', {
-  driver: required(string(1, 'The driver.')),
-  fsType: string(2, 'The fs type.'),
-  secretRef: pointer(of(3, 'The secret ref.', LocalObjectReference)),
-  readOnly: bool(4, 'The read only.'),
-  options: map(5, 'The options.', string(0, '')),
+export class FlexVolumeSource extends message('A volume of an exec plugin on the node.', {
+  driver: required(string(1, "The plugin's name.")),
+  fsType: string(2, 'The file system of the volume.'),
+  secretRef: pointer(of(3, 'The Secret that the plugin is given.', LocalObjectReference)),
+  readOnly: bool(4, 'Whether it is mounted read-only.'),
+  options: map(5, 'What else the plugin is told.', string(0, '')),
 }) {}
 
-export class GitRepoVolumeSource extends message('GitRepoVolumeSource.', {
-  repository: required(string(1, 'The repository.')),
-  revision: string(2, 'The revision.'),
-  directory: string(3, 'The directory.'),
-}) {}
+export class GitRepoVolumeSource extends message(
+  'A clone of a git repository. No longer supported; clone in an init container.',
+  {
+    repository: required(string(1, "The repository's address.")),
+    revision: string(2, 'The commit.'),
+    directory: string(3, 'The directory it is cloned into.'),
+  },
+) {}

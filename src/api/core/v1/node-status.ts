@@ -14,102 +14,102 @@ import {
   time,
 } from '#machinery';
 
-export class NodeCondition extends message('NodeCondition.', {
-  type: required(string(1, 'The type.')),
-  status: required(string(2, 'What is.')),
-  lastHeartbeatTime: time(3, 'The last heartbeat time.'),
-  lastTransitionTime: time(4, 'The last transition time.'),
-  reason: string(5, 'The reason.'),
-  message: string(6, 'The message.'),
+export class NodeCondition extends message('One aspect of how a node does.', {
+  type: required(string(1, 'Which aspect: `Ready`, `MemoryPressure`, `DiskPressure`, `PIDPressure`.')),
+  status: required(string(2, '`True`, `False` or `Unknown`.')),
+  lastHeartbeatTime: time(3, 'When the kubelet last said so.'),
+  lastTransitionTime: time(4, 'Since when it is so.'),
+  reason: string(5, 'Why, in one word.'),
+  message: string(6, 'Why, in a sentence.'),
 }) {}
 
-export class NodeAddress extends message('NodeAddress.', {
-  type: required(string(1, 'The type.')),
+export class NodeAddress extends message('Where a node is reached.', {
+  type: required(string(1, 'What it is: `InternalIP`, `ExternalIP`, `Hostname` and so on.')),
   address: required(string(2, 'The address.')),
 }) {}
 
-export class DaemonEndpoint extends message('DaemonEndpoint.', {
+export class DaemonEndpoint extends message('The port of a daemon.', {
   Port: required(int32(1, 'The port.')),
 }) {}
 
-export class NodeDaemonEndpoints extends message('NodeDaemonEndpoints.', {
-  kubeletEndpoint: of(1, 'The kubelet endpoint.', DaemonEndpoint),
+export class NodeDaemonEndpoints extends message("The ports of a node's daemons.", {
+  kubeletEndpoint: of(1, "The kubelet's.", DaemonEndpoint),
 }) {}
 
-export class NodeSwapStatus extends message('NodeSwapStatus.', {
-  capacity: pointer(int64(1, 'The capacity.')),
+export class NodeSwapStatus extends message("A node's swap.", {
+  capacity: pointer(int64(1, 'How many bytes it has.')),
 }) {}
 
-export class NodeSystemInfo extends message('NodeSystemInfo.', {
-  machineID: required(string(1, 'The machine id.')),
-  systemUUID: required(string(2, 'The system uuid.')),
-  bootID: required(string(3, 'The boot id.')),
-  kernelVersion: required(string(4, 'The kernel version.')),
-  osImage: required(string(5, 'The os image.')),
-  containerRuntimeVersion: required(string(6, 'The container runtime version.')),
-  kubeletVersion: required(string(7, 'The kubelet version.')),
-  kubeProxyVersion: required(string(8, 'The kube proxy version.')),
-  operatingSystem: required(string(9, 'The operating system.')),
-  architecture: required(string(10, 'The architecture.')),
-  swap: pointer(of(11, 'The swap.', NodeSwapStatus)),
+export class NodeSystemInfo extends message('What a node is made of.', {
+  machineID: required(string(1, 'The id of its installation.')),
+  systemUUID: required(string(2, 'The id of its hardware.')),
+  bootID: required(string(3, 'The id of its boot.')),
+  kernelVersion: required(string(4, 'Its kernel.')),
+  osImage: required(string(5, 'Its distribution.')),
+  containerRuntimeVersion: required(string(6, 'Its container runtime.')),
+  kubeletVersion: required(string(7, 'Its kubelet.')),
+  kubeProxyVersion: required(string(8, 'No longer told.')),
+  operatingSystem: required(string(9, '`linux` or `windows`.')),
+  architecture: required(string(10, 'Its processor, such as `amd64`.')),
+  swap: pointer(of(11, 'Its swap.', NodeSwapStatus)),
 }) {}
 
-export class ContainerImage extends message('ContainerImage.', {
-  names: list(1, 'The names.', string(0, ''), { emitEmpty: true }),
-  sizeBytes: int64(2, 'The size bytes.'),
+export class ContainerImage extends message('An image on a node.', {
+  names: list(1, 'Its names.', string(0, ''), { emitEmpty: true }),
+  sizeBytes: int64(2, 'Its size.'),
 }) {}
 
-export class AttachedVolume extends message('AttachedVolume.', {
-  name: required(string(1, 'The name.')),
-  devicePath: required(string(2, 'The device path.')),
+export class AttachedVolume extends message('A volume that is attached to a node.', {
+  name: required(string(1, "The volume's name.")),
+  devicePath: required(string(2, 'The device it appears as.')),
 }) {}
 
-export class ConfigMapNodeConfigSource extends message('ConfigMapNodeConfigSource.', {
-  namespace: required(string(1, 'The namespace.')),
-  name: required(string(2, 'The name.')),
-  uid: string(3, 'The uid.'),
-  resourceVersion: string(4, 'The resource version.'),
-  kubeletConfigKey: required(string(5, 'The kubelet config key.')),
+export class ConfigMapNodeConfigSource extends message("A ConfigMap with a kubelet's configuration. No longer used.", {
+  namespace: required(string(1, 'Its namespace.')),
+  name: required(string(2, 'Its name.')),
+  uid: string(3, 'Its identity.'),
+  resourceVersion: string(4, 'Its version.'),
+  kubeletConfigKey: required(string(5, 'The key of the configuration.')),
 }) {}
 
-export class NodeConfigSource extends message('NodeConfigSource.', {
-  configMap: pointer(of(2, 'The config map.', ConfigMapNodeConfigSource)),
+export class NodeConfigSource extends message("Where a kubelet's configuration comes from. No longer used.", {
+  configMap: pointer(of(2, 'A ConfigMap.', ConfigMapNodeConfigSource)),
 }) {}
 
-export class NodeConfigStatus extends message('NodeConfigStatus.', {
-  assigned: pointer(of(1, 'The assigned.', NodeConfigSource)),
-  active: pointer(of(2, 'The active.', NodeConfigSource)),
-  lastKnownGood: pointer(of(3, 'The last known good.', NodeConfigSource)),
-  error: string(4, 'The error.'),
+export class NodeConfigStatus extends message("What became of a kubelet's configuration. No longer used.", {
+  assigned: pointer(of(1, 'The one it was given.', NodeConfigSource)),
+  active: pointer(of(2, 'The one in use.', NodeConfigSource)),
+  lastKnownGood: pointer(of(3, 'The last that worked.', NodeConfigSource)),
+  error: string(4, 'What is wrong with the one it was given.'),
 }) {}
 
-export class NodeRuntimeHandlerFeatures extends message('NodeRuntimeHandlerFeatures.', {
-  recursiveReadOnlyMounts: pointer(bool(1, 'The recursive read only mounts.')),
-  userNamespaces: pointer(bool(2, 'The user namespaces.')),
+export class NodeRuntimeHandlerFeatures extends message('What a runtime handler can do.', {
+  recursiveReadOnlyMounts: pointer(bool(1, 'Whether it can make mounts read-only all the way down.')),
+  userNamespaces: pointer(bool(2, 'Whether it can make user namespaces.')),
 }) {}
 
-export class NodeRuntimeHandler extends message('NodeRuntimeHandler.', {
-  name: string(1, 'The name.', { emitEmpty: true }),
-  features: pointer(of(2, 'The features.', NodeRuntimeHandlerFeatures)),
+export class NodeRuntimeHandler extends message("A handler of a node's container runtime.", {
+  name: string(1, 'Its name; empty for the default one.', { emitEmpty: true }),
+  features: pointer(of(2, 'What it can do.', NodeRuntimeHandlerFeatures)),
 }) {}
 
-export class NodeFeatures extends message('NodeFeatures.', {
-  supplementalGroupsPolicy: pointer(bool(1, 'The supplemental groups policy.')),
+export class NodeFeatures extends message("What a node's container runtime can do.", {
+  supplementalGroupsPolicy: pointer(bool(1, 'Whether it heeds `supplementalGroupsPolicy`.')),
 }) {}
 
-export class NodeStatus extends message('NodeStatus.', {
-  capacity: map(1, 'The capacity.', quantity(0, '')),
-  allocatable: map(2, 'The allocatable.', quantity(0, '')),
-  phase: string(3, 'The phase.'),
-  conditions: listMap(4, 'The conditions.', ['type'], NodeCondition, { patchMergeKey: 'type' }),
-  addresses: listMap(5, 'The addresses.', ['type'], NodeAddress, { patchMergeKey: 'type' }),
-  daemonEndpoints: of(6, 'The daemon endpoints.', NodeDaemonEndpoints),
-  nodeInfo: of(7, 'The node info.', NodeSystemInfo),
-  images: list(8, 'The images.', ContainerImage),
-  volumesInUse: list(9, 'The volumes in use.', string(0, '')),
-  volumesAttached: list(10, 'The volumes attached.', AttachedVolume),
-  config: pointer(of(11, 'The config.', NodeConfigStatus)),
-  runtimeHandlers: list(12, 'The runtime handlers.', NodeRuntimeHandler),
-  features: pointer(of(13, 'The features.', NodeFeatures)),
-  declaredFeatures: list(14, 'The declared features.', string(0, '')),
+export class NodeStatus extends message('How a node does, as its kubelet tells it.', {
+  capacity: map(1, 'All it has.', quantity(0, '')),
+  allocatable: map(2, 'What is left for pods.', quantity(0, '')),
+  phase: string(3, 'No longer told.'),
+  conditions: listMap(4, 'How it does, aspect by aspect.', ['type'], NodeCondition, { patchMergeKey: 'type' }),
+  addresses: listMap(5, 'Where it is reached.', ['type'], NodeAddress, { patchMergeKey: 'type' }),
+  daemonEndpoints: of(6, 'The ports of its daemons.', NodeDaemonEndpoints),
+  nodeInfo: of(7, 'What it is made of.', NodeSystemInfo),
+  images: list(8, 'Images that it has.', ContainerImage),
+  volumesInUse: list(9, 'Volumes that are mounted.', string(0, '')),
+  volumesAttached: list(10, 'Volumes that are attached.', AttachedVolume),
+  config: pointer(of(11, 'No longer told.', NodeConfigStatus)),
+  runtimeHandlers: list(12, 'The handlers of its container runtime.', NodeRuntimeHandler),
+  features: pointer(of(13, 'What its container runtime can do.', NodeFeatures)),
+  declaredFeatures: list(14, 'Features that its kubelet says it has.', string(0, '')),
 }) {}

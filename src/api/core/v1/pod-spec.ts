@@ -23,110 +23,151 @@ import { Toleration } from './taint.ts';
 import { Volume } from './volume.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 
-export class HostAlias extends message('HostAlias.', {
-  ip: required(string(1, 'The ip.', { minLength: 0 })),
-  hostnames: list(2, 'The hostnames.', string(0, '')),
+export class HostAlias extends message("A line of the pod's `/etc/hosts`.", {
+  ip: required(string(1, 'The address.', { minLength: 0 })),
+  hostnames: list(2, 'The names that lead there.', string(0, '')),
 }) {}
 
-export class PodDNSConfigOption extends message('PodDNSConfigOption.', {
-  name: string(1, 'The name.'),
-  value: pointer(string(2, 'The value.')),
+export class PodDNSConfigOption extends message('An option of the resolver.', {
+  name: string(1, 'Its name, such as `ndots`.'),
+  value: pointer(string(2, 'Its value, if it takes one.')),
 }) {}
 
-export class PodDNSConfig extends message('PodDNSConfig.', {
-  nameservers: list(1, 'The nameservers.', string(0, '')),
-  searches: list(2, 'The searches.', string(0, '')),
-  options: list(3, 'The options.', PodDNSConfigOption),
+export class PodDNSConfig extends message("What is added to the pod's `/etc/resolv.conf`.", {
+  nameservers: list(1, 'Further name servers.', string(0, '')),
+  searches: list(2, 'Further search domains.', string(0, '')),
+  options: list(3, 'Resolver options; they win over those of the policy.', PodDNSConfigOption),
 }) {}
 
-export class PodReadinessGate extends message('PodReadinessGate.', {
-  conditionType: required(string(1, 'The condition type.', { minLength: 0 })),
+export class PodReadinessGate extends message('A condition that has to be true before the pod is ready.', {
+  conditionType: required(string(1, "The condition's type.", { minLength: 0 })),
 }) {}
 
-export class PodSchedulingGate extends message('PodSchedulingGate.', {
-  name: required(string(1, 'The name.')),
+export class PodSchedulingGate extends message('Something that has to happen before the pod is scheduled.', {
+  name: required(string(1, 'What, told by who removes the gate.')),
 }) {}
 
-export class PodSchedulingGroup extends message('PodSchedulingGroup.', {
-  podGroupName: pointer(string(1, 'The pod group name.')),
+export class PodSchedulingGroup extends message('The group of pods that are scheduled together.', {
+  podGroupName: pointer(string(1, "The group's name.")),
 }) {}
 
-export class PodOS extends message('PodOS.', {
-  name: required(oneOf(1, 'The name.', ['linux', 'windows'])),
+export class PodOS extends message("The operating system of a pod's containers.", {
+  name: required(oneOf(1, '`linux` or `windows`.', ['linux', 'windows'])),
 }) {}
 
-export class PodResourceClaim extends message('PodResourceClaim.', {
-  name: required(string(1, 'The name.', { format: 'dnsLabel' })),
-  resourceClaimName: pointer(string(3, 'The resource claim name.')),
-  resourceClaimTemplateName: pointer(string(4, 'The resource claim template name.')),
+export class PodResourceClaim extends message('A device claim of the pod, by its own name or made from a template.', {
+  name: required(string(1, 'A DNS label by which containers refer to it.', { format: 'dnsLabel' })),
+  resourceClaimName: pointer(string(3, 'The claim that is used.')),
+  resourceClaimTemplateName: pointer(string(4, 'The template that a claim is made from.')),
 }) {}
 
-export class TopologySpreadConstraint extends message('TopologySpreadConstraint.', {
-  maxSkew: required(int32(1, 'The max skew.')),
-  topologyKey: required(string(2, 'The topology key.', { minLength: 0 })),
-  whenUnsatisfiable: required(oneOf(3, 'The when unsatisfiable.', ['DoNotSchedule', 'ScheduleAnyway'])),
-  labelSelector: pointer(of(4, 'The label selector.', LabelSelector)),
-  minDomains: pointer(int32(5, 'The min domains.')),
-  nodeAffinityPolicy: pointer(oneOf(6, 'The node affinity policy.', ['Ignore', 'Honor'])),
-  nodeTaintsPolicy: pointer(oneOf(7, 'The node taints policy.', ['Ignore', 'Honor'])),
-  matchLabelKeys: list(8, 'The match label keys.', string(0, '')),
+export class TopologySpreadConstraint extends message('How evenly pods are spread over places.', {
+  maxSkew: required(int32(1, 'By how many pods two places may differ.')),
+  topologyKey: required(string(2, 'The node label whose value makes two nodes one place.', { minLength: 0 })),
+  whenUnsatisfiable: required(
+    oneOf(3, 'Whether the pod waits, or goes to the least uneven place.', ['DoNotSchedule', 'ScheduleAnyway']),
+  ),
+  labelSelector: pointer(of(4, 'Which pods are counted.', LabelSelector)),
+  minDomains: pointer(int32(5, 'How many places there have to be; fewer count as an empty one.')),
+  nodeAffinityPolicy: pointer(
+    oneOf(6, "Whether nodes that the pod's affinity excludes are counted.", ['Ignore', 'Honor']),
+  ),
+  nodeTaintsPolicy: pointer(
+    oneOf(7, 'Whether nodes with taints that the pod does not bear are counted.', ['Ignore', 'Honor']),
+  ),
+  matchLabelKeys: list(8, 'Labels in which counted pods have to equal this one.', string(0, '')),
 }) {}
 
-export class PodSpec extends message('PodSpec.', {
-  volumes: listMap(1, 'The volumes.', ['name'], Volume, {
+export class PodSpec extends message('What is to run, and where.', {
+  volumes: listMap(1, 'Volumes that containers may mount.', ['name'], Volume, {
     patchMergeKey: 'name',
     patchStrategy: ['merge', 'retainKeys'],
   }),
-  initContainers: listMap(20, 'The init containers.', ['name'], Container, { patchMergeKey: 'name' }),
-  containers: required(listMap(2, 'The containers.', ['name'], Container, { patchMergeKey: 'name' })),
-  ephemeralContainers: listMap(34, 'The ephemeral containers.', ['name'], EphemeralContainer, {
+  initContainers: listMap(
+    20,
+    'Containers that run before the others, one after another, each to its end.',
+    ['name'],
+    Container,
+    { patchMergeKey: 'name' },
+  ),
+  containers: required(
+    listMap(2, 'The containers of the pod; one at least.', ['name'], Container, { patchMergeKey: 'name' }),
+  ),
+  ephemeralContainers: listMap(34, 'Containers that were added to the running pod.', ['name'], EphemeralContainer, {
     patchMergeKey: 'name',
   }),
-  restartPolicy: oneOf(3, 'The restart policy.', ['Always', 'OnFailure', 'Never']),
-  terminationGracePeriodSeconds: pointer(int64(4, 'The termination grace period seconds.')),
-  activeDeadlineSeconds: pointer(int64(5, 'The active deadline seconds.')),
-  dnsPolicy: oneOf(6, 'The dns policy.', ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
-  nodeSelector: map(7, 'The node selector.', string(0, ''), { atomic: true }),
-  serviceAccountName: string(8, 'The service account name.', { format: 'dnsSubdomain' }),
-  serviceAccount: string(9, 'The service account.'),
-  automountServiceAccountToken: pointer(bool(21, 'The automount service account token.')),
-  nodeName: string(10, 'The node name.', { format: 'dnsSubdomain' }),
-  hostNetwork: bool(11, 'The host network.'),
-  hostPID: bool(12, 'The host pid.'),
-  hostIPC: bool(13, 'The host ipc.'),
-  shareProcessNamespace: pointer(bool(27, 'The share process namespace.')),
-  securityContext: pointer(of(14, 'The security context.', PodSecurityContext)),
-  imagePullSecrets: listMap(15, 'The image pull secrets.', ['name'], LocalObjectReference, { patchMergeKey: 'name' }),
-  hostname: string(16, 'The hostname.', { format: 'dnsLabel' }),
-  subdomain: string(17, 'The subdomain.', { format: 'dnsLabel' }),
-  affinity: pointer(of(18, 'The affinity.', Affinity)),
-  schedulerName: string(19, 'The scheduler name.'),
-  tolerations: list(22, 'The tolerations.', Toleration),
-  hostAliases: listMap(23, 'The host aliases.', ['ip'], HostAlias, { patchMergeKey: 'ip' }),
-  priorityClassName: string(24, 'The priority class name.', { format: 'dnsSubdomain' }),
-  priority: pointer(int32(25, 'The priority.')),
-  dnsConfig: pointer(of(26, 'The dns config.', PodDNSConfig)),
-  readinessGates: list(28, 'The readiness gates.', PodReadinessGate),
-  runtimeClassName: pointer(string(29, 'The runtime class name.', { format: 'dnsSubdomain' })),
-  enableServiceLinks: pointer(bool(30, 'The enable service links.')),
-  preemptionPolicy: pointer(oneOf(31, 'The preemption policy.', ['PreemptLowerPriority', 'Never'])),
-  overhead: map(32, 'The overhead.', quantity(0, '')),
+  restartPolicy: oneOf(3, 'Whether containers that end are started again.', ['Always', 'OnFailure', 'Never']),
+  terminationGracePeriodSeconds: pointer(
+    int64(4, 'The time to stop in before the processes are killed; 30 by default.'),
+  ),
+  activeDeadlineSeconds: pointer(int64(5, 'The time after its start at which the pod is failed.')),
+  dnsPolicy: oneOf(6, "Where its resolver configuration comes from; the cluster's DNS by default.", [
+    'ClusterFirstWithHostNet',
+    'ClusterFirst',
+    'Default',
+    'None',
+  ]),
+  nodeSelector: map(7, 'Labels that the node has to have.', string(0, ''), { atomic: true }),
+  serviceAccountName: string(8, 'Whom it speaks to the API server as.', { format: 'dnsSubdomain' }),
+  serviceAccount: string(9, 'The old name of `serviceAccountName`.'),
+  automountServiceAccountToken: pointer(
+    bool(21, 'Whether a token is mounted; the service account decides by default.'),
+  ),
+  nodeName: string(10, 'The node it runs on. Set by the scheduler; who sets it goes past the scheduler.', {
+    format: 'dnsSubdomain',
+  }),
+  hostNetwork: bool(11, "Whether it shares the node's network."),
+  hostPID: bool(12, "Whether it sees the node's processes."),
+  hostIPC: bool(13, "Whether it shares the node's IPC namespace."),
+  shareProcessNamespace: pointer(bool(27, "Whether its containers see one another's processes.")),
+  securityContext: pointer(of(14, 'What the processes of all its containers may do.', PodSecurityContext)),
+  imagePullSecrets: listMap(15, 'Secrets with registry credentials.', ['name'], LocalObjectReference, {
+    patchMergeKey: 'name',
+  }),
+  hostname: string(16, "Its host name; the pod's name by default.", { format: 'dnsLabel' }),
+  subdomain: string(17, 'The headless Service under which it has a DNS name.', { format: 'dnsLabel' }),
+  affinity: pointer(of(18, 'What draws it to nodes and other pods, and keeps it away.', Affinity)),
+  schedulerName: string(19, 'The scheduler that places it; `default-scheduler` by default.'),
+  tolerations: list(22, 'The taints that it bears.', Toleration),
+  hostAliases: listMap(23, 'Further lines of its `/etc/hosts`.', ['ip'], HostAlias, { patchMergeKey: 'ip' }),
+  priorityClassName: string(24, 'The class of its priority.', { format: 'dnsSubdomain' }),
+  priority: pointer(
+    int32(25, 'Its priority, taken from the class. Higher is scheduled first, and may push lower ones out.'),
+  ),
+  dnsConfig: pointer(of(26, 'What is added to its resolver configuration.', PodDNSConfig)),
+  readinessGates: list(28, 'Conditions that have to be true before it is ready.', PodReadinessGate),
+  runtimeClassName: pointer(string(29, 'The class of the container runtime.', { format: 'dnsSubdomain' })),
+  enableServiceLinks: pointer(
+    bool(30, 'Whether Services of the namespace become environment variables; true by default.'),
+  ),
+  preemptionPolicy: pointer(
+    oneOf(31, 'Whether it may push pods of lower priority out.', ['PreemptLowerPriority', 'Never']),
+  ),
+  overhead: map(32, 'What the runtime needs besides its containers, taken from the runtime class.', quantity(0, '')),
   topologySpreadConstraints: listMap(
     33,
-    'The topology spread constraints.',
+    'How evenly it and its like are spread.',
     ['topologyKey', 'whenUnsatisfiable'],
     TopologySpreadConstraint,
     { patchMergeKey: 'topologyKey' },
   ),
-  setHostnameAsFQDN: pointer(bool(35, 'The set hostname as fqdn.')),
-  os: pointer(of(36, 'The os.', PodOS)),
-  hostUsers: pointer(bool(37, 'The host users.')),
-  schedulingGates: listMap(38, 'The scheduling gates.', ['name'], PodSchedulingGate, { patchMergeKey: 'name' }),
-  resourceClaims: listMap(39, 'The resource claims.', ['name'], PodResourceClaim, {
+  setHostnameAsFQDN: pointer(bool(35, 'Whether its host name is the full domain name.')),
+  os: pointer(of(36, 'The operating system it is made for.', PodOS)),
+  hostUsers: pointer(bool(37, "Whether it shares the node's user namespace; true by default.")),
+  schedulingGates: listMap(
+    38,
+    'What has to happen before it is scheduled. Gates can be removed, not added.',
+    ['name'],
+    PodSchedulingGate,
+    { patchMergeKey: 'name' },
+  ),
+  resourceClaims: listMap(39, 'Device claims that its containers may use.', ['name'], PodResourceClaim, {
     patchMergeKey: 'name',
     patchStrategy: ['merge', 'retainKeys'],
   }),
-  resources: pointer(of(40, 'The resources.', ResourceRequirements)),
-  hostnameOverride: pointer(string(41, 'The hostname override.')),
-  schedulingGroup: pointer(of(43, 'The scheduling group.', PodSchedulingGroup)),
+  resources: pointer(
+    of(40, 'What all its containers together may use, and what they are promised.', ResourceRequirements),
+  ),
+  hostnameOverride: pointer(string(41, 'Its host name, whatever else is said.')),
+  schedulingGroup: pointer(of(43, 'The group it is scheduled with.', PodSchedulingGroup)),
 }) {}

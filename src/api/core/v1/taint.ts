@@ -1,16 +1,22 @@
 import { int64, message, pointer, required, string, time } from '#machinery';
 
-export class Taint extends message('Taint.', {
-  key: required(string(1, 'The key.')),
-  value: string(2, 'The value.'),
-  effect: required(string(3, 'The effect.', { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] })),
-  timeAdded: pointer(time(4, 'The time added.')),
+export class Taint extends message('What keeps pods off a node, unless they tolerate it.', {
+  key: required(string(1, "The taint's key.")),
+  value: string(2, 'Its value.'),
+  effect: required(
+    string(3, 'Whether pods are not scheduled, rather not scheduled, or also sent away.', {
+      enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+    }),
+  ),
+  timeAdded: pointer(time(4, 'Since when, where pods are sent away.')),
 }) {}
 
-export class Toleration extends message('Toleration.', {
-  key: string(1, 'The key.'),
-  operator: string(2, 'The operator.'),
-  value: string(3, 'The value.'),
-  effect: string(4, 'The effect.', { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] }),
-  tolerationSeconds: pointer(int64(5, 'The toleration seconds.')),
+export class Toleration extends message('A taint that a pod bears.', {
+  key: string(1, "The taint's key; every key when it is empty and the operator is `Exists`."),
+  operator: string(2, 'How the value is compared; `Equal` by default.'),
+  value: string(3, "The taint's value."),
+  effect: string(4, "The taint's effect; every effect when it is empty.", {
+    enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+  }),
+  tolerationSeconds: pointer(int64(5, 'How long a `NoExecute` taint is borne; for ever by default.')),
 }) {}

@@ -30,10 +30,10 @@ import {
 } from './projected-volume.ts';
 import { LocalObjectReference } from './references.ts';
 
-export class HostPathVolumeSource extends message('HostPathVolumeSource.', {
-  path: required(string(1, 'The path.')),
+export class HostPathVolumeSource extends message('A path of the node itself.', {
+  path: required(string(1, 'The path on the node.')),
   type: pointer(
-    oneOf(2, 'The type.', [
+    oneOf(2, 'What has to be there, or is made there; nothing is checked by default.', [
       '',
       'DirectoryOrCreate',
       'Directory',
@@ -46,67 +46,69 @@ export class HostPathVolumeSource extends message('HostPathVolumeSource.', {
   ),
 }) {}
 
-export class EmptyDirVolumeSource extends message('EmptyDirVolumeSource.', {
-  medium: string(1, 'The medium.'),
-  sizeLimit: pointer(quantity(2, 'The size limit.')),
+export class EmptyDirVolumeSource extends message('A directory that begins empty and goes with the pod.', {
+  medium: string(1, "Where it lives: on the node's disk, in memory (`Memory`), in huge pages (`HugePages`)."),
+  sizeLimit: pointer(quantity(2, 'How large it may become before the pod is evicted.')),
 }) {}
 
-export class PersistentVolumeClaimVolumeSource extends message('PersistentVolumeClaimVolumeSource.', {
-  claimName: required(string(1, 'The claim name.')),
-  readOnly: bool(2, 'The read only.'),
+export class PersistentVolumeClaimVolumeSource extends message('The volume of a claim in the same namespace.', {
+  claimName: required(string(1, "The claim's name.")),
+  readOnly: bool(2, 'Whether it is mounted read-only.'),
 }) {}
 
-export class EphemeralVolumeSource extends message('EphemeralVolumeSource.', {
-  volumeClaimTemplate: pointer(of(1, 'The volume claim template.', PersistentVolumeClaimTemplate)),
+export class EphemeralVolumeSource extends message('A volume that is provisioned for this pod and goes with it.', {
+  volumeClaimTemplate: pointer(
+    of(1, 'The claim that is made, named after the pod and the volume.', PersistentVolumeClaimTemplate),
+  ),
 }) {}
 
-export class CSIVolumeSource extends message('CSIVolumeSource.', {
-  driver: required(string(1, 'The driver.')),
-  readOnly: pointer(bool(2, 'The read only.')),
-  fsType: pointer(string(3, 'The fs type.')),
-  volumeAttributes: map(4, 'The volume attributes.', string(0, '')),
-  nodePublishSecretRef: pointer(of(5, 'The node publish secret ref.', LocalObjectReference)),
+export class CSIVolumeSource extends message('A volume that a CSI driver makes for this pod.', {
+  driver: required(string(1, "The driver's name.")),
+  readOnly: pointer(bool(2, 'Whether it is mounted read-only.')),
+  fsType: pointer(string(3, 'The file system it is mounted as; the driver decides by default.')),
+  volumeAttributes: map(4, 'What the driver is told.', string(0, '')),
+  nodePublishSecretRef: pointer(of(5, 'The Secret that the driver is given.', LocalObjectReference)),
 }) {}
 
-export class ImageVolumeSource extends message('ImageVolumeSource.', {
-  reference: string(1, 'The reference.'),
-  pullPolicy: string(2, 'The pull policy.', { enum: ['Always', 'Never', 'IfNotPresent'] }),
+export class ImageVolumeSource extends message('The files of an image, read-only.', {
+  reference: string(1, 'The image.'),
+  pullPolicy: string(2, 'When the image is pulled.', { enum: ['Always', 'Never', 'IfNotPresent'] }),
 }) {}
 
-export class VolumeSource extends message('VolumeSource.', {
-  hostPath: pointer(of(1, 'The host path.', HostPathVolumeSource)),
-  emptyDir: pointer(of(2, 'The empty dir.', EmptyDirVolumeSource)),
-  gcePersistentDisk: pointer(of(3, 'The gce persistent disk.', GCEPersistentDiskVolumeSource)),
-  awsElasticBlockStore: pointer(of(4, 'The aws elastic block store.', AWSElasticBlockStoreVolumeSource)),
-  gitRepo: pointer(of(5, 'The git repo.', GitRepoVolumeSource)),
-  secret: pointer(of(6, 'The secret.', SecretVolumeSource)),
-  nfs: pointer(of(7, 'The nfs.', NFSVolumeSource)),
-  iscsi: pointer(of(8, 'The iscsi.', ISCSIVolumeSource)),
-  glusterfs: pointer(of(9, 'The glusterfs.', GlusterfsVolumeSource)),
-  persistentVolumeClaim: pointer(of(10, 'The persistent volume claim.', PersistentVolumeClaimVolumeSource)),
-  rbd: pointer(of(11, 'The rbd.', RBDVolumeSource)),
-  flexVolume: pointer(of(12, 'The flex volume.', FlexVolumeSource)),
-  cinder: pointer(of(13, 'The cinder.', CinderVolumeSource)),
-  cephfs: pointer(of(14, 'The cephfs.', CephFSVolumeSource)),
-  flocker: pointer(of(15, 'The flocker.', FlockerVolumeSource)),
-  downwardAPI: pointer(of(16, 'The downward api.', DownwardAPIVolumeSource)),
-  fc: pointer(of(17, 'The fc.', FCVolumeSource)),
-  azureFile: pointer(of(18, 'The azure file.', AzureFileVolumeSource)),
-  configMap: pointer(of(19, 'The config map.', ConfigMapVolumeSource)),
-  vsphereVolume: pointer(of(20, 'The vsphere volume.', VsphereVirtualDiskVolumeSource)),
-  quobyte: pointer(of(21, 'The quobyte.', QuobyteVolumeSource)),
-  azureDisk: pointer(of(22, 'The azure disk.', AzureDiskVolumeSource)),
-  photonPersistentDisk: pointer(of(23, 'The photon persistent disk.', PhotonPersistentDiskVolumeSource)),
-  projected: pointer(of(26, 'The projected.', ProjectedVolumeSource)),
-  portworxVolume: pointer(of(24, 'The portworx volume.', PortworxVolumeSource)),
-  scaleIO: pointer(of(25, 'The scale io.', ScaleIOVolumeSource)),
-  storageos: pointer(of(27, 'The storageos.', StorageOSVolumeSource)),
-  csi: pointer(of(28, 'The csi.', CSIVolumeSource)),
-  ephemeral: pointer(of(29, 'The ephemeral.', EphemeralVolumeSource)),
-  image: pointer(of(30, 'The image.', ImageVolumeSource)),
+export class VolumeSource extends message('Where the files of a volume come from; exactly one of these.', {
+  hostPath: pointer(of(1, 'A path of the node.', HostPathVolumeSource)),
+  emptyDir: pointer(of(2, 'A directory that begins empty and goes with the pod.', EmptyDirVolumeSource)),
+  gcePersistentDisk: pointer(of(3, 'A Google Cloud disk.', GCEPersistentDiskVolumeSource)),
+  awsElasticBlockStore: pointer(of(4, 'An AWS disk.', AWSElasticBlockStoreVolumeSource)),
+  gitRepo: pointer(of(5, 'A git repository. No longer supported.', GitRepoVolumeSource)),
+  secret: pointer(of(6, 'The values of a Secret.', SecretVolumeSource)),
+  nfs: pointer(of(7, 'A directory of an NFS server.', NFSVolumeSource)),
+  iscsi: pointer(of(8, 'An iSCSI disk.', ISCSIVolumeSource)),
+  glusterfs: pointer(of(9, 'A Gluster volume. No longer mounted.', GlusterfsVolumeSource)),
+  persistentVolumeClaim: pointer(of(10, 'The volume of a claim.', PersistentVolumeClaimVolumeSource)),
+  rbd: pointer(of(11, 'A Ceph block device.', RBDVolumeSource)),
+  flexVolume: pointer(of(12, 'A volume of an exec plugin.', FlexVolumeSource)),
+  cinder: pointer(of(13, 'An OpenStack disk.', CinderVolumeSource)),
+  cephfs: pointer(of(14, 'A Ceph file system.', CephFSVolumeSource)),
+  flocker: pointer(of(15, 'A Flocker dataset. No longer mounted.', FlockerVolumeSource)),
+  downwardAPI: pointer(of(16, 'Facts of the pod.', DownwardAPIVolumeSource)),
+  fc: pointer(of(17, 'A Fibre Channel disk.', FCVolumeSource)),
+  azureFile: pointer(of(18, 'An Azure file share.', AzureFileVolumeSource)),
+  configMap: pointer(of(19, 'The values of a ConfigMap.', ConfigMapVolumeSource)),
+  vsphereVolume: pointer(of(20, 'A vSphere disk.', VsphereVirtualDiskVolumeSource)),
+  quobyte: pointer(of(21, 'A Quobyte volume. No longer mounted.', QuobyteVolumeSource)),
+  azureDisk: pointer(of(22, 'An Azure disk.', AzureDiskVolumeSource)),
+  photonPersistentDisk: pointer(of(23, 'A Photon disk. No longer mounted.', PhotonPersistentDiskVolumeSource)),
+  projected: pointer(of(26, 'Files of several sources.', ProjectedVolumeSource)),
+  portworxVolume: pointer(of(24, 'A Portworx volume.', PortworxVolumeSource)),
+  scaleIO: pointer(of(25, 'A ScaleIO volume. No longer mounted.', ScaleIOVolumeSource)),
+  storageos: pointer(of(27, 'A StorageOS volume. No longer mounted.', StorageOSVolumeSource)),
+  csi: pointer(of(28, 'A volume that a CSI driver makes.', CSIVolumeSource)),
+  ephemeral: pointer(of(29, 'A volume that is provisioned for this pod.', EphemeralVolumeSource)),
+  image: pointer(of(30, 'The files of an image.', ImageVolumeSource)),
 }) {}
 
-export class Volume extends message('Volume.', {
-  name: required(string(1, 'The name.', { format: 'dnsLabel' })),
+export class Volume extends message('A volume of a pod, which its containers may mount.', {
+  name: required(string(1, 'A DNS label, unique in the pod.', { format: 'dnsLabel' })),
   ...inlined(2, VolumeSource),
 }) {}

@@ -4,26 +4,29 @@ import { ObjectReference } from '../../core/v1/references.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
-export class EventSeries extends message('EventSeries.', {
-  count: required(int32(1, 'The count.')),
-  lastObservedTime: required(microTime(2, 'The last observed time.')),
+export class EventSeries extends message('A row of events that are the same.', {
+  count: required(int32(1, 'How many there were.')),
+  lastObservedTime: required(microTime(2, 'When the last was seen.')),
 }) {}
 
-export class Event extends message('Event.', {
-  ...typeMeta,
-  metadata: present(of(1, 'Name, labels and what else every object has.', ObjectMeta)),
-  eventTime: required(microTime(2, 'The event time.')),
-  series: pointer(of(3, 'The series.', EventSeries)),
-  reportingController: string(4, 'The reporting controller.'),
-  reportingInstance: string(5, 'The reporting instance.'),
-  action: string(6, 'The action.'),
-  reason: string(7, 'The reason.'),
-  regarding: of(8, 'The regarding.', ObjectReference),
-  related: pointer(of(9, 'The related.', ObjectReference)),
-  note: string(10, 'The note.'),
-  type: string(11, 'The type.'),
-  deprecatedSource: of(12, 'The deprecated source.', EventSource),
-  deprecatedFirstTimestamp: time(13, 'The deprecated first timestamp.'),
-  deprecatedLastTimestamp: time(14, 'The deprecated last timestamp.'),
-  deprecatedCount: int32(15, 'The deprecated count.'),
-}) {}
+export class Event extends message(
+  'Something that happened to an object. The same objects as the events of the core group.',
+  {
+    ...typeMeta,
+    metadata: present(of(1, 'Name, labels and what else every object has.', ObjectMeta)),
+    eventTime: required(microTime(2, 'When it first happened.')),
+    series: pointer(of(3, 'The row that it belongs to.', EventSeries)),
+    reportingController: string(4, 'The controller that says it, such as `kubernetes.io/kubelet`.'),
+    reportingInstance: string(5, 'Which instance of that controller.'),
+    action: string(6, 'What was done or failed.'),
+    reason: string(7, 'Why it was done, in one word.'),
+    regarding: of(8, 'The object.', ObjectReference),
+    related: pointer(of(9, 'Another object that it is about.', ObjectReference)),
+    note: string(10, 'What happened, in a sentence.'),
+    type: string(11, '`Normal` or `Warning`.'),
+    deprecatedSource: of(12, 'The `source` of the core group.', EventSource),
+    deprecatedFirstTimestamp: time(13, 'The `firstTimestamp` of the core group.'),
+    deprecatedLastTimestamp: time(14, 'The `lastTimestamp` of the core group.'),
+    deprecatedCount: int32(15, 'The `count` of the core group.'),
+  },
+) {}

@@ -1,10 +1,10 @@
 import { int64, message, required, string, time } from '#machinery';
 
-export class Condition extends message('Condition.', {
-  type: required(string(1, 'The type.')),
-  status: required(string(2, 'What is.')),
-  observedGeneration: int64(3, 'The observed generation.'),
-  lastTransitionTime: required(time(4, 'The last transition time.')),
-  reason: required(string(5, 'The reason.')),
-  message: required(string(6, 'The message.', { minLength: 0 })),
+export class Condition extends message('One aspect of how an object does.', {
+  type: required(string(1, 'Which aspect.')),
+  status: required(string(2, '`True`, `False` or `Unknown`.')),
+  observedGeneration: int64(3, 'The generation of the object that this is about.'),
+  lastTransitionTime: required(time(4, 'Since when it is so.')),
+  reason: required(string(5, 'Why, in one word.')),
+  message: required(string(6, 'Why, in a sentence.', { minLength: 0 })),
 }) {}
