@@ -3,6 +3,7 @@ import { Scale } from '../../autoscaling/v1/scale.ts';
 import { Deployment } from './deployment.ts';
 import { deploymentColumns } from './deployment-columns.ts';
 import { setDeploymentDefaults } from './deployment-defaults.ts';
+import { validateDeployment } from './deployment-validation.ts';
 
 export const deployments = resource({
   group: 'apps',
@@ -18,4 +19,5 @@ export const deployments = resource({
   },
   columns: deploymentColumns,
   setDefaults: setDeploymentDefaults,
+  validate: validateDeployment,
 });

@@ -3,6 +3,7 @@ import { Scale } from '../../autoscaling/v1/scale.ts';
 import { ReplicaSet } from './replica-set.ts';
 import { replicaSetColumns } from './replica-set-columns.ts';
 import { setReplicaSetDefaults } from './replica-set-defaults.ts';
+import { validateReplicaSet } from './replica-set-validation.ts';
 
 export const replicaSets = resource({
   group: 'apps',
@@ -19,4 +20,5 @@ export const replicaSets = resource({
   columns: replicaSetColumns,
   selectableFields: { 'status.replicas': ({ status }) => String(status.replicas) },
   setDefaults: setReplicaSetDefaults,
+  validate: validateReplicaSet,
 });

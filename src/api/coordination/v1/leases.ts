@@ -1,6 +1,7 @@
 import { resource } from '#machinery';
 import { Lease } from './lease.ts';
 import { leaseColumns } from './lease-columns.ts';
+import { validateLease } from './lease-validation.ts';
 
 export const leases = resource({
   group: 'coordination.k8s.io',
@@ -9,4 +10,5 @@ export const leases = resource({
   plural: 'leases',
   namespaced: true,
   columns: leaseColumns,
+  validate: validateLease,
 });

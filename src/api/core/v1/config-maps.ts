@@ -1,6 +1,7 @@
 import { resource } from '#machinery';
 import { ConfigMap } from './config-map.ts';
 import { configMapColumns } from './plain-columns.ts';
+import { validateConfigMap } from './config-map-validation.ts';
 
 export const configMaps = resource({
   group: '',
@@ -10,4 +11,5 @@ export const configMaps = resource({
   shortNames: ['cm'],
   namespaced: true,
   columns: configMapColumns,
+  validate: validateConfigMap,
 });

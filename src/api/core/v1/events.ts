@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { Event } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import { eventFields } from './event-fields.ts';
+import { validateEvent } from './event-validation.ts';
 
 export const events = resource({
   group: '',
@@ -10,6 +11,8 @@ export const events = resource({
   plural: 'events',
   shortNames: ['ev'],
   namespaced: true,
+  nameRule: 'pathSegment',
   columns: eventColumns((event: Event) => event),
   selectableFields: eventFields('involvedObject', (event: Event) => event),
+  validate: validateEvent,
 });

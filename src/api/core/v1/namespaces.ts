@@ -1,6 +1,7 @@
 import { resource } from '#machinery';
 import { Namespace } from './namespace.ts';
 import { namespaceColumns } from './plain-columns.ts';
+import { validateNamespace } from './namespace-validation.ts';
 
 export const namespaces = resource({
   group: '',
@@ -21,4 +22,5 @@ export const namespaces = resource({
     // An old name of `metadata.name`.
     name: ({ metadata }) => metadata.name ?? '',
   },
+  validate: validateNamespace,
 });

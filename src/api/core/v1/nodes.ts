@@ -3,6 +3,7 @@ import { NodeProxyOptions } from './connect-options.ts';
 import { Node } from './node.ts';
 import { nodeColumns } from './node-columns.ts';
 import { setNodeDefaults } from './node-defaults.ts';
+import { validateNode } from './node-validation.ts';
 
 export const nodes = resource({
   group: '',
@@ -21,4 +22,5 @@ export const nodes = resource({
   columns: nodeColumns,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   setDefaults: setNodeDefaults,
+  validate: validateNode,
 });

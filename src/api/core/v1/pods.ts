@@ -6,6 +6,7 @@ import { Pod } from './pod.ts';
 import { podColumns } from './pod-columns.ts';
 import { podFields } from './pod-fields.ts';
 import { setPodDefaults } from './pod-defaults.ts';
+import { validatePod } from './pod-validation.ts';
 
 export const pods = resource({
   group: '',
@@ -33,4 +34,5 @@ export const pods = resource({
   columns: podColumns,
   selectableFields: podFields,
   setDefaults: setPodDefaults,
+  validate: validatePod,
 });

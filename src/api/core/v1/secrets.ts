@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { Secret } from './secret.ts';
 import { secretColumns } from './plain-columns.ts';
 import { setSecretDefaults } from './secret-defaults.ts';
+import { validateSecret } from './secret-validation.ts';
 
 export const secrets = resource({
   group: '',
@@ -12,4 +13,5 @@ export const secrets = resource({
   columns: secretColumns,
   selectableFields: { type: ({ type }) => type ?? '' },
   setDefaults: setSecretDefaults,
+  validate: validateSecret,
 });

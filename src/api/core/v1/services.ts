@@ -3,6 +3,7 @@ import { ServiceProxyOptions } from './connect-options.ts';
 import { Service } from './service.ts';
 import { serviceColumns } from './service-columns.ts';
 import { setServiceDefaults } from './service-defaults.ts';
+import { validateService } from './service-validation.ts';
 
 export const services = resource({
   group: '',
@@ -26,4 +27,5 @@ export const services = resource({
     'spec.type': ({ spec }) => spec.type ?? '',
   },
   setDefaults: setServiceDefaults,
+  validate: validateService,
 });

@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { EndpointSlice } from './endpoint-slice.ts';
 import { endpointSliceColumns } from './endpoint-slice-columns.ts';
 import { setEndpointSliceDefaults } from './endpoint-slice-defaults.ts';
+import { validateEndpointSlice } from './endpoint-slice-validation.ts';
 
 export const endpointSlices = resource({
   group: 'discovery.k8s.io',
@@ -11,4 +12,5 @@ export const endpointSlices = resource({
   namespaced: true,
   columns: endpointSliceColumns,
   setDefaults: setEndpointSliceDefaults,
+  validate: validateEndpointSlice,
 });

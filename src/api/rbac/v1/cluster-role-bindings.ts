@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { ClusterRoleBinding } from './role-binding.ts';
 import { roleBindingColumns } from './role-binding-columns.ts';
 import { setRoleBindingDefaults } from './role-binding-defaults.ts';
+import { validateClusterRoleBinding } from './role-binding-validation.ts';
 
 export const clusterRoleBindings = resource({
   group: 'rbac.authorization.k8s.io',
@@ -12,4 +13,5 @@ export const clusterRoleBindings = resource({
   nameRule: 'pathSegment',
   columns: roleBindingColumns,
   setDefaults: setRoleBindingDefaults,
+  validate: validateClusterRoleBinding,
 });

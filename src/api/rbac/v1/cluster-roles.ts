@@ -1,5 +1,6 @@
 import { resource } from '#machinery';
 import { ClusterRole } from './role.ts';
+import { validateClusterRole } from './role-validation.ts';
 
 export const clusterRoles = resource({
   group: 'rbac.authorization.k8s.io',
@@ -8,4 +9,5 @@ export const clusterRoles = resource({
   plural: 'clusterroles',
   namespaced: false,
   nameRule: 'pathSegment',
+  validate: validateClusterRole,
 });

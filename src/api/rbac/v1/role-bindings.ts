@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { RoleBinding } from './role-binding.ts';
 import { roleBindingColumns } from './role-binding-columns.ts';
 import { setRoleBindingDefaults } from './role-binding-defaults.ts';
+import { validateRoleBinding } from './role-binding-validation.ts';
 
 export const roleBindings = resource({
   group: 'rbac.authorization.k8s.io',
@@ -12,4 +13,5 @@ export const roleBindings = resource({
   nameRule: 'pathSegment',
   columns: roleBindingColumns,
   setDefaults: setRoleBindingDefaults,
+  validate: validateRoleBinding,
 });

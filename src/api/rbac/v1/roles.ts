@@ -1,5 +1,6 @@
 import { resource } from '#machinery';
 import { Role } from './role.ts';
+import { validateRole } from './role-validation.ts';
 
 export const roles = resource({
   group: 'rbac.authorization.k8s.io',
@@ -8,4 +9,5 @@ export const roles = resource({
   plural: 'roles',
   namespaced: true,
   nameRule: 'pathSegment',
+  validate: validateRole,
 });

@@ -1,0 +1,124 @@
+import type { FieldErrors, FieldPath } from '#machinery';
+import type { Container, ContainerPort } from '../container.ts';
+import type { EphemeralContainer } from '../ephemeral-container.ts';
+import type { PodSpec } from '../pod-spec.ts';
+import { validateContainerResources, validateResizePolicy } from './container-resources.ts';
+import { validateEnv, validateEnvFrom } from './env.ts';
+import { validateDevices, validateMounts, type Volumes } from './mounts.ts';
+import { validateProbesAndHooks } from './probes.ts';
+import { validateSecurityContext } from './security.ts';
+
+/** What the rules of a container need to know of its pod. */
+export interface PodGround {
+  readonly spec: PodSpec;
+  readonly volumes: Volumes;
+  readonly claims: ReadonlySet<string>;
+}
+
+/** The containers that do the work. */
+export function validateContainers(ground: PodGround, errors: FieldErrors, path: FieldPath): void {
+  const { containers, terminationGracePeriodSeconds } = ground.spec;
+  if (containers.length === 0) return errors.required(path);
+  for (const [at, container] of containers.entries()) {
+    const here = path.index(at);
+    validateContainer(container, ground, errors, here);
+    if (isTaken(container.name, containers.slice(0, at))) errors.duplicate(here.child('name'), container.name);
+    validateProbesAndHooks(container, terminationGracePeriodSeconds, errors, here);
+    validateRestartRules(container, errors, here);
+  }
+  validateHostPorts(containers, errors, path);
+}
+
+/** The containers that run before, one by one; those that are always restarted stay beside the others. */
+export function validateInitContainers(ground: PodGround, errors: FieldErrors, path: FieldPath): void {
+  const { containers, initContainers = [], terminationGracePeriodSeconds } = ground.spec;
+  for (const [at, container] of initContainers.entries()) {
+    const here = path.index(at);
+    validateContainer(container, ground, errors, here);
+    if (isTaken(container.name, [...containers, ...initContainers.slice(0, at)])) {
+      errors.duplicate(here.child('name'), container.name);
+    }
+    validateHostPorts([container], errors, path);
+    validateRestartRules(container, errors, here);
+    if (container.restartPolicy === 'Always') {
+      validateProbesAndHooks(container, terminationGracePeriodSeconds, errors, here);
+    } else forbidProbesAndHooks(container, errors, here);
+  }
+}
+
+function forbidProbesAndHooks(container: Container, errors: FieldErrors, path: FieldPath): void {
+  for (const field of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
+    if (!container[field]) continue;
+    errors.forbidden(path.child(field), 'may not be set for init containers without restartPolicy=Always');
+  }
+}
+
+const maxRestartRules = 20;
+
+function validateRestartRules(container: Container, errors: FieldErrors, path: FieldPath): void {
+  const { restartPolicy, restartPolicyRules: rules = [] } = container;
+  const at = path.child('restartPolicyRules');
+  if (rules.length === 0) return;
+  if (restartPolicy === undefined) {
+    errors.required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used');
+  }
+  if (rules.length > maxRestartRules) errors.tooMany(at, rules.length, maxRestartRules);
+  for (const [index, { exitCodes }] of rules.entries()) {
+    if (!exitCodes) errors.required(at.index(index).child('exitCodes'), 'must be specified');
+  }
+}
+
+/** What holds for every container, whenever it runs. */
+export function validateContainer(
+  container: Container | EphemeralContainer,
+  { spec, volumes, claims }: PodGround,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  if (!container.image) errors.required(path.child('image'));
+  validatePorts(container.ports ?? [], errors, path.child('ports'));
+  validateEnv(container.env ?? [], errors, path.child('env'));
+  validateEnvFrom(container.envFrom ?? [], errors, path.child('envFrom'));
+  validateMounts(container, volumes, errors, path.child('volumeMounts'));
+  validateDevices(container, volumes, errors, path.child('volumeDevices'));
+  validateContainerResources(container.resources, claims, errors, path.child('resources'));
+  validateResizePolicy(container.resizePolicy ?? [], spec.restartPolicy, errors, path.child('resizePolicy'));
+  const { securityContext } = container;
+  if (!securityContext) return;
+  validateSecurityContext(securityContext, spec.hostUsers !== false, errors, path.child('securityContext'));
+}
+
+/** Pods, unlike templates, may have no spaces around the name of an image. */
+export function validateImageSpaces(
+  containers: readonly (Container | EphemeralContainer)[],
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  for (const [at, { image = '' }] of containers.entries()) {
+    if (image.trim() === image) continue;
+    errors.invalid(path.index(at).child('image'), image, 'must not have leading or trailing whitespace');
+  }
+}
+
+export function isTaken(name: string, by: readonly { name: string }[]): boolean {
+  return name !== '' && by.some((one) => one.name === name);
+}
+
+function validatePorts(ports: readonly ContainerPort[], errors: FieldErrors, path: FieldPath): void {
+  for (const [at, { name = '' }] of ports.entries()) {
+    const before = ports.slice(0, at).map((one) => ({ name: one.name ?? '' }));
+    if (isTaken(name, before)) errors.duplicate(path.index(at).child('name'), name);
+  }
+}
+
+function validateHostPorts(containers: readonly Container[], errors: FieldErrors, path: FieldPath): void {
+  const taken = new Set<string>();
+  for (const [at, { ports = [] }] of containers.entries()) {
+    for (const [index, { hostPort = 0, protocol = 'TCP', hostIP = '' }] of ports.entries()) {
+      if (hostPort === 0) continue;
+      const key = `${protocol}/${hostIP}/${hostPort}`;
+      if (taken.has(key)) errors.duplicate(path.index(at).child('ports').index(index).child('hostPort'), key);
+      taken.add(key);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { FieldErrors, FieldPath } from '#machinery';
+import { validateLabels, validateQualifiedName } from '../../../meta/v1/label-validation.ts';
+import type { PodResourceClaim, PodSpec } from '../pod-spec.ts';
+import { validateAffinity } from './affinity.ts';
+import { validateAmount } from './container-resources.ts';
+import { isTaken, validateContainers, validateInitContainers } from './containers.ts';
+import { validateDns, validateHostAliases } from './dns.ts';
+import { validateEphemeralContainers } from './ephemeral-containers.ts';
+import { validateContainerResourceName } from './resource-names.ts';
+import { validateSchedulingGates, validateTolerations, validateTopologySpread } from './scheduling.ts';
+import { validateHostUsers, validatePodSecurityContext } from './security.ts';
+import { validateVolumes } from './volumes.ts';
+
+const maxInt32 = 2 ** 31 - 1;
+
+/** The rules of a pod's spec, in a pod or in a template (`ValidatePodSpec` of `pkg/apis/core/validation`). */
+export function validatePodSpec(spec: PodSpec, errors: FieldErrors, path: FieldPath, isPod: boolean): void {
+  const { terminationGracePeriodSeconds, activeDeadlineSeconds } = spec;
+  if (terminationGracePeriodSeconds === undefined) errors.required(path.child('terminationGracePeriodSeconds'));
+  const volumes = validateVolumes(spec.volumes ?? [], errors, path.child('volumes'));
+  validateClaims(spec.resourceClaims ?? [], errors, path.child('resourceClaims'));
+  const ground = { spec, volumes, claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)) };
+  validateContainers(ground, errors, path.child('containers'));
+  validateInitContainers(ground, errors, path.child('initContainers'));
+  validateEphemeralContainers(ground, errors, path.child('ephemeralContainers'));
+  if (spec.hostNetwork) validateHostNetwork(spec, isPod, errors, path.child('containers'));
+  validateLabels(spec.nodeSelector, errors, path.child('nodeSelector'));
+  validatePodSecurityContext(spec, errors, path);
+  if (spec.affinity) validateAffinity(spec.affinity, errors, path.child('affinity'));
+  validateDns(spec, errors, path.child('dnsConfig'));
+  for (const [at, { conditionType }] of (spec.readinessGates ?? []).entries()) {
+    validateQualifiedName(conditionType, errors, path.child('readinessGates').index(at).child('conditionType'));
+  }
+  validateSchedulingGates(spec.schedulingGates ?? [], errors, path.child('schedulingGates'));
+  validateTopologySpread(spec.topologySpreadConstraints ?? [], errors, path.child('topologySpreadConstraints'));
+  validateHostUsers(spec, errors, path);
+  if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > maxInt32)) {
+    const why = `must be between 1 and ${maxInt32}, inclusive`;
+    errors.invalid(path.child('activeDeadlineSeconds'), activeDeadlineSeconds, why);
+  }
+  validateTolerations(spec.tolerations ?? [], errors, path.child('tolerations'));
+  validateHostAliases(spec.hostAliases ?? [], errors, path.child('hostAliases'));
+  for (const [name, amount] of Object.entries(spec.overhead ?? {})) {
+    const at = path.child('overhead').key(name);
+    validateContainerResourceName(name, errors, at);
+    validateAmount(name, amount, errors, at);
+  }
+}
+
+/** In the node's network a port is the node's; a template may leave it to the pod's defaults to say so. */
+function validateHostNetwork({ containers }: PodSpec, isPod: boolean, errors: FieldErrors, path: FieldPath): void {
+  for (const [at, { ports = [] }] of containers.entries()) {
+    for (const [index, { hostPort = 0, containerPort }] of ports.entries()) {
+      if (hostPort === containerPort || (!isPod && hostPort === 0)) continue;
+      const why = 'must match `containerPort` when `hostNetwork` is true';
+      errors.invalid(path.index(at).child('ports').index(index).child('hostPort'), hostPort, why);
+    }
+  }
+}
+
+function validateClaims(claims: readonly PodResourceClaim[], errors: FieldErrors, path: FieldPath): void {
+  for (const [at, claim] of claims.entries()) {
+    const here = path.index(at);
+    if (isTaken(claim.name, claims.slice(0, at))) errors.duplicate(here.child('name'), claim.name);
+    const { resourceClaimName, resourceClaimTemplateName } = claim;
+    if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) {
+      const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
+      errors.invalid(here, claim, why);
+    } else if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
+      errors.invalid(here, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
+    }
+  }
+}

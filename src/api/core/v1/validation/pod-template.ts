@@ -1,0 +1,51 @@
+import { isQualifiedName, selectorOf, type FieldErrors, type FieldPath } from '#machinery';
+import type { LabelSelector } from '../../../meta/v1/label-selector.ts';
+import { validateLabels } from '../../../meta/v1/label-validation.ts';
+import type { PodTemplateSpec } from '../pod.ts';
+import { validatePodSpec } from './pod-spec.ts';
+
+/** The rules of a template of pods (`ValidatePodTemplateSpec`). */
+export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErrors, path: FieldPath): void {
+  const { metadata, spec } = template;
+  validateLabels(metadata.labels, errors, path.child('labels'));
+  for (const key of Object.keys(metadata.annotations ?? {})) {
+    for (const why of isQualifiedName(key.toLowerCase())) errors.invalid(path.child('annotations'), key, why);
+  }
+  validatePodSpec(spec, errors, path.child('spec'), false);
+  if (spec.ephemeralContainers?.length) {
+    errors.forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template');
+  }
+}
+
+/** The template of something that keeps a number of pods running, and finds them by its selector. */
+export function validateReplicatedTemplate(
+  template: PodTemplateSpec,
+  selector: LabelSelector | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  const { labels } = template.metadata;
+  if (selector && !selects(selector, labels)) {
+    const why = '`selector` does not match template `labels`';
+    errors.invalid(path.child('metadata', 'labels'), labels, why);
+  }
+  validatePodTemplate(template, errors, path);
+  const { restartPolicy = '', activeDeadlineSeconds } = template.spec;
+  if (restartPolicy !== 'Always') {
+    errors.notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']);
+  }
+  if (activeDeadlineSeconds !== undefined) {
+    const why = 'activeDeadlineSeconds in ReplicaSet is not Supported';
+    errors.forbidden(path.child('spec', 'activeDeadlineSeconds'), why);
+  }
+}
+
+/** An empty selector, and one that cannot be read, are told of by others. */
+function selects(selector: LabelSelector, labels: Record<string, string> | undefined): boolean {
+  try {
+    const read = selectorOf(selector);
+    return read.empty || read.matches(labels);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,72 @@
+import { isHttpHeaderName, type FieldErrors, type FieldPath } from '#machinery';
+import { validatePortNumberOrName } from '../../../meta/v1/value-validation.ts';
+import type { HTTPGetAction, Lifecycle, LifecycleHandler, Probe, ProbeHandler } from '../probe.ts';
+
+interface Probed {
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  startupProbe?: Probe;
+  lifecycle?: Lifecycle;
+}
+
+/** The probes and hooks of a container; `graceSeconds` is what the pod has to end. */
+export function validateProbesAndHooks(
+  { livenessProbe, readinessProbe, startupProbe, lifecycle }: Probed,
+  graceSeconds: number | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  const { postStart, preStop } = lifecycle ?? {};
+  if (postStart) validateHandler(postStart, graceSeconds, errors, path.child('lifecycle', 'postStart'));
+  if (preStop) validateHandler(preStop, graceSeconds, errors, path.child('lifecycle', 'preStop'));
+  for (const [name, probe] of Object.entries({ livenessProbe, readinessProbe, startupProbe })) {
+    if (probe) validateProbe(probe, name, errors, path.child(name));
+  }
+}
+
+function validateProbe(probe: Probe, name: string, errors: FieldErrors, path: FieldPath): void {
+  validateHandler(probe, undefined, errors, path);
+  const { terminationGracePeriodSeconds: seconds, successThreshold } = probe;
+  if (seconds !== undefined && seconds <= 0) {
+    errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, 'must be greater than 0');
+  }
+  if (name === 'readinessProbe') {
+    const why = 'must not be set for readinessProbes';
+    if (seconds !== undefined) errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, why);
+  } else if (successThreshold !== 1) {
+    errors.invalid(path.child('successThreshold'), successThreshold ?? 0, 'must be 1');
+  }
+}
+
+/** Exactly one way to look, or to act. */
+function validateHandler(
+  handler: ProbeHandler & LifecycleHandler,
+  graceSeconds: number | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  const kinds = (['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const).filter((kind) => handler[kind]);
+  const [kind, ...others] = kinds;
+  if (!kind) return errors.required(path, 'must specify a handler type');
+  for (const other of others) errors.forbidden(path.child(other), 'may not specify more than 1 handler type');
+  const at = path.child(kind);
+  const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
+  if (kind === 'exec' && !exec?.command?.length) errors.required(at.child('command'));
+  if (kind === 'httpGet' && httpGet) validateHttpGet(httpGet, errors, at);
+  if (kind === 'tcpSocket' && tcpSocket) validatePortNumberOrName(tcpSocket.port, errors, at.child('port'));
+  if (kind === 'grpc' && grpc) validatePortNumberOrName(grpc.port, errors, at.child('port'));
+  if (kind === 'sleep' && sleep) validateSleep(sleep.seconds, graceSeconds, errors, at);
+}
+
+function validateHttpGet({ port, httpHeaders = [] }: HTTPGetAction, errors: FieldErrors, path: FieldPath): void {
+  validatePortNumberOrName(port, errors, path.child('port'));
+  for (const { name } of httpHeaders) {
+    if (name === '') continue;
+    for (const why of isHttpHeaderName(name)) errors.invalid(path.child('httpHeaders'), name, why);
+  }
+}
+
+function validateSleep(seconds: number, graceSeconds: number | undefined, errors: FieldErrors, path: FieldPath): void {
+  if (graceSeconds === undefined || (seconds >= 0 && seconds <= graceSeconds)) return;
+  errors.invalid(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`);
+}

@@ -1,0 +1,58 @@
+import { isQualifiedName, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
+import type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
+
+/** The key of a label, a taint, an annotation. */
+export function validateQualifiedName(name: string, errors: FieldErrors, path: FieldPath): void {
+  for (const why of isQualifiedName(name)) errors.invalid(path, name, why);
+}
+
+/** Labels, or a plain selector by labels (`apimachinery/pkg/apis/meta/v1/validation`). */
+export function validateLabels(
+  labels: Readonly<Record<string, string>> | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    validateQualifiedName(key, errors, path);
+    for (const why of isValidLabelValue(value)) errors.invalid(path, value, why);
+  }
+}
+
+/** A selector by labels; one that is absent is valid. */
+export function validateLabelSelector(selector: LabelSelector | undefined, errors: FieldErrors, path: FieldPath): void {
+  if (!selector) return;
+  validateLabels(selector.matchLabels, errors, path.child('matchLabels'));
+  const expressions = path.child('matchExpressions');
+  for (const [at, one] of (selector.matchExpressions ?? []).entries()) {
+    validateRequirement(one, errors, expressions.index(at));
+  }
+}
+
+function validateRequirement(
+  { key, operator, values = [] }: LabelSelectorRequirement,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  validateOperator(operator, values, errors, path);
+  validateQualifiedName(key, errors, path.child('key'));
+  for (const [at, value] of values.entries()) {
+    for (const why of isValidLabelValue(value)) errors.invalid(path.child('values').index(at), value, why);
+  }
+}
+
+/** How many values the operators take that label selectors and node selectors have in common. */
+export function validateOperator(
+  operator: string,
+  values: readonly string[],
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  const at = path.child('values');
+  if (operator === 'In' || operator === 'NotIn') {
+    if (values.length === 0) errors.required(at, "must be specified when `operator` is 'In' or 'NotIn'");
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values.length > 0) errors.forbidden(at, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  } else {
+    errors.invalid(path.child('operator'), operator, 'not a valid selector operator');
+  }
+}
