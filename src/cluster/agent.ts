@@ -10,6 +10,7 @@ import { Kubelet } from '#kubelet';
 import type { KeyPair } from '#wire';
 import type { ClusterConfig, NodeConfig } from './config.ts';
 import { dnsServiceIp, dnsUser } from './dns-service.ts';
+import { ensureMemoryFolder } from './host/mounts.ts';
 import type { Machine } from './machine.ts';
 import { NodeRoutes } from './node-routes.ts';
 import { runtimeOptions } from './node-runtime.ts';
@@ -74,6 +75,8 @@ export class Agent implements Component {
     const { machine, paths, config, node } = this.#options;
     const { clock, random } = machine;
     const root = paths.node(node.name);
+    const memoryDirectory = join(root, 'memory');
+    await ensureMemoryFolder(memoryDirectory);
     const serving = await this.#pki.kubelet(node.name, node.ip);
     const ca = await this.#pki.ca();
     return new Kubelet({
@@ -86,6 +89,7 @@ export class Agent implements Component {
       random,
       log: this.#logOf('kubelet'),
       rootDirectory: join(root, 'kubelet'),
+      memoryDirectory,
       logDirectory: join(root, 'pod-logs'),
       cgroupRoot: runtimeOptions(paths, config, node).cgroupParent,
       clusterDns: [dnsServiceIp(config)],
