@@ -35,9 +35,9 @@ test(
       ]);
       const digest = await registry.push('team/app', 'v1', {
         layers: [
-          { plain: a!, stored: a!, mediaType: 'application/vnd.oci.image.layer.v1.tar' },
-          { plain: b!, stored: gzipSync(b!), mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' },
-          { plain: c!, stored: zstdCompressSync(c!), mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd' },
+          { plain: a, stored: a, mediaType: 'application/vnd.oci.image.layer.v1.tar' },
+          { plain: b, stored: gzipSync(b), mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' },
+          { plain: c, stored: zstdCompressSync(c), mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd' },
         ],
         config: { Cmd: ['/a'] },
       });
@@ -77,7 +77,7 @@ test(
 
       const docker = await registry.push('old', 'x', {
         docker: true,
-        layers: [{ plain: a!, stored: gzipSync(a!), mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip' }],
+        layers: [{ plain: a, stored: gzipSync(a), mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip' }],
       });
       assert.ok(docker);
       await pull(context, `${registry.host}/old:x`);
