@@ -51,6 +51,6 @@ export class EndpointSlice extends message(
     metadata: present(of(1, 'Name, labels and what else every object has.', ObjectMeta)),
     addressType: required(oneOf(4, 'What the addresses are. It never changes.', ['IPv4', 'IPv6', 'FQDN'])),
     endpoints: list(2, 'The endpoints, 1,000 at most.', Endpoint, { emitEmpty: true }),
-    ports: list(3, 'The ports that all of them have, 100 at most.', EndpointPort, { emitEmpty: true }),
+    ports: list(3, 'The ports that all of them have.', EndpointPort, { emitEmpty: true }),
   },
 ) {}
