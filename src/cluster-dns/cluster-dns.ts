@@ -32,11 +32,15 @@ export class ClusterDns implements Component {
 
   /** Listens once the cluster's Services are known, so that no name is denied that exists. */
   async run(signal: AbortSignal): Promise<void> {
-    const informers = this.#informers.run(signal);
+    const ended = new AbortController(); // what fails must not wait for informers that nobody stops
+    const informers = this.#informers.run(AbortSignal.any([signal, ended.signal]));
     try {
       await this.#informers.waitForSync(signal);
       await this.#serve(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
+      ended.abort();
       await informers;
     }
   }

@@ -8,6 +8,7 @@ import {
 } from 'dns-packet';
 import type { Answer, DecodedPacket, Packet } from 'dns-packet';
 import { randomInt, type Logger, type Random } from '#base';
+import { encodeReply } from './encode.ts';
 import { resolve, ttl, type Resolution } from './resolve.ts';
 import type { ClusterView } from './view.ts';
 
@@ -34,7 +35,8 @@ export async function respond(
   const query = parse(message);
   if (!query || query.flag_qr) return undefined;
   const question = query.questions?.[0];
-  if (opcode(query) !== 0 || query.questions?.length !== 1 || !question) return encodeReply(query, { rcode: 'NOTIMP' });
+  if (opcode(query) !== 0 || query.questions?.length !== 1 || !question) return replyTo(query, { rcode: 'NOTIMP' });
+  if (question.class !== 'IN' && question.class !== 'ANY') return replyTo(query, { rcode: 'REFUSED' });
   const limit = Math.max(limitBytes, udpSize(query));
   const resolution = resolve(question, responder.zone, responder.view);
   if (resolution) return answer(responder, query, resolution, limit);
@@ -96,13 +98,13 @@ async function forward(
   message: Uint8Array,
   limit: number,
 ): Promise<Uint8Array> {
-  if (!responder.upstream) return encodeReply(query, { rcode: 'REFUSED' });
+  if (!responder.upstream) return replyTo(query, { rcode: 'REFUSED' });
   try {
     const reply = await responder.upstream(message);
-    return reply.length <= limit ? reply : encodeReply(query, { rcode: 'NOERROR', truncated: true });
+    return reply.length <= limit ? reply : replyTo(query, { rcode: 'NOERROR', truncated: true });
   } catch (error) {
     responder.log.debug({ name: query.questions?.[0]?.name, error }, 'no upstream DNS server answered');
-    return encodeReply(query, { rcode: 'SERVFAIL' });
+    return replyTo(query, { rcode: 'SERVFAIL' });
   }
 }
 
@@ -115,15 +117,23 @@ interface Reply {
   truncated?: boolean;
 }
 
-/** What does not fit loses first the additional records, then is told to come again over TCP. */
+/**
+ * What does not fit loses first the additional records, then as many answers as it must; then the client is told to come
+ * again over TCP, though not every client does.
+ */
 function fit(query: DecodedPacket, reply: Reply, limit: number): Uint8Array {
-  const whole = encodeReply(query, reply);
+  const whole = replyTo(query, reply);
   if (whole.length <= limit) return whole;
-  const bare = encodeReply(query, { ...reply, additionals: [] });
-  return bare.length <= limit ? bare : encodeReply(query, { ...reply, answers: [], additionals: [], truncated: true });
+  let short = replyTo(query, { ...reply, additionals: [] });
+  let kept = reply.answers?.length ?? 0;
+  while (short.length > limit && kept > 0) {
+    kept = Math.min(kept - 1, Math.floor((kept * limit) / short.length));
+    short = replyTo(query, { ...reply, answers: reply.answers?.slice(0, kept), additionals: [], truncated: true });
+  }
+  return short;
 }
 
-function encodeReply(query: DecodedPacket, reply: Reply): Uint8Array {
+function replyTo(query: DecodedPacket, reply: Reply): Uint8Array {
   const edns = udpSize(query) > 0;
   const flags =
     (query.flag_rd ? RECURSION_DESIRED : 0) |
@@ -131,11 +141,11 @@ function encodeReply(query: DecodedPacket, reply: Reply): Uint8Array {
     (reply.authoritative ? AUTHORITATIVE_ANSWER : 0) |
     (reply.truncated ? TRUNCATED_RESPONSE : 0) |
     rcodes[reply.rcode];
-  return encode({
+  return encodeReply({
     type: 'response',
     id: query.id,
     flags,
-    questions: query.questions,
+    questions: query.questions ?? [],
     answers: reply.answers ?? [],
     authorities: reply.authority ?? [],
     additionals: [...(reply.additionals ?? []), ...(edns ? [ednsRecord] : [])],
