@@ -58,13 +58,15 @@ export class KubeProxy implements Component {
 
   /** Keeps the rules in step with the Services until the signal aborts, then removes them. */
   async run(signal: AbortSignal): Promise<void> {
-    const informers = this.#informers.run(signal);
+    const ended = new AbortController(); // what fails must not wait for informers that nobody stops
+    const informers = this.#informers.run(AbortSignal.any([signal, ended.signal]));
     try {
       await this.#informers.waitForSync(signal);
       await this.#follow(signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      ended.abort();
       await informers;
       await this.#apply([`add table ${table}`, `delete table ${table}`]);
     }

@@ -47,7 +47,8 @@ export class Scheduler implements Component {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const informers = this.#informers.run(signal);
+    const ended = new AbortController(); // what fails must not wait for informers that nobody stops
+    const informers = this.#informers.run(AbortSignal.any([signal, ended.signal]));
     try {
       await this.#informers.waitForSync(signal);
       for (let attempt = await this.#queue.next(signal); attempt; attempt = await this.#queue.next(signal)) {
@@ -56,6 +57,7 @@ export class Scheduler implements Component {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      ended.abort();
       await Promise.all(this.#binding);
       await informers;
       this.#queue.close();
