@@ -1,0 +1,91 @@
+/**
+ * `npm run bench -- [names] [options]`: takes measurements and prints a line for each figure. bench/README.md says how
+ * each is taken and what they were.
+ */
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { messageOf } from '#base';
+import { api } from './api.ts';
+import { etcd } from './etcd.ts';
+import type { MeasureOptions, Measurement } from './figure.ts';
+import { describeMachine, machineLine } from './machine.ts';
+import { heading, line, resultOf, writeJson, type Result } from './report.ts';
+
+const measurements: readonly Measurement[] = [etcd, api];
+
+const usage = `npm run bench -- [${measurements.map(({ name }) => name).join('] [')}] [options]   (all, when none is named)
+  --runs N           how often to repeat (each measurement has a number of its own)
+  --json FILE        write the results to a file as well
+  --kubeconfig FILE  api: measure that API server and not a Kedge of our own
+  --directory DIR    the disk to measure on: stores and homes of clusters are made there (default: ${tmpdir()})
+  --profile DIR      api: the server leaves a CPU profile there`;
+
+/** Runs one measurement and prints its figures; one that fails does not keep the others from being taken. */
+async function take(measurement: Measurement, options: MeasureOptions): Promise<Result[]> {
+  const results: Result[] = [];
+  try {
+    for await (const figure of measurement.run(options)) {
+      const result = resultOf(measurement.name, figure);
+      results.push(result);
+      console.log(line(result));
+    }
+  } catch (error) {
+    process.exitCode = 1;
+    console.log(`${measurement.name} ${options.signal.aborted ? 'was stopped' : `failed: ${messageOf(error)}`}`);
+    if (process.env['KEDGE_DEBUG']) console.error(error);
+  }
+  return results;
+}
+
+/** Aborts at the first signal, so that everything is cleaned up; the second ends the process at once. */
+function interrupted(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(1);
+      console.error('\nstopping and cleaning up; once more ends at once');
+      stop.abort(new Error(`${name} received`));
+    });
+  }
+  return stop.signal;
+}
+
+function choose(names: readonly string[]): readonly Measurement[] {
+  const unknown = names.find((name) => !measurements.some((one) => one.name === name));
+  if (unknown) throw new Error(`there is no measurement "${unknown}"\n\n${usage}`);
+  return names.length === 0 ? measurements : measurements.filter(({ name }) => names.includes(name));
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string' },
+      json: { type: 'string' },
+      kubeconfig: { type: 'string' },
+      directory: { type: 'string', default: tmpdir() },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return console.log(usage);
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error('--runs takes a whole number');
+  const chosen = choose(positionals);
+  await mkdir(values.directory, { recursive: true });
+  const machine = await describeMachine(values.directory);
+  console.log(`${machineLine(machine)}\n\n${heading()}`);
+  const signal = interrupted();
+  const note = (text: string): void => console.log(`  ${text}`);
+  const results: Result[] = [];
+  for (const measurement of chosen) {
+    if (!signal.aborted) results.push(...(await take(measurement, { ...values, runs, signal, note })));
+  }
+  if (values.json !== undefined) await writeJson(values.json, machine, results);
+}
+
+await main().catch((error: unknown) => {
+  console.error(`error: ${messageOf(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { ClusterConfig } from '#cluster';
+import { Home, root } from './home.ts';
+import { ApiConnection } from './api-connection.ts';
+import { until } from './until.ts';
+
+const name = 'bench';
+const logFile = 'server.log';
+
+/** The server process of a cluster that has no nodes: store, API server, controllers and scheduler. */
+export class ServerAlone implements AsyncDisposable {
+  readonly kubeconfig: string;
+  readonly #home: Home;
+  readonly #process: ChildProcess;
+
+  private constructor(home: Home, kubeconfig: string, process: ChildProcess) {
+    this.#home = home;
+    this.kubeconfig = kubeconfig;
+    this.#process = process;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Starts one in a home of its own and waits until it is ready. */
+  static async start(options: { directory: string; profile?: string; signal: AbortSignal }): Promise<ServerAlone> {
+    const home = await Home.make(options.directory);
+    try {
+      const child = await startIn(home, options.profile);
+      const server = new ServerAlone(home, join(home.directory, 'kubeconfig'), child);
+      await server.#ready(options.signal).catch(async (error: unknown) => {
+        await stop(child);
+        throw error;
+      });
+      return server;
+    } catch (error) {
+      await home[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #ready(signal: AbortSignal): Promise<void> {
+    const kubeconfig = await this.#home.kedge('kubeconfig', '--name', name);
+    await writeFile(this.kubeconfig, kubeconfig, { mode: 0o600 });
+    await until('the server should be ready', signal, async () => {
+      if (this.#process.exitCode !== null) return true;
+      await using connection = await ApiConnection.open(this.kubeconfig);
+      await connection.get('/readyz');
+      return true;
+    });
+    if (this.#process.exitCode === null) return;
+    throw new Error(`the server ended:\n${await readFile(join(this.#home.directory, logFile), 'utf8')}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await stop(this.#process);
+    await this.#home[Symbol.asyncDispose]();
+  }
+}
+
+async function startIn(home: Home, profile: string | undefined): Promise<ChildProcess> {
+  const folder = join(home.directory, 'clusters', name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'cluster.json'), JSON.stringify(await configuration()));
+  const log = await open(join(home.directory, logFile), 'a');
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const program = [...profiling, '--disable-warning=ExperimentalWarning', join(root, 'dist/kedge.mjs')];
+  const child = spawn(process.execPath, [...program, 'server', '--name', name], {
+    env: home.env,
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true, // Ctrl-C is for us: the server is stopped when the measurement has cleaned up
+  });
+  await log.close();
+  return child;
+}
+
+/** As `kedge up` would plan it, with loopback addresses in place of a bridge. */
+async function configuration(): Promise<ClusterConfig> {
+  return {
+    name,
+    nodes: [],
+    podCidr: '10.244.0.0/16',
+    serviceCidr: '10.96.0.0/16',
+    apiPort: await freePort(),
+    bridge: 'kedge-bench',
+    bridgeIp: '127.0.0.2',
+    bridgePrefix: 8,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // listening on TCP
+  server.close();
+  return port;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(late);
+}
