@@ -27,3 +27,14 @@ export function parseLogLine(line: Buffer): LogLine | undefined {
   const content = partial ? text : Buffer.concat([text, Buffer.from('\n')]);
   return { timestamp: line.subarray(0, first).toString(), stream, content, partial };
 }
+
+/**
+ * A line's time as kubelet shows it: nine digits after the second, and `Z` for UTC, which conmon writes as `+00:00`
+ * (upstream: `RFC3339NanoFixed` in kubelet's `logs.go`, so that times line up and sort as text).
+ */
+export function formatTimestamp(timestamp: string): string {
+  const parts = /^(.*:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(timestamp);
+  if (!parts) return timestamp;
+  const [, seconds, fraction = '', zone] = parts;
+  return `${seconds}.${fraction.padEnd(9, '0')}${zone === '+00:00' ? 'Z' : zone}`;
+}

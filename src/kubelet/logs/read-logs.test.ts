@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseLogLine } from './cri-log.ts';
+import { formatTimestamp, parseLogLine } from './cri-log.ts';
 import { readLogs, type LogOptions } from './read-logs.ts';
 
 const text = [
@@ -60,6 +60,12 @@ for (const [name, options, wanted] of cases) {
 test('what is no log line is passed over', () => {
   for (const line of ['', 'x', 'a b c', '2026 stdin F x']) assert.equal(parseLogLine(Buffer.from(line)), undefined);
   assert.equal(parseLogLine(Buffer.from('t stdout F  a b\n'))?.content.toString(), ' a b\n');
+});
+
+test('times are shown with nine digits, and UTC as Z', () => {
+  assert.equal(formatTimestamp('2026-01-01T00:00:01.5+00:00'), '2026-01-01T00:00:01.500000000Z');
+  assert.equal(formatTimestamp('2026-01-01T00:00:01Z'), '2026-01-01T00:00:01.000000000Z');
+  assert.equal(formatTimestamp('2026-01-01T00:00:01.123456789+02:00'), '2026-01-01T00:00:01.123456789+02:00');
 });
 
 test('following goes over a rotation and ends with the container', async () => {

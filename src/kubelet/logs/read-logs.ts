@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { hasCode } from '#base';
-import { parseLogLine, type LogLine } from './cri-log.ts';
+import { formatTimestamp, parseLogLine, type LogLine } from './cri-log.ts';
 import { splitLines, tailOffset } from './tail.ts';
 
 export interface LogOptions {
@@ -170,7 +170,7 @@ class Formatter {
   }
 
   #format({ timestamp, content, partial }: LogLine): Buffer[] {
-    const prefix = this.#options.timestamps && this.#atLineStart ? [Buffer.from(`${timestamp} `)] : [];
+    const prefix = this.#options.timestamps && this.#atLineStart ? [Buffer.from(`${formatTimestamp(timestamp)} `)] : [];
     this.#atLineStart = !partial;
     return [...prefix, content];
   }
