@@ -3,7 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute, ProcessError, runProcess, type ProcessResult } from '#base';
+import { busyboxArchive } from './busybox.ts';
+import { Session } from './session.ts';
+import { TestNamespace } from './test-namespace.ts';
 import { kubectlPath, root, type KubectlVersion } from './tools.ts';
+
+export interface TryOptions {
+  input?: string | Uint8Array;
+  version?: KubectlVersion;
+  env?: Record<string, string>;
+  cwd?: string;
+}
 
 /** A cluster of a test: brought up by the program, as a user would, in a home and a kubeconfig of its own. */
 export class TestCluster implements AsyncDisposable {
@@ -22,11 +32,19 @@ export class TestCluster implements AsyncDisposable {
     };
   }
 
-  static async up(...options: string[]): Promise<TestCluster> {
+  /** A home in which nothing runs yet. */
+  static async home(): Promise<TestCluster> {
     const home = await mkdtemp(join(tmpdir(), 'kedge-e2e-'));
-    const cluster = new TestCluster(`t${home.slice(-6).toLowerCase()}`, home);
+    return new TestCluster(`t${home.slice(-6).toLowerCase()}`, home);
+  }
+
+  /** Brings a cluster up, with the test image loaded. */
+  static async up(...options: string[]): Promise<TestCluster> {
+    const cluster = await TestCluster.home();
     try {
+      const input = await busyboxArchive();
       await cluster.kedge('up', '--name', cluster.name, ...options);
+      await execute(cluster.kedgeCommand('image', 'load', '-'), { env: cluster.env, input });
     } catch (error) {
       const logs = await cluster.logs();
       await cluster[Symbol.asyncDispose]();
@@ -35,9 +53,19 @@ export class TestCluster implements AsyncDisposable {
     return cluster;
   }
 
+  /** How `kedge` is run. */
+  kedgeCommand(...args: string[]): [string, ...string[]] {
+    return [process.execPath, join(root, 'bin/kedge.mjs'), ...args];
+  }
+
   /** Runs `kedge`; returns its output, throws when it fails. */
   kedge(...args: string[]): Promise<string> {
-    return execute([process.execPath, join(root, 'bin/kedge.mjs'), ...args], { env: this.env });
+    return execute(this.kedgeCommand(...args), { env: this.env });
+  }
+
+  /** Runs `kedge` and returns what it left, whatever its exit code. */
+  tryKedge(...args: string[]): Promise<ProcessResult> {
+    return runProcess(this.kedgeCommand(...args), { env: this.env });
   }
 
   /** Runs kubectl 1.35; returns its output, throws with what it said when it fails. */
@@ -48,12 +76,15 @@ export class TestCluster implements AsyncDisposable {
   }
 
   /** Runs a kubectl and returns what it left, whatever its exit code. */
-  async tryKubectl(
-    args: string[],
-    options: { input?: string; version?: KubectlVersion; env?: Record<string, string> } = {},
-  ): Promise<ProcessResult> {
+  async tryKubectl(args: string[], options: TryOptions = {}): Promise<ProcessResult> {
     const kubectl = await kubectlPath(options.version ?? '1.35');
-    return runProcess([kubectl, ...args], { env: { ...this.env, ...options.env }, input: options.input });
+    const { input, cwd } = options;
+    return runProcess([kubectl, ...args], { env: { ...this.env, ...options.env }, input, cwd });
+  }
+
+  /** Starts a kubectl that goes on. */
+  async startKubectl(args: string[], env: Record<string, string> = {}): Promise<Session> {
+    return new Session([await kubectlPath('1.35'), ...args], { ...this.env, ...env });
   }
 
   /** Applies a manifest. */
@@ -61,6 +92,13 @@ export class TestCluster implements AsyncDisposable {
     const result = await this.tryKubectl(['apply', '-f', '-'], { input: manifest });
     if (result.code !== 0) throw new ProcessError(['kubectl', 'apply'], result);
     return result.stdout;
+  }
+
+  /** Makes a namespace for a test. It goes with the cluster. */
+  async namespace(name: string): Promise<TestNamespace> {
+    await this.kubectl('create', 'namespace', name);
+    await this.kubectl('-n', name, 'wait', '--for=create', 'serviceaccount/default'); // pods are refused before
+    return new TestNamespace(this, name);
   }
 
   /** The last lines that the processes of the cluster wrote, for the message of a failed test. */
