@@ -35,6 +35,16 @@ export const clusterTools = [
   { command: 'runc', instead: 'crun', packages: { default: 'runc' } },
   { command: 'conmon', packages: { default: 'conmon' } },
   { command: 'nft', packages: { default: 'nftables' } },
+  {
+    command: 'conntrack',
+    packages: {
+      default: 'conntrack',
+      dnf: 'conntrack-tools',
+      apk: 'conntrack-tools',
+      pacman: 'conntrack-tools',
+      zypper: 'conntrack-tools',
+    },
+  },
   { command: 'ip', packages: { default: 'iproute2', dnf: 'iproute' } },
   { command: 'nsenter', packages: { default: 'util-linux' } },
   {

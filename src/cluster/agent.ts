@@ -53,7 +53,7 @@ export class Agent implements Component {
       await runAll([runtime, kubelet.current, relay, ...(await this.#network())], signal);
     } finally {
       await cri.close();
-      await Promise.all(this.#transports.map((transport) => transport.close?.()));
+      await Promise.all(this.#transports.map(async (transport) => transport.close?.()));
     }
   }
 

@@ -2,9 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { hasCode } from '#base';
 import { removeNode } from './agent-teardown.ts';
 import { readConfig, type ClusterConfig } from './config.ts';
+import { removeCgroup } from './host/cgroups.ts';
 import { removeHostNetwork } from './host/network.ts';
 import { contextName, removeFromKubeconfig } from './kubeconfig.ts';
 import { reportStep, type Machine, type Report } from './machine.ts';
+import { clusterCgroup } from './node-runtime.ts';
 import { ClusterPaths, clustersFolder } from './paths.ts';
 import { stop } from './stop.ts';
 
@@ -23,6 +25,7 @@ export async function down(machine: Machine, name: string, report: Report): Prom
 
 async function removeAll(paths: ClusterPaths, config: ClusterConfig): Promise<void> {
   for (const node of config.nodes) await removeNode(paths, config, node);
+  await removeCgroup(clusterCgroup(config));
   await removeHostNetwork(config);
   await rm(paths.root, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { silentLogger } from '#base';
 import { buildOwnImages, ImageStore } from '#container-runtime';
 import type { Machine } from './machine.ts';
-import { ClusterPaths, imagesFolder } from './paths.ts';
+import { imagesFolder, type ClusterPaths } from './paths.ts';
 
 /** An image as people see it. */
 export interface ImageSummary {

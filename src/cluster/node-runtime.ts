@@ -8,7 +8,12 @@ export function runtimeOptions(paths: ClusterPaths, config: ClusterConfig, node:
     root: join(paths.node(node.name), 'runtime'),
     state: join(paths.run, node.name),
     images: paths.images,
-    cgroupParent: `/kedge/${config.bridge}/${node.name}`,
+    cgroupParent: `${clusterCgroup(config)}/${node.name}`,
     streaming: { host: '127.0.0.1', port: 0 },
   };
+}
+
+/** The cgroup above all nodes of a cluster, in every hierarchy. */
+export function clusterCgroup(config: ClusterConfig): string {
+  return `/kedge/${config.bridge}`;
 }

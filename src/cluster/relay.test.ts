@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer as createHttpServer, request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,4 +55,22 @@ test('a target that cannot be reached is named', async () => {
     await once(closed, 'close');
     await assert.rejects(dialThrough(path, '127.0.0.1', port), new RegExp(`127\\.0\\.0\\.1:${port}: .*ECONNREFUSED`));
   });
+});
+
+test('a dialed connection carries HTTP', async () => {
+  const server = createHttpServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await withRelay(async (path) => {
+      const { port } = server.address() as AddressInfo;
+      const connection = await dialThrough(path, '127.0.0.1', port);
+      const [response] = (await once(request({ createConnection: () => connection }).end(), 'response')) as [
+        IncomingMessage,
+      ];
+      assert.equal(await text(response), 'hello');
+      connection.destroy();
+    });
+  } finally {
+    server.close();
+  }
 });

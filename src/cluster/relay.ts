@@ -100,18 +100,22 @@ export async function dialThrough(relayPath: string, host: string, port: number)
 /** The longest line that is read before the bytes begin. */
 const maxLineBytes = 1024;
 
-/** Reads up to the first newline and pauses the socket; what follows stays in it. */
+/**
+ * Reads up to the first newline; what follows stays in the socket. It listens for `readable` and not for `data`, since a
+ * socket that was paused by hand would not flow by itself for whoever gets it next.
+ */
 function readLine(socket: Socket): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   let gathered = Buffer.alloc(0);
   const onClose = (): void => reject(new Error('the other side closed before its first line'));
   const finish = (): void => {
-    socket.pause();
-    socket.off('data', onData);
+    socket.off('readable', onReadable);
     socket.off('close', onClose);
     socket.off('error', reject);
   };
-  const onData = (chunk: Buffer): void => {
+  const onReadable = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    if (!chunk) return;
     gathered = Buffer.concat([gathered, chunk]);
     const end = gathered.indexOf(10);
     if (end < 0 && gathered.length <= maxLineBytes) return;
@@ -120,7 +124,7 @@ function readLine(socket: Socket): Promise<string> {
     if (gathered.length > end + 1) socket.unshift(gathered.subarray(end + 1));
     resolve(gathered.subarray(0, end).toString());
   };
-  socket.on('data', onData);
+  socket.on('readable', onReadable);
   socket.once('close', onClose);
   socket.once('error', reject);
   return promise;

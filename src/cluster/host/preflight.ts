@@ -8,6 +8,7 @@ const tools: { names: string[]; package: string; for: string }[] = [
   { names: ['runc', 'crun'], package: 'runc', for: 'run containers' },
   { names: ['conmon'], package: 'conmon', for: 'hold containers' },
   { names: ['nft'], package: 'nftables', for: 'lead Services to pods' },
+  { names: ['conntrack'], package: 'conntrack', for: 'end flows to pods that are gone' },
   { names: ['ip'], package: 'iproute2', for: 'make the networks of nodes and pods' },
   { names: ['nsenter'], package: 'util-linux', for: 'enter the networks of nodes' },
   { names: ['mount'], package: 'mount', for: 'mount volumes and images' },
