@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { ApiConnection } from './api-connection.ts';
 import type { Figure, Measurement, MeasureOptions } from './figure.ts';
 import { load, type LoadOptions } from './load.ts';
 import { idlePod } from './manifests.ts';
-import { cpuSeconds } from './processes.ts';
+import { cpuSeconds, pssBytes } from './processes.ts';
 import { ServerAlone } from './server-alone.ts';
 import { until } from './until.ts';
 
@@ -123,11 +122,14 @@ async function lists(subject: Subject, namespace: string): Promise<Figure> {
 
 async function pagedLists(subject: Subject, namespace: string): Promise<Figure> {
   const samples = await timed(subject, async () => {
-    for (let next: string | undefined = ''; next !== undefined;) {
+    let pages = 0;
+    let next: string | undefined = '';
+    for (; next !== undefined; pages++) {
       const query = `limit=${pageSize}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`;
       const page = await subject.connection.get(`${podsIn(namespace)}?${query}`);
       next = continueOf(page);
     }
+    if (pages !== listed / pageSize) throw new Error(`a LIST in pages gave ${pages} of them`);
   });
   return { name: `LIST of 10,000 pods, pages of ${pageSize}`, unit: 'ms', better: 'less', samples };
 }
@@ -145,9 +147,8 @@ async function timed(subject: Subject, work: () => Promise<unknown>): Promise<nu
 
 async function* memory(subject: Subject): AsyncGenerator<Figure> {
   if (subject.pid === undefined) return;
-  const rollup = await readFile(`/proc/${subject.pid}/smaps_rollup`, 'utf8');
-  const samples = [Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024];
-  yield { name: `server's memory (PSS) after all that`, unit: 'MB', better: 'less', samples };
+  const samples = [(await pssBytes(subject.pid)) / 1e6];
+  yield { name: "server's memory (PSS) after all that", unit: 'MB', better: 'less', samples };
 }
 
 function sizeOf(answer: Buffer): { length: number; megabytes: number } {

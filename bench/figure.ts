@@ -30,5 +30,5 @@ export interface MeasureOptions {
   /** Aborts when the user has enough: the measurement cleans up and ends. */
   signal: AbortSignal;
   /** Tells the user how it gets on. */
-  note(text: string): void;
+  note: (text: string) => void;
 }

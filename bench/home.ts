@@ -23,6 +23,11 @@ export class Home implements AsyncDisposable {
     };
   }
 
+  /** The file that `kedge up` writes this home's clusters into. */
+  get kubeconfig(): string {
+    return join(this.directory, 'kubeconfig');
+  }
+
   /** Makes one in a folder of the disk to be measured. */
   static async make(parent: string): Promise<Home> {
     await bundled();

@@ -10,9 +10,13 @@ import { api } from './api.ts';
 import { etcd } from './etcd.ts';
 import type { MeasureOptions, Measurement } from './figure.ts';
 import { describeMachine, machineLine } from './machine.ts';
+import { idle } from './idle.ts';
+import { pod } from './pod.ts';
+import { pods } from './pods.ts';
+import { up } from './up.ts';
 import { heading, line, resultOf, writeJson, type Result } from './report.ts';
 
-const measurements: readonly Measurement[] = [etcd, api];
+const measurements: readonly Measurement[] = [etcd, api, up, idle, pod, pods];
 
 const usage = `npm run bench -- [${measurements.map(({ name }) => name).join('] [')}] [options]   (all, when none is named)
   --runs N           how often to repeat (each measurement has a number of its own)

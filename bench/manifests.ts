@@ -1,3 +1,6 @@
+import type { Container, Pod } from '#api';
+import type { New } from '#client';
+
 const podBytes = 2000;
 
 /** A pod as a Deployment makes it, 2 kB of JSON, for a scheduler that does not exist: it stays as it was created. */
@@ -31,4 +34,21 @@ export function idlePod(name: string): object {
   };
   pod.metadata.annotations.filler = 'x'.repeat(podBytes - JSON.stringify(pod).length);
   return pod;
+}
+
+/** A pod that runs until it is told to stop, of an image that every machine with Kedge has. */
+export function sleepingPod(name: string): New<Pod> {
+  return podOf(name, { name: 'sleep', image: 'kedge.local/toolbox', args: ['sleep', '3600'] });
+}
+
+/** A pod that asks for a URL until it is answered, and then succeeds. */
+export function askingPod(name: string, url: string): New<Pod> {
+  const script = `const ask = () => fetch('${url}').then((r) => r.text()).then(console.log, () => setTimeout(ask, 20)); ask()`;
+  const pod = podOf(name, { name: 'ask', image: 'kedge.local/node', command: ['node', '-e', script] });
+  return { apiVersion: 'v1', kind: 'Pod', ...pod, spec: { ...pod.spec, restartPolicy: 'Never' } };
+}
+
+function podOf(name: string, container: New<Container>): New<Pod> {
+  const resources = { requests: { cpu: '1m', memory: '8Mi' } };
+  return { metadata: { name }, spec: { containers: [{ imagePullPolicy: 'IfNotPresent', resources, ...container }] } };
 }

@@ -13,14 +13,16 @@ const logFile = 'server.log';
 
 /** The server process of a cluster that has no nodes: store, API server, controllers and scheduler. */
 export class ServerAlone implements AsyncDisposable {
-  readonly kubeconfig: string;
   readonly #home: Home;
   readonly #process: ChildProcess;
 
-  private constructor(home: Home, kubeconfig: string, process: ChildProcess) {
+  private constructor(home: Home, process: ChildProcess) {
     this.#home = home;
-    this.kubeconfig = kubeconfig;
     this.#process = process;
+  }
+
+  get kubeconfig(): string {
+    return this.#home.kubeconfig;
   }
 
   get pid(): number {
@@ -32,7 +34,7 @@ export class ServerAlone implements AsyncDisposable {
     const home = await Home.make(options.directory);
     try {
       const child = await startIn(home, options.profile);
-      const server = new ServerAlone(home, join(home.directory, 'kubeconfig'), child);
+      const server = new ServerAlone(home, child);
       await server.#ready(options.signal).catch(async (error: unknown) => {
         await stop(child);
         throw error;
@@ -45,8 +47,6 @@ export class ServerAlone implements AsyncDisposable {
   }
 
   async #ready(signal: AbortSignal): Promise<void> {
-    const kubeconfig = await this.#home.kedge('kubeconfig', '--name', name);
-    await writeFile(this.kubeconfig, kubeconfig, { mode: 0o600 });
     await until('the server should be ready', signal, async () => {
       if (this.#process.exitCode !== null) return true;
       await using connection = await ApiConnection.open(this.kubeconfig);
@@ -67,6 +67,8 @@ async function startIn(home: Home, profile: string | undefined): Promise<ChildPr
   const folder = join(home.directory, 'clusters', name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'cluster.json'), JSON.stringify(await configuration()));
+  // Before the server starts, so that not both make the cluster's authority.
+  await writeFile(home.kubeconfig, await home.kedge('kubeconfig', '--name', name), { mode: 0o600 });
   const log = await open(join(home.directory, logFile), 'a');
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const program = [...profiling, '--disable-warning=ExperimentalWarning', join(root, 'dist/kedge.mjs')];
