@@ -67,9 +67,7 @@ export class ImageStore {
       const digests = [...new Set([...(known?.digests ?? []), ...record.digests])];
       const added = { ...record, names, digests };
       await this.#write(added);
-      for (const other of others)
-        if (other.id !== record.id && other.names.some((name) => names.includes(name)))
-          await this.#write({ ...other, names: other.names.filter((name) => !names.includes(name)) });
+      for (const other of others) if (other.id !== record.id) await this.#takeNames(other, names);
       return added;
     });
   }
@@ -111,6 +109,14 @@ export class ImageStore {
       inodesUsed: facts.reduce((sum, { entries }) => sum + entries, 0),
       freeBytes: bavail * bsize,
     };
+  }
+
+  /** Takes names away from an image; one that nothing names any more is forgotten. */
+  async #takeNames(record: ImageRecord, taken: readonly string[]): Promise<void> {
+    const names = record.names.filter((name) => !taken.includes(name));
+    if (names.length === record.names.length) return;
+    if (names.length > 0 || record.digests.length > 0) await this.#write({ ...record, names });
+    else await rm(this.#file(record.id), { force: true });
   }
 
   #file(id: string): string {

@@ -9,6 +9,7 @@ export function startWorker<T extends object>(
   body: (data: T & { koffiPath: string }, require: NodeJS.Require) => void,
   data: T,
 ): Worker {
-  const source = `(${body.toString()})(require('node:worker_threads').workerData, require)`;
+  // A bundler that keeps names wraps inner functions in a call of `__name`.
+  const source = `const __name = (named) => named; (${body.toString()})(require('node:worker_threads').workerData, require)`;
   return new Worker(source, { eval: true, workerData: { ...data, koffiPath: koffiPath() }, stdin: false });
 }

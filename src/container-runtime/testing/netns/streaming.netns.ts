@@ -30,6 +30,7 @@ test('exec: output, errors, exit code, input, over WebSocket and SPDY', async ()
     assert.deepEqual((status as unknown as { details: { causes: unknown } }).details.causes, [
       { reason: 'ExitCode', message: '7' },
     ]);
+    command.close();
     await command.closed;
   }
   const big = await exec(node, id, ['sh', '-c', 'yes 0123456789 | head -c 5000000']);
