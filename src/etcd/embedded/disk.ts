@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { messageOf } from '#base';
 import { EtcdError } from '../errors.ts';
+import { checkDataFile } from './check-data-file.ts';
 
 /** A revision and its encoded record. */
 export interface DiskRecord {
@@ -48,6 +49,7 @@ export class Disk {
   static async open(directory: string): Promise<Disk> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, 'store.mdb');
+    await checkDataFile(path);
     try {
       // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
       // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.

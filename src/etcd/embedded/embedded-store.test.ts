@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,17 +89,26 @@ test('a full disk refuses writes and loses nothing; writing goes on when there i
   }
 });
 
-test('a file that is no store is refused by name', async () => {
+async function refusedAfter(damage: (file: string) => Promise<void>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  const file = join(directory, 'store.mdb');
   try {
-    await writeFile(join(directory, 'store.mdb'), Buffer.alloc(10_000, 'garbage'));
-    await assert.rejects(openEmbeddedStore({ directory, ...options }), (error) => {
-      assert.ok(error instanceof EtcdError);
-      assert.equal(error.code, 'ErrCorrupt');
-      assert.ok(error.message.includes(directory));
-      return true;
-    });
+    const store = await openEmbeddedStore({ directory, ...options });
+    for (let n = 0; n < 50; n++) await store.put({ key: Buffer.from(`k${n}`), value: Buffer.alloc(1000) });
+    await store.close();
+    await damage(file);
+    const error: unknown = await openEmbeddedStore({ directory, ...options }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof EtcdError);
+    assert.equal(error.code, 'ErrCorrupt');
+    assert.ok(error.message.includes(file), 'the file is named');
+    return error.message;
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+test('a file that is no store, or was cut short, is refused by name', async () => {
+  assert.match(await refusedAfter((file) => writeFile(file, Buffer.alloc(10_000, 'garbage'))), /is no data file/);
+  assert.match(await refusedAfter((file) => writeFile(file, 'short')), /is no data file/);
+  assert.match(await refusedAfter((file) => truncate(file, 20_000)), /was cut short/);
 });
