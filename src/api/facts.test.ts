@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import type { FieldData, Message, Type } from '#machinery';
-import { packages } from '#api';
+import { packages } from './index.ts';
 
 interface FieldFacts {
   json: string;

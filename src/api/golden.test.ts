@@ -7,7 +7,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { decode, decodeKube, decodeProtobuf, encodeKube, encodeProtobuf, type Message } from '#machinery';
-import { packages } from '#api';
+import { packages } from './index.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/kubernetes/golden', import.meta.url));
 const skip = existsSync(folder) ? false : `no golden objects at ${folder}`;

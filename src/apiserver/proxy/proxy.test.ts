@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
@@ -47,6 +47,15 @@ async function fakeKubelet(asked: string[]): Promise<Server> {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
+/** An address of a pod, as slices may have it; loopback addresses they may not. What is dialed there is served here. */
+const endpointIp = '10.244.0.9';
+
+async function dialPod(host: string, port: number): Promise<Socket> {
+  const socket = connect({ host: host === endpointIp ? '127.0.0.1' : host, port });
+  await once(socket, 'connect');
+  return socket;
+}
+
 describe('what leads to nodes, pods and services', () => {
   const asked: string[] = [];
   let server: TestServer;
@@ -64,7 +73,7 @@ describe('what leads to nodes, pods and services', () => {
     });
     web.listen(0, '127.0.0.1');
     await once(web, 'listening');
-    server = await startTestServer();
+    server = await startTestServer({ dialPod });
     certificate = await server.certificate('admin', ['system:masters']);
     admin = new HttpClient(server, certificate);
     await admin.post('/api/v1/nodes', { metadata: { name: 'n1' } });
@@ -208,7 +217,7 @@ describe('what leads to nodes, pods and services', () => {
     const slice = await admin.post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
       metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
       addressType: 'IPv4',
-      endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
+      endpoints: [{ addresses: [endpointIp], conditions: { ready: true } }],
       ports: [{ name: 'http', port: portOf(web) }],
     });
     assert.equal(slice.status, 201, slice.text);

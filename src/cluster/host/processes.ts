@@ -44,7 +44,7 @@ export async function startProcess(options: StartOptions): Promise<ProcessRecord
   await mkdir(dirname(options.logFile), { recursive: true });
   const log = await open(options.logFile, 'a', 0o640);
   try {
-    const child = spawn(file, args, { detached: true, stdio: ['ignore', log.fd, log.fd], env: options.env });
+    const child = spawn(file, args, { cwd: '/', detached: true, stdio: ['ignore', log.fd, log.fd], env: options.env });
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);

@@ -25,6 +25,7 @@ export interface ConmonOptions {
 export async function startConmon(options: ConmonOptions): Promise<number> {
   const sync = 3;
   const child = spawn(options.conmon, arguments_(options), {
+    cwd: options.bundle, // it puts a file `oom` where it stands when the kernel ends the container for its memory
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', _OCI_SYNCPIPE: String(sync) },
   });
