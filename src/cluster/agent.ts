@@ -64,6 +64,7 @@ export class Agent implements Component {
     return createContainerRuntime({
       ...runtimeOptions(paths, config, node),
       podCidr,
+      clusterCidr: config.podCidr,
       clock,
       random,
       log: this.#logOf('container-runtime'),
