@@ -15,7 +15,8 @@ const pages = {
 
 function echo(req, body) {
   const headers = Object.entries(req.headers).map(([name, value]) => `${name}: ${value}`);
-  return [`host: ${hostname()}`, `request: ${req.method} ${req.url}`, ...headers, '', body].join('\n');
+  const greeting = process.env.GREETING === undefined ? [] : [process.env.GREETING];
+  return [...greeting, `host: ${hostname()}`, `request: ${req.method} ${req.url}`, ...headers, '', body].join('\n');
 }
 
 async function answer(req, res, options) {
@@ -32,7 +33,7 @@ async function answer(req, res, options) {
   if (url.pathname === '/exit') process.exit(Number(url.searchParams.get('code') ?? 0));
 }
 
-/** serve [PORT] [--delay MS] [--sick FILE]: echoes requests and names its host; /healthz fails while FILE is there. */
+/** serve [PORT] [--delay MS] [--sick FILE]: echoes requests, names its host and says $GREETING; /healthz fails while FILE is there. */
 export async function run(args) {
   const option = (name, otherwise) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : otherwise);
   const delay = Number(option('--delay', 0));
