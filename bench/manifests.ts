@@ -36,9 +36,10 @@ export function idlePod(name: string): object {
   return pod;
 }
 
-/** A pod that runs until it is told to stop, of an image that every machine with Kedge has. */
+/** A pod that runs until it is told to stop, and then stops at once, of an image that every machine with Kedge has. */
 export function sleepingPod(name: string): New<Pod> {
-  return podOf(name, { name: 'sleep', image: 'kedge.local/toolbox', args: ['sleep', '3600'] });
+  const script = "process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 1e9)";
+  return podOf(name, { name: 'sleep', image: 'kedge.local/node', command: ['node', '-e', script] });
 }
 
 /** A pod that asks for a URL until it is answered, and then succeeds. */

@@ -1,4 +1,5 @@
 import { pods as podResource } from '#api';
+import { systemClock } from '#base';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Measurement } from './figure.ts';
 import { sleepingPod } from './manifests.ts';
@@ -6,9 +7,12 @@ import { PodNews } from './pod-news.ts';
 
 const count = 100;
 
+/** Time for the programs to start: until then the first process of a container does not hear SIGTERM. */
+const pauseMs = 5000;
+
 /**
  * 100 pods at once on one node, the image present: from sending the first create until the watch shows the last one
- * Running; then all are deleted at once, until the watch shows the last one gone. Each container starts a Node.js, and
+ * Running; then, after a pause, all are deleted at once, until the watch shows the last one gone. Each container starts a Node.js, and
  * so takes its own share of the processor from the cluster: about 50 ms of it.
  */
 export const pods: Measurement = {
@@ -23,10 +27,12 @@ export const pods: Measurement = {
       const created = performance.now();
       await Promise.all(names.map((name) => pods.create(sleepingPod(name))));
       await news.reached('Running', names, signal);
+      const reached = performance.now();
+      await systemClock.sleep(pauseMs, signal);
       const deleted = performance.now();
       await pods.deleteCollection();
       await news.empty(signal);
-      running.push((deleted - created) / 1000);
+      running.push((reached - created) / 1000);
       gone.push((performance.now() - deleted) / 1000);
       note(`${count} pods Running in ${running.at(-1)?.toFixed(1)} s, gone in ${gone.at(-1)?.toFixed(1)} s`);
     }
