@@ -110,9 +110,10 @@ function run(command, args, options = {}) {
     ...options,
   });
   if (result.status === 0) return;
-  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').slice(-15).join('\n');
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n');
+  const shown = output.length <= 24 ? output : [...output.slice(0, 12), '...', ...output.slice(-12)];
   throw new Error(
-    `"${[command, ...args].join(' ')}" failed${result.error ? ` (${result.error.message})` : ''}:\n${output}`,
+    `"${[command, ...args].join(' ')}" failed${result.error ? ` (${result.error.message})` : ''}:\n${shown.join('\n')}`,
   );
 }
 
