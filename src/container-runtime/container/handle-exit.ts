@@ -13,7 +13,8 @@ export async function handleExit(context: Context, exit: Exit): Promise<void> {
     const killedForMemory = code !== 0 && (await oomKills(context.cgroups, record.cgroupsPath)) > 0;
     const reason = code === 0 ? 'Completed' : killedForMemory ? 'OOMKilled' : 'Error';
     const startedAtMs = record.startedAtMs ?? exit.atMs;
-    await context.containers.update(id, { startedAtMs, finishedAtMs: exit.atMs, exitCode: code, reason });
+    const finishedAtMs = Math.max(exit.atMs, startedAtMs); // times of files are a few milliseconds coarse
+    await context.containers.update(id, { startedAtMs, finishedAtMs, exitCode: code, reason });
     context.log.info({ container: id, name: containerConfig(record).metadata?.name, code, reason }, 'container exited');
     return true;
   });

@@ -32,8 +32,9 @@ async function start(context: Context, record: ContainerRecord): Promise<void> {
   try {
     if (record.logPath) await mkdir(dirname(record.logPath), { recursive: true, mode: 0o755 });
     const pid = await monitor(context, record);
+    const startedAtMs = context.clock.now(); // it may have ended before `runc start` returns
     await context.runc.start(id);
-    await context.containers.update(id, { pid, startedAtMs: context.clock.now() });
+    await context.containers.update(id, { pid, startedAtMs });
   } catch (error) {
     await giveUp(context, id, error);
     throw new CriError('Unknown', `failed to start container "${id}": ${taskError(error)}`, { cause: error });

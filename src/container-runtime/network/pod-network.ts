@@ -82,7 +82,13 @@ export class PodNetwork {
   /** Hangs the node's end of a pod's interface onto the bridge. */
   async connect(link: string): Promise<void> {
     await this.ensureBridge();
-    await execute(['ip', 'link', 'set', link, 'master', this.#options.bridge, 'up']);
+    // Where br_netfilter is on, it bridges what was translated to a neighbour's address, past the routing; what a pod sent
+    // to itself through a Service or a port of the node must then leave by the port that it came from.
+    const commands = [
+      `link set ${link} master ${this.#options.bridge} up`,
+      `link set ${link} type bridge_slave hairpin on`,
+    ];
+    await execute(['ip', '-batch', '-'], { input: `${commands.join('\n')}\n` });
   }
 
   /** Removes a pod's interface; one that is not there is no error. */

@@ -125,39 +125,39 @@ async function fakeRegistry(options: FakeOptions): Promise<{ host: string; reque
   const blobs = new Map([config, stored].map((blob) => [sha256(blob), blob]));
   const requests: string[] = [];
   let cut = options.cutAfter;
-  const server = createServer((req: IncomingMessage, res: ServerResponse) => {
-    const url = new URL(req.url!, `http://${req.headers.host}`);
-    requests.push(`${req.method} ${url.pathname} ${req.headers.range ?? ''}`.trim());
-    const expected = `Basic ${Buffer.from(options.user ?? '').toString('base64')}`;
-    if (url.pathname === '/token') {
-      if (options.user && req.headers.authorization !== expected) return void res.writeHead(401).end();
-      assert.equal(url.searchParams.get('scope'), 'repository:app:pull');
-      return void res.end(JSON.stringify({ token: 'secret' }));
-    }
-    const wanted = options.scheme === 'bearer' ? 'Bearer secret' : expected;
-    if (options.scheme && req.headers.authorization !== wanted && !url.pathname.startsWith('/elsewhere')) {
-      const challenge =
-        options.scheme === 'bearer'
-          ? `Bearer realm="http://${req.headers.host}/token",service="fake",scope="repository:app:pull"`
-          : 'Basic realm="fake"';
-      return void res.writeHead(401, { 'www-authenticate': challenge }).end();
-    }
-    if (url.pathname === '/v2/app/manifests/latest') return void res.end(manifest);
-    const blob = blobs.get(url.pathname.split('/').at(-1)!);
-    if (!blob) return void res.writeHead(404).end();
-    if (options.redirect && !url.pathname.startsWith('/elsewhere')) {
-      const target = `http://localhost:${(server.address() as AddressInfo).port}/elsewhere/${url.pathname.split('/').at(-1)}`;
-      return void res.writeHead(307, { location: target }).end();
-    }
-    if (url.pathname.startsWith('/elsewhere'))
-      assert.equal(req.headers.authorization, undefined, 'credentials stay with the registry');
+  const credentials = `Basic ${Buffer.from(options.user ?? '').toString('base64')}`;
+  const giveToken = (req: IncomingMessage, res: ServerResponse, url: URL): void => {
+    if (options.user && req.headers.authorization !== credentials) return void res.writeHead(401).end();
+    assert.equal(url.searchParams.get('scope'), 'repository:app:pull');
+    res.end(JSON.stringify({ token: 'secret' }));
+  };
+  const refuse = (req: IncomingMessage, res: ServerResponse): void => {
+    const bearer = `Bearer realm="http://${req.headers.host}/token",service="fake",scope="repository:app:pull"`;
+    res.writeHead(401, { 'www-authenticate': options.scheme === 'bearer' ? bearer : 'Basic realm="fake"' }).end();
+  };
+  const giveBlob = (req: IncomingMessage, res: ServerResponse, blob: Buffer): void => {
     const from = Number(/bytes=(\d+)-/.exec(req.headers.range ?? '')?.[1] ?? 0);
     const body = options.corrupt && blob === stored ? Buffer.alloc(blob.length) : blob;
     res.writeHead(from ? 206 : 200, { 'content-length': body.length - from });
-    if (cut !== undefined && blob === stored) {
-      res.write(body.subarray(from, from + cut), () => res.destroy());
-      cut = undefined;
-    } else res.end(body.subarray(from));
+    if (cut === undefined || blob !== stored) return void res.end(body.subarray(from));
+    res.write(body.subarray(from, from + cut), () => res.destroy());
+    cut = undefined;
+  };
+  const server = createServer((req: IncomingMessage, res: ServerResponse) => {
+    const url = new URL(req.url!, `http://${req.headers.host}`);
+    requests.push(`${req.method} ${url.pathname} ${req.headers.range ?? ''}`.trim());
+    if (url.pathname === '/token') return giveToken(req, res, url);
+    const isElsewhere = url.pathname.startsWith('/elsewhere');
+    if (isElsewhere) assert.equal(req.headers.authorization, undefined, 'credentials stay with the registry');
+    const wanted = options.scheme === 'bearer' ? 'Bearer secret' : credentials;
+    if (options.scheme && !isElsewhere && req.headers.authorization !== wanted) return refuse(req, res);
+    if (url.pathname === '/v2/app/manifests/latest') return void res.end(manifest);
+    const digest = url.pathname.split('/').at(-1)!;
+    const blob = blobs.get(digest);
+    if (!blob) return void res.writeHead(404).end();
+    if (!options.redirect || isElsewhere) return giveBlob(req, res, blob);
+    const location = `http://localhost:${(server.address() as AddressInfo).port}/elsewhere/${digest}`;
+    res.writeHead(307, { location }).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -68,7 +68,7 @@ export class TestNode {
     await this.end();
     await removeContainerRuntime(this.options);
     await rm(this.directory, { recursive: true, force: true });
-    assert.deepEqual(await leftovers(this.directory), []);
+    assert.deepEqual(await leftovers(this), []);
   }
 
   /** Loads an image of busybox under the name. */
@@ -166,7 +166,7 @@ export async function eventually<T>(look: () => Promise<T | undefined | false>, 
 }
 
 /** What is on the machine that bears the name of a test's folder. */
-async function leftovers(directory: string): Promise<string[]> {
+async function leftovers({ directory, options }: TestNode): Promise<string[]> {
   const name = basename(directory);
   const mounts = (await mountPoints()).filter((path) => path.includes(name));
   const processes: string[] = [];
@@ -179,6 +179,6 @@ async function leftovers(directory: string): Promise<string[]> {
   for (const tree of await readdir('/sys/fs/cgroup').catch(() => []))
     for (const cgroup of await readdir(join('/sys/fs/cgroup', tree)).catch(() => []))
       if (cgroup.includes(name)) cgroups.push(`cgroup ${tree}/${cgroup}`);
-  const links = (await readdir('/proc/sys/net/ipv4/conf')).filter((link) => /^(?:kp|cni)/.test(link));
+  const links = (await readdir('/proc/sys/net/ipv4/conf')).filter((link) => link === (options.bridge ?? 'cni0'));
   return [...mounts, ...processes, ...cgroups, ...links];
 }
