@@ -28,6 +28,17 @@ async function parameter(shell, part) {
   return value ?? '';
 }
 
+/** Whether a value matches a pattern of `case`; what is quoted in it stands for itself. */
+export async function matches(shell, value, word) {
+  const texts = await expandParts(shell, word);
+  const sources = texts.map((text, index) => {
+    const escaped = text.replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`);
+    if (word[index].quoted) return escaped.replaceAll(/[*?[\]]/g, String.raw`\$&`);
+    return escaped.replaceAll('*', '[^]*').replaceAll('?', '[^]').replaceAll('[!', '[^');
+  });
+  return new RegExp(`^(?:${sources.join('')})$`).test(value);
+}
+
 function trim(value, operator, pattern) {
   const glob = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('?', '.');
   const any = operator.length === 2 ? '[^]*' : '[^]*?';

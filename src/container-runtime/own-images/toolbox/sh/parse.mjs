@@ -1,12 +1,13 @@
-// The grammar of a small POSIX shell: lists, pipelines, redirections, if, while, until, for, case-less; quotes and expansions.
+// The grammar of a small POSIX shell: lists, pipelines, redirections, here-documents, if, while, until, for, case, functions; quotes and expansions.
 
-const operators = ['&&', '||', ';;', '>>', '>&', '<&', ';', '&', '|', '>', '<', '(', ')', '\n'];
-const reserved = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', '}', ')']);
+const operators = ['&&', '||', ';;', '>>', '<<-', '<<', '>&', '<&', ';', '&', '|', '>', '<', '(', ')', '\n'];
+const reserved = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', '}', ')', 'esac']);
 
 class Parser {
   constructor(source) {
     this.source = source;
     this.at = 0;
+    this.hereDocuments = [];
   }
 
   fail(what) {
@@ -26,12 +27,13 @@ class Parser {
     this.skipBlanks();
     const found = operators.find((text) => this.source.startsWith(text, this.at));
     // a number before a redirection belongs to it
-    return found ?? /^\d(?:>>|>&|<&|>|<)/.exec(this.source.slice(this.at, this.at + 4))?.[0];
+    return found ?? /^\d(?:>>|<<|>&|<&|>|<)/.exec(this.source.slice(this.at, this.at + 4))?.[0];
   }
 
   take(text) {
     if (this.operator() !== text) return false;
     this.at += text.length;
+    if (text === '\n') for (const redirect of this.hereDocuments.splice(0)) this.readHereDocument(redirect);
     return true;
   }
 
@@ -55,13 +57,17 @@ class Parser {
 
   list(ends = []) {
     const items = [];
-    for (this.newlines(); this.at < this.source.length && !this.peekWord(ends); this.newlines()) {
+    for (this.newlines(); this.goesOn(ends); this.newlines()) {
       const node = this.andOr();
       items.push({ node, background: this.take('&') });
       if (!items.at(-1).background && !this.take(';') && !this.take('\n')) break;
     }
     this.skipBlanks();
     return { type: 'list', items };
+  }
+
+  goesOn(ends) {
+    return this.at < this.source.length && !this.peekWord(ends) && this.operator() !== ';;';
   }
 
   andOr() {
@@ -86,7 +92,9 @@ class Parser {
   }
 
   command() {
-    const word = this.peekWord(['if', 'while', 'until', 'for', '{']);
+    const word = this.peekWord(['if', 'while', 'until', 'for', 'case', '{']);
+    const name = word ? undefined : /^([A-Za-z_]\w*)[ \t]*\([ \t]*\)/.exec(this.source.slice(this.at));
+    if (name) return this.functionNamed(name);
     const node = word ? this.compound(word) : this.take('(') ? this.group(')', true) : this.simple();
     if (node.type !== 'simple') node.redirects = this.redirects();
     return node;
@@ -102,6 +110,7 @@ class Parser {
     this.takeWord(word);
     if (word === '{') return this.group('}', false);
     if (word === 'for') return this.forLoop();
+    if (word === 'case') return this.caseOf();
     if (word !== 'if') {
       const condition = this.list(['do']);
       return { type: 'loop', condition, body: this.doBody(), until: word === 'until' };
@@ -130,6 +139,28 @@ class Parser {
     return { type: 'for', name, words, body: this.doBody() };
   }
 
+  functionNamed([text, name]) {
+    this.at += text.length;
+    this.newlines();
+    return { type: 'define', name, body: this.command() };
+  }
+
+  caseOf() {
+    const word = this.word();
+    this.takeWord('in');
+    const choices = [];
+    for (this.newlines(); !this.peekWord(['esac']); this.newlines()) {
+      this.take('(');
+      const patterns = [this.word()];
+      while (this.take('|')) patterns.push(this.word());
+      if (!this.take(')')) this.fail(') expected');
+      choices.push({ patterns, body: this.list(['esac']) });
+      if (!this.take(';;')) break;
+    }
+    this.takeWord('esac');
+    return { type: 'case', word, choices };
+  }
+
   doBody() {
     this.takeWord('do');
     const body = this.list(['done']);
@@ -147,8 +178,38 @@ class Parser {
   redirect(operator) {
     this.at += operator.length;
     const kind = operator.replace(/^\d/, '');
+    if (kind.startsWith('<<')) return this.hereDocument(kind);
     const from = /^\d/.test(operator) ? Number(operator[0]) : kind.startsWith('<') ? 0 : 1;
     return { from, kind, target: this.word() };
+  }
+
+  /** The text begins after the line that this stands in. */
+  hereDocument(kind) {
+    const end = this.word();
+    const redirect = {
+      from: 0,
+      kind: '<<',
+      end: end.map(({ text }) => text).join(''),
+      isPlain: end.some(({ quoted }) => quoted),
+      stripsTabs: kind === '<<-',
+    };
+    this.hereDocuments.push(redirect);
+    return redirect;
+  }
+
+  readHereDocument(redirect) {
+    const lines = [];
+    for (;;) {
+      if (this.at >= this.source.length) this.fail(`${redirect.end} expected`);
+      const to = this.source.indexOf('\n', this.at);
+      const raw = this.source.slice(this.at, to < 0 ? undefined : to);
+      this.at = to < 0 ? this.source.length : to + 1;
+      const line = redirect.stripsTabs ? raw.replace(/^\t+/, '') : raw;
+      if (line === redirect.end) break;
+      lines.push(`${line}\n`);
+    }
+    const text = lines.join('');
+    redirect.target = redirect.isPlain ? [{ text, quoted: true }] : new Parser(text).quotedUpTo(undefined);
   }
 
   simple() {
@@ -202,16 +263,23 @@ class Parser {
   }
 
   doubleQuoted() {
+    this.at++;
+    const parts = this.quotedUpTo('"');
+    this.at++;
+    return parts;
+  }
+
+  /** Text in which `$` and `\`` mean something, up to a sign, or up to the end. */
+  quotedUpTo(end) {
     const parts = [];
-    for (this.at++; this.source[this.at] !== '"';) {
+    while (this.source[this.at] !== end) {
       const char = this.source[this.at];
       if (char === undefined) this.fail('" expected');
       if (char === '$' || char === '`') parts.push(this.dollar(true));
       else if (char === '\\' && /["\\$`\n]/.test(this.source[this.at + 1]))
         parts.push({ text: this.source[(this.at += 2) - 1], quoted: true });
-      else parts.push({ text: this.plain(/^(?:[^"$`\\]+|\\)/), quoted: true });
+      else parts.push({ text: this.plain(end ? /^(?:[^"$`\\]+|\\)/ : /^(?:[^$`\\]+|\\)/), quoted: true });
     }
-    this.at++;
     return parts;
   }
 
@@ -257,5 +325,6 @@ export function parse(source) {
   const parser = new Parser(source);
   const list = parser.list();
   if (parser.at < source.length) parser.fail('end expected');
+  if (parser.hereDocuments.length > 0) parser.fail(`${parser.hereDocuments[0].end} expected`);
   return list;
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
+import { accessSync, closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
+import { PassThrough, Readable } from 'node:stream';
 import { run as mkdir } from '../tools/mkdir.mjs';
 import { run as rm } from '../tools/rm.mjs';
 import { run as test } from '../tools/test.mjs';
 import { run as touch } from '../tools/touch.mjs';
 import { seconds } from '../tools/sleep.mjs';
-import { expandText, expandWord } from './expand.mjs';
+import { feed, flow, leave, NobodyReads, readLine, write } from './descriptors.mjs';
+import { expandText, expandWord, matches } from './expand.mjs';
 import { parse } from './parse.mjs';
 
 /** How a script leaves: `exit`, or `break`, `continue`, `return`. */
@@ -16,11 +17,6 @@ export class Leave extends Error {
     this.how = how;
     this.code = code;
   }
-}
-
-function write(to, text) {
-  if (typeof to === 'number') writeSync(to, text);
-  else to.write(text);
 }
 
 const builtins = {
@@ -61,73 +57,61 @@ const builtins = {
   },
   set(shell, args) {
     for (const arg of args) if (/^[-+][eux]+$/.test(arg) && arg.includes('e')) shell.errexit = arg.startsWith('-');
+    if (args.includes('--')) shell.args = [shell.args[0], ...args.slice(args.indexOf('--') + 1)];
   },
   kill(shell, args) {
     const signal = args[0]?.startsWith('-') ? args.shift().slice(1).replace(/^SIG/, '') : 'TERM';
-    for (const pid of args) process.kill(Number(pid), /^\d+$/.test(signal) ? Number(signal) : `SIG${signal}`);
+    for (const pid of args) {
+      const job = shell.jobs.get(pid);
+      if (job && signal !== '0') job.isKilled = true;
+      process.kill(Number(pid), /^\d+$/.test(signal) ? Number(signal) : `SIG${signal}`);
+    }
   },
-  shift: (shell) => void shell.args.splice(1, 1),
+  shift: (shell, [count = '1']) => void shell.args.splice(1, Number(count)),
   sleep: (shell, args) => shell.pause(args.map(seconds).reduce((sum, value) => sum + value, 0)),
   trap(shell, [action, ...signals]) {
-    for (const signal of signals) shell.traps.set(signal.replace(/^SIG/, ''), action);
+    for (const signal of signals.map((name) => name.replace(/^SIG/, ''))) {
+      if (action === '-') shell.traps.delete(signal);
+      else shell.traps.set(signal, action);
+    }
   },
-  async wait(shell) {
-    await Promise.allSettled(shell.background);
-    shell.background = [];
+  async wait(shell, pids) {
+    const jobs = pids.length > 0 ? pids.map((pid) => shell.jobs.get(pid)) : [...shell.jobs.values()];
+    const codes = await Promise.all(jobs.map((job) => job?.ended ?? 127));
+    for (const job of jobs) if (job) shell.jobs.delete(job.pid);
+    return pids.length > 0 ? codes.at(-1) : 0;
   },
   async eval(shell, args, io) {
     return shell.run(parse(args.join(' ')), io);
   },
-  async read(shell, names, io) {
+  async read(shell, args, io) {
+    const names = args.filter((arg) => !arg.startsWith('-'));
     const line = await readLine(io[0]);
-    const words = (line ?? '').split(/\s+/);
-    names.forEach((name, index) =>
-      shell.variables.set(name, index === names.length - 1 ? words.slice(index).join(' ') : (words[index] ?? '')),
-    );
+    let rest = (line ?? '').trim();
+    for (const [index, name] of names.entries()) {
+      const [word, after] = index === names.length - 1 ? [rest, ''] : (/^(\S*)\s*([^]*)$/.exec(rest)?.slice(1) ?? []);
+      shell.variables.set(name, word);
+      rest = after;
+    }
     return line === undefined ? 1 : 0;
   },
+  command(shell, args, io) {
+    if (args[0] !== '-v' && args[0] !== '-V') return shell.invoke(args, io, [], true);
+    const name = args[1] ?? '';
+    const found = Object.hasOwn(builtins, name) || shell.functions.has(name) ? name : shell.find(name);
+    if (!found) return 1;
+    write(io[1], `${found}\n`);
+  },
+  local: (shell, args) => builtins.export(shell, args),
   async exec(shell, args, io) {
-    if (args.length > 0) throw new Leave('exit', await shell.external(args, io));
+    if (args.length === 0) return;
+    const path = shell.find(args[0]);
+    // redirections of descriptors are known to us alone: then the command is a child that we wait for
+    const isPlain = shell.isMain && [0, 1, 2].every((number) => io[number] === number);
+    if (path && isPlain) process.execve(path, args, Object.fromEntries(shell.variables));
+    throw new Leave('exit', await shell.external(args, io));
   },
 };
-
-const lineBuffers = new WeakMap();
-
-/** One line of a descriptor or stream, byte by byte or from what is buffered; undefined at the end. */
-async function readLine(from) {
-  if (typeof from === 'number') return readLineSync(from);
-  let state = lineBuffers.get(from);
-  if (!state) lineBuffers.set(from, (state = { chunks: from[Symbol.asyncIterator](), text: '' }));
-  while (!state.text.includes('\n')) {
-    const next = await state.chunks.next();
-    if (next.done) break;
-    state.text += next.value;
-  }
-  if (state.text === '') return undefined;
-  const end = state.text.indexOf('\n') + 1 || state.text.length + 1;
-  const line = state.text.slice(0, end - 1);
-  state.text = state.text.slice(end);
-  return line;
-}
-
-async function readLineSync(from) {
-  const { readSync } = await import('node:fs');
-  const byte = Buffer.alloc(1);
-  const bytes = [];
-  for (;;) {
-    let count;
-    try {
-      count = readSync(from, byte);
-    } catch (error) {
-      if (error.code !== 'EAGAIN') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      continue;
-    }
-    if (count === 0) return bytes.length > 0 ? Buffer.from(bytes).toString() : undefined;
-    if (byte[0] === 10) return Buffer.from(bytes).toString();
-    bytes.push(byte[0]);
-  }
-}
 
 export class Shell {
   constructor({ variables, args }) {
@@ -136,19 +120,28 @@ export class Shell {
     this.status = 0;
     this.errexit = false;
     this.traps = new Map();
+    this.functions = new Map();
     this.children = new Set();
-    this.background = [];
+    /** What runs in the background, by the number of the process that `$!` names. */
+    this.jobs = new Map();
+    /** The job that this shell runs in. */
+    this.job = undefined;
+    this.loops = 0;
+    this.isMain = false;
+    this.isInteractive = false;
   }
 
   /** A shell of its own for what runs beside: it sees the variables and changes none. */
   fork() {
     const copy = new Shell({ variables: new Map(this.variables), args: [...this.args] });
     copy.status = this.status;
-    copy.children = this.children;
+    for (const name of ['children', 'jobs', 'job', 'functions', 'errexit', 'loops', 'isInteractive'])
+      copy[name] = this[name];
     return copy;
   }
 
   async run(node, io) {
+    if (this.job?.isKilled) throw new Leave('exit', 143);
     const code = await this[node.type](node, io);
     this.status = code ?? 0;
     return this.status;
@@ -157,7 +150,7 @@ export class Shell {
   async list({ items }, io) {
     for (const { node, background } of items) {
       if (background) {
-        this.background.push(this.fork().leaving(node, io));
+        await this.inBackground(node, io);
         this.status = 0;
         continue;
       }
@@ -166,6 +159,19 @@ export class Shell {
         throw new Leave('exit', this.status);
     }
     return this.status;
+  }
+
+  /** Begins a job. Its number is that of its first process, which is there when the next command is. */
+  async inBackground(node, io) {
+    const job = { pid: undefined, isKilled: false };
+    const started = new Promise((resolve) => (job.started = resolve));
+    const copy = this.fork();
+    copy.job = job;
+    job.ended = copy.leaving(node, { ...io, 0: undefined });
+    await Promise.race([started, job.ended]);
+    job.pid ??= String(process.pid); // it had none, and is over
+    this.jobs.set(job.pid, job);
+    this.lastBackground = job.pid;
   }
 
   async and({ left, right }, io) {
@@ -239,6 +245,15 @@ export class Shell {
   }
 
   async looping(goesOn, body, io) {
+    this.loops++;
+    try {
+      return await this.turning(goesOn, body, io);
+    } finally {
+      this.loops--;
+    }
+  }
+
+  async turning(goesOn, body, io) {
     let code = 0;
     while (await goesOn()) {
       try {
@@ -252,6 +267,32 @@ export class Shell {
     return code;
   }
 
+  async case({ word, choices, redirects }, io) {
+    const value = await expandText(this, word);
+    for (const { patterns, body } of choices)
+      for (const pattern of patterns)
+        if (await matches(this, value, pattern)) return this.redirected(redirects, io, (own) => this.run(body, own));
+    return 0;
+  }
+
+  define({ name, body }) {
+    this.functions.set(name, body);
+    return 0;
+  }
+
+  async call(body, args, io) {
+    const before = this.args;
+    this.args = [before[0], ...args];
+    try {
+      return await this.run(body, io);
+    } catch (error) {
+      if (error instanceof Leave && error.how === 'return') return error.code;
+      throw error;
+    } finally {
+      this.args = before;
+    }
+  }
+
   async simple({ assigns, words, redirects }, io) {
     const args = (await sequence(words, (word) => expandWord(this, word))).flat();
     const values = await sequence(assigns, async ([name, word]) => [name, await expandText(this, word)]);
@@ -259,12 +300,17 @@ export class Shell {
     return this.redirected(redirects, io, (own) => (args.length === 0 ? this.status : this.invoke(args, own, values)));
   }
 
-  async invoke(args, io, extra) {
-    const builtin = Object.hasOwn(builtins, args[0]) ? builtins[args[0]] : undefined;
+  async invoke(args, io, extra, skipsFunctions = false) {
+    const body = skipsFunctions ? undefined : this.functions.get(args[0]);
+    if (body) return this.call(body, args.slice(1), io);
+    // where it must be possible to end it by a signal, `sleep` is a process
+    const needsProcess = args[0] === 'sleep' && (this.job !== undefined || this.isInteractive);
+    const builtin = !needsProcess && Object.hasOwn(builtins, args[0]) ? builtins[args[0]] : undefined;
     if (!builtin) return this.external(args, io, extra);
     try {
       return Number((await builtin(this, args.slice(1), io)) ?? 0);
     } catch (error) {
+      if (error instanceof NobodyReads) throw new Leave('exit', 141);
       if (error instanceof Leave) throw error;
       write(io[2], `sh: ${args[0]}: ${error.message}\n`);
       return 1;
@@ -278,11 +324,12 @@ export class Shell {
       return 127;
     }
     const env = { ...Object.fromEntries(this.variables), ...Object.fromEntries(extra) };
-    const stdio = [0, 1, 2].map((number) => (typeof io[number] === 'number' ? io[number] : 'pipe'));
+    const stdio = [0, 1, 2].map((number) => (typeof io[number] === 'object' ? 'pipe' : (io[number] ?? 'ignore')));
     const child = spawn(path, args, { stdio, env, argv0: name });
     this.children.add(child);
+    if (child.pid && this.job && !this.job.pid) this.job.started((this.job.pid = String(child.pid)));
     child.stdin?.on('error', () => {});
-    if (child.stdin) io[0].pipe(child.stdin);
+    if (child.stdin) void feed(child.stdin, io[0], this.loops > 0);
     const flows = [1, 2].flatMap((number) => (child.stdio[number] ? [flow(child.stdio[number], io[number])] : []));
     const code = await new Promise((resolve) => {
       child.once('error', (error) => (write(io[2], `sh: ${name}: ${error.message}\n`), resolve(126)));
@@ -306,6 +353,10 @@ export class Shell {
     try {
       for (const { from, kind, target } of redirects ?? []) {
         const name = await expandText(this, target);
+        if (kind === '<<') {
+          own[from] = Readable.from([name]);
+          continue;
+        }
         if (kind.endsWith('&')) own[from] = own[Number(name)];
         else opened.push((own[from] = openSync(name, { '>': 'w', '>>': 'a', '<': 'r' }[kind])));
       }
@@ -344,13 +395,22 @@ export class Shell {
       await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1e9)));
   }
 
-  /** A signal runs what was said for it, or ends the children and the shell. */
+  /** A signal runs what was said for it, or ends the children and the shell. At a prompt Ctrl-C is only for the children, who get it from the terminal. */
   async signal(name, number) {
     const action = this.traps.get(name);
     if (action === '') return;
+    if (action === undefined && this.isInteractive && name === 'INT') return;
     for (const child of this.children) child.kill(`SIG${name}`);
     const code = action === undefined ? 128 + number : await this.leavingCode(parse(action));
-    if (code !== undefined) process.exit(code);
+    if (code !== undefined) await this.end(code);
+  }
+
+  /** Ends the process, after what a trap says for its end. */
+  async end(code) {
+    const action = this.traps.get('EXIT') ?? this.traps.get('0');
+    this.traps.clear();
+    this.status = code;
+    leave((action && (await this.leavingCode(parse(action)))) ?? code);
   }
 
   async leavingCode(node) {
@@ -370,13 +430,6 @@ async function sequence(items, work) {
   const results = [];
   for (const item of items) results.push(await work(item));
   return results;
-}
-
-function flow(from, to) {
-  from.on('data', (chunk) =>
-    typeof to === 'number' ? writeSync(to, chunk) : to.destroyed ? from.destroy() : to.write(chunk),
-  );
-  return new Promise((resolve) => from.once('close', resolve));
 }
 
 function isProgram(path) {

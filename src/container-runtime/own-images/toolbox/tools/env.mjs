@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
-/** env [NAME=VALUE...] [COMMAND...] */
+/** env [-i] [-u NAME] [NAME=VALUE...] [COMMAND...] */
 export function run(args) {
-  const env = { ...process.env };
+  const env = args[0] === '-i' ? {} : { ...process.env };
+  if (args[0] === '-i') args.shift();
+  while (args[0] === '-u') delete env[args.splice(0, 2)[1]];
   while (args[0]?.includes('=')) {
     const [name, value] = args.shift().split(/=(.*)/s);
     env[name] = value;

@@ -1,7 +1,6 @@
-const valued = new Set(['-T', '-O', '-o', '-m', '--timeout', '--max-time', '-X', '--request', '-d', '--data']);
+const valued = new Set(['-t', '-T', '-O', '-o', '-m', '--timeout', '--max-time', '-X', '--request', '-d', '--data']);
 
-/** get URL: prints the body; fails for an error or a status of 400 and above. Takes the common options of wget and curl. */
-export async function run(args) {
+function readArguments(args) {
   const given = new Map();
   const plain = [];
   for (let i = 0; i < args.length; i++) {
@@ -9,12 +8,19 @@ export async function run(args) {
     if (valued.has(name)) given.set(name, attached ?? args[++i]);
     else if (!name.startsWith('-') || name === '-') plain.push(args[i]);
   }
-  const url = plain[0]?.includes('://') ? plain[0] : `http://${plain[0]}`;
-  const seconds = Number(given.get('-T') ?? given.get('-m') ?? given.get('--timeout') ?? given.get('--max-time') ?? 10);
-  const data = given.get('-d') ?? given.get('--data');
-  const method = given.get('-X') ?? given.get('--request') ?? (data === undefined ? 'GET' : 'POST');
+  if (plain.length === 0) throw new Error('usage: get URL [-t SECONDS]');
+  return { target: plain[0], option: (...names) => given.get(names.find((name) => given.has(name))) };
+}
+
+/** get URL: prints the body; fails for an error or a status of 400 and above. Takes the common options of wget and curl. */
+export async function run(args) {
+  const { target, option } = readArguments(args);
+  const url = target.includes('://') ? target : `http://${target}`;
+  const seconds = Number(option('-t', '-T', '-m', '--timeout', '--max-time') ?? 10);
+  const body = option('-d', '--data');
+  const method = option('-X', '--request') ?? (body === undefined ? 'GET' : 'POST');
   try {
-    const answer = await fetch(url, { method, body: data, signal: AbortSignal.timeout(seconds * 1000) });
+    const answer = await fetch(url, { method, body, signal: AbortSignal.timeout(seconds * 1000) });
     for await (const chunk of answer.body ?? []) process.stdout.write(chunk);
     if (answer.ok) return 0;
     console.error(`get: ${url}: ${answer.status} ${answer.statusText}`);

@@ -11,6 +11,7 @@ function line(path, name, isLong) {
   return `${type}${bits} ${status.nlink} ${status.uid} ${status.gid} ${status.size} ${time} ${name}${target}`;
 }
 
+/** ls [-laARd] [PATH...] */
 export function run(args) {
   const flags = args.filter((arg) => arg.startsWith('-')).join('');
   const paths = args.filter((arg) => !arg.startsWith('-'));
@@ -23,8 +24,12 @@ export function run(args) {
             .sort()
             .filter((name) => /[aA]/.test(flags) || !name.startsWith('.'))
         : [path];
-      if (paths.length > 1 && isFolder) console.log(`${path}:`);
+      if ((paths.length > 1 || flags.includes('R')) && isFolder) console.log(`${path}:`);
       for (const name of names) console.log(line(isFolder ? join(path, name) : name, name, flags.includes('l')));
+      if (isFolder && flags.includes('R'))
+        for (const name of names)
+          if (lstatSync(join(path, name)).isDirectory())
+            code = run([`-${flags.replaceAll('-', '')}`, join(path, name)]) || code;
     } catch (error) {
       console.error(`ls: ${path}: ${error.code === 'ENOENT' ? 'No such file or directory' : error.message}`);
       code = 1;

@@ -11,6 +11,7 @@ const pages = {
       .join('\n'),
   '/clientip': (req) => req.socket.remoteAddress.replace('::ffff:', ''),
   '/healthz': () => 'ok',
+  '/fail': () => 'failed, as asked',
 };
 
 function echo(req, body) {
@@ -25,11 +26,13 @@ async function answer(req, res, options) {
   const url = new URL(req.url, 'http://toolbox');
   if (options.delay > 0) await new Promise((resolve) => setTimeout(resolve, options.delay));
   const isSick = url.pathname === '/healthz' && existsSync(options.sick);
-  const status = isSick ? 500 : Number(url.searchParams.get('status') ?? 200);
+  const byDefault = url.pathname === '/fail' ? 500 : 200;
+  const status = isSick ? 500 : Number(url.searchParams.get('status') ?? byDefault);
   const page = isSick
     ? () => `${options.sick} is there`
     : (pages[url.pathname] ?? (() => url.searchParams.get('msg') ?? echo(req, body)));
   res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'x-host': hostname() }).end(`${page(req)}\n`);
+  console.log(`${pages['/clientip'](req)} ${req.method} ${req.url} ${status}`);
   if (url.pathname === '/exit') process.exit(Number(url.searchParams.get('code') ?? 0));
 }
 

@@ -19,7 +19,7 @@ function header(name, status, type, size, linkname = '') {
   bytes.write('        ', 148);
   bytes.write(type, 156);
   bytes.write(linkname.slice(0, 100), 157);
-  bytes.write('ustar\0' + '00', 257);
+  bytes.write('ustar\x0000', 257);
   bytes.write(
     `${bytes
       .reduce((sum, byte) => sum + byte, 0)
@@ -144,7 +144,7 @@ async function unpack(entry, folder, options) {
     await symlink(entry.linkname, path);
   }
   if (process.getuid() === 0 && !options.includes('o')) await lchown(path, entry.uid, entry.gid);
-  if (entry.type !== '2') await chmod(path, entry.mode & 0o7777);
+  if (entry.type !== '2') await chmod(path, entry.mode & (options.includes('o') ? 0o777 & ~process.umask() : 0o7777));
   if (!options.includes('m')) await lutimes(path, entry.mtime, entry.mtime);
 }
 
@@ -157,8 +157,18 @@ async function create(paths, folder, out, verbose) {
   await new Promise((done) => out.end(Buffer.alloc(2 * block), done));
 }
 
+/** kubectl cp asks for `--no-same-owner` and `--no-same-permissions`, before the letters. */
+function takeLongOptions(args) {
+  const long = args.filter((arg) => arg.startsWith('--'));
+  for (const option of long) args.splice(args.indexOf(option), 1);
+  return long;
+}
+
 export async function run(args) {
-  const options = args.shift().replace(/^-/, '');
+  const long = takeLongOptions(args);
+  if (args.length === 0) throw new Error('usage: tar c|x|t[vzmof] [ARCHIVE] [-C FOLDER] [PATH...]');
+  const letters = args.shift().replace(/^-/, '');
+  const options = letters + (long.includes('--no-same-owner') ? 'o' : '');
   const next = (flag) => (args.includes(flag) ? args.splice(args.indexOf(flag), 2)[1] : undefined);
   const name = options.includes('f') ? args.shift() : '-';
   const folder = resolve(next('-C') ?? '.');
