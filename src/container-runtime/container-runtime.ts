@@ -9,6 +9,7 @@ import { ExitWatcher } from './conmon/exit-watcher.ts';
 import { handleExit } from './container/handle-exit.ts';
 import type { ContainerRuntimeOptions, Context } from './context.ts';
 import { EventStream } from './events.ts';
+import { findProgram } from './find-program.ts';
 import { imageServiceOf } from './image-service.ts';
 import { registerRoot } from './images/hold.ts';
 import { ImageStore } from './images/image-store.ts';
@@ -86,8 +87,8 @@ export async function makeContext(options: ContainerRuntimeOptions): Promise<Con
       table: options.nftTable ?? 'kedge-cri',
       log,
     }),
-    runc: new Runc({ binary: options.runtimeBinary ?? '/usr/sbin/runc', state: options.state }),
-    conmon: options.conmonBinary ?? '/usr/bin/conmon',
+    runc: new Runc({ binary: options.runtimeBinary ?? (await findProgram('runc', 'crun')), state: options.state }),
+    conmon: options.conmonBinary ?? (await findProgram('conmon')),
     exits: new ExitWatcher({
       directory: join(options.state, 'exits'),
       log,

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { sendContainerEvent } from '../status/send-event.ts';
 import { forgetConfig } from './container-config.ts';
 import { rootfsOf } from './create-container.ts';
+import { rateOf } from '../stats/container-stats.ts';
 import { stopContainer } from './stop-container.ts';
 
 /** Removes a container with what it wrote; its log is the kubelet's and stays. */
@@ -27,4 +28,5 @@ async function remove(context: Context, id: string): Promise<void> {
   sendContainerEvent(context, id, 'CONTAINER_DELETED_EVENT');
   await context.containers.delete(id);
   forgetConfig(id);
+  rateOf(context).forget(id);
 }

@@ -18,6 +18,7 @@ interface Libc {
   umount2: Call;
   mknodat: Call;
   lsetxattr: Call;
+  lgetxattr: Call;
   ioctl: Call;
 }
 
@@ -39,6 +40,7 @@ function load(): Libc {
     // by number: the C library exports no mknod before glibc 2.33
     mknodat: bind('long syscall(long number, int directory, const char *path, uint mode, uint device)'),
     lsetxattr: bind('int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags)'),
+    lgetxattr: bind('long lgetxattr(const char *path, const char *name, _Out_ uint8_t *value, size_t size)'),
     ioctl: bind('int ioctl(int fd, ulong request, void *data)'),
   };
 }
@@ -101,6 +103,11 @@ export function makeNode(path: string, mode: number, device = 0): void {
 
 export function setAttribute(path: string, name: string, value: Uint8Array): void {
   check(libc().lsetxattr(path, name, value, value.length, 0), 'lsetxattr', path);
+}
+
+/** Whether a file or folder has an attribute; not, where the file system knows none. */
+export function hasAttribute(path: string, name: string): boolean {
+  return libc().lgetxattr(path, name, Buffer.alloc(16), 16) >= 0;
 }
 
 const ioctls = { getPseudoTerminalNumber: 0x80045430, lockPseudoTerminal: 0x40045431, setWindowSize: 0x5414 };

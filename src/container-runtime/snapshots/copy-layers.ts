@@ -1,6 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execute } from '#base';
+import { hasAttribute } from '../native/libc.ts';
 
 /** Puts layers (bottom first, in the form of overlayfs) together by copying them one over the other. */
 export async function copyLayers(layers: readonly string[], target: string): Promise<void> {
@@ -18,7 +19,8 @@ async function clearHidden(layer: string, target: string): Promise<void> {
     const [from, to] = [join(layer, entry.name), join(target, entry.name)];
     const existing = await lstat(to).catch(() => undefined);
     if (!existing) continue;
-    if (entry.isDirectory() && existing.isDirectory()) await clearHidden(from, to);
+    const isJoined = entry.isDirectory() && existing.isDirectory() && !hasAttribute(from, 'trusted.overlay.opaque');
+    if (isJoined) await clearHidden(from, to);
     else await rm(to, { recursive: true, force: true });
   }
 }
