@@ -78,6 +78,17 @@ scenario('a crashing container backs off in growing steps', async (bench) => {
   assert.ok(bench.cri.containers.size <= 2, 'dead containers are removed but for the last');
 });
 
+scenario('the end of a container is not overlooked by a step that began before it was seen', async (bench) => {
+  bench.cri.latencyMs = { start: 500, list: 150 };
+  bench.create({});
+  await bench.until('started', () => bench.cri.calls.includes('start main'));
+  await bench.clock.advance(400); // the step that started it is not over, and the next will read while this end is read
+  bench.cri.exit('main', 1);
+  const endedMs = bench.clock.now();
+  await bench.until('started again', () => (bench.main()?.restartCount ?? 0) >= 1);
+  assert.ok(bench.clock.now() - endedMs < 10_000, 'it was found by the next relist only');
+});
+
 scenario('an image that cannot be pulled is tried again later', async (bench) => {
   bench.cri.pullError = 'no such host';
   bench.create({});

@@ -199,7 +199,8 @@ export class PodWorker {
   async #observe(): Promise<void> {
     const turn = ++this.#observed;
     const status = await readPodStatus(this.#services.runtime, this.uid);
-    if (turn !== this.#observed) return; // a later look has seen more
+    // A later look sees more than this one. The step that follows does not know it yet, so another must.
+    if (turn !== this.#observed) return this.wake();
     this.#status = status;
     this.#ends.observe(this.#status);
     this.#probes.observe(this.#status, this.#podIp());

@@ -46,6 +46,8 @@ export class FakeRuntime {
   behaviour: Behaviour = () => undefined;
   /** How a stopped container ends; 143 as if SIGTERM had killed it. */
   stopCode = 143;
+  /** How long the runtime takes to answer that a container has started, and to list containers. */
+  latencyMs = { start: 0, list: 0 };
   readonly presentImages = new Set<string>();
   pullError: string | undefined;
   execSync: RuntimeService['execSync'] = () =>
@@ -68,7 +70,10 @@ export class FakeRuntime {
       updateRuntimeConfig: () => Promise.resolve({}),
       listPodSandbox: ({ filter }) => Promise.resolve({ items: this.#sandboxList(filter?.labelSelector) }),
       podSandboxStatus: ({ podSandboxId }) => Promise.resolve(this.#sandboxStatus(podSandboxId)),
-      listContainers: ({ filter }) => Promise.resolve({ containers: this.#containerList(filter?.labelSelector) }),
+      listContainers: async ({ filter }) => {
+        if (this.latencyMs.list > 0) await this.#clock.sleep(this.latencyMs.list);
+        return { containers: this.#containerList(filter?.labelSelector) };
+      },
       containerStatus: async ({ containerId }) => ({ status: this.#containerStatus(containerId), info: {} }),
       runPodSandbox: ({ config }) => this.#runSandbox(config),
       stopPodSandbox: ({ podSandboxId }) => this.#stopSandbox(podSandboxId),
@@ -177,6 +182,7 @@ export class FakeRuntime {
     this.#tell('CONTAINER_STARTED_EVENT', container);
     const code = this.behaviour(container.config);
     if (code !== undefined) this.#exited(container, code);
+    if (this.latencyMs.start > 0) await this.#clock.sleep(this.latencyMs.start);
     return {};
   }
 
