@@ -46,8 +46,8 @@ export class FakeRuntime {
   behaviour: Behaviour = () => undefined;
   /** How a stopped container ends; 143 as if SIGTERM had killed it. */
   stopCode = 143;
-  /** How long the runtime takes to answer that a container has started, and to list containers. */
-  latencyMs = { start: 0, list: 0 };
+  /** What a call that starts a container, or lists them, waits for before it answers. */
+  beforeAnswer: (call: 'start' | 'list') => Promise<void> = () => Promise.resolve();
   readonly presentImages = new Set<string>();
   pullError: string | undefined;
   execSync: RuntimeService['execSync'] = () =>
@@ -71,7 +71,7 @@ export class FakeRuntime {
       listPodSandbox: ({ filter }) => Promise.resolve({ items: this.#sandboxList(filter?.labelSelector) }),
       podSandboxStatus: ({ podSandboxId }) => Promise.resolve(this.#sandboxStatus(podSandboxId)),
       listContainers: async ({ filter }) => {
-        if (this.latencyMs.list > 0) await this.#clock.sleep(this.latencyMs.list);
+        await this.beforeAnswer('list');
         return { containers: this.#containerList(filter?.labelSelector) };
       },
       containerStatus: async ({ containerId }) => ({ status: this.#containerStatus(containerId), info: {} }),
@@ -182,7 +182,7 @@ export class FakeRuntime {
     this.#tell('CONTAINER_STARTED_EVENT', container);
     const code = this.behaviour(container.config);
     if (code !== undefined) this.#exited(container, code);
-    if (this.latencyMs.start > 0) await this.#clock.sleep(this.latencyMs.start);
+    await this.beforeAnswer('start');
     return {};
   }
 
