@@ -10,6 +10,7 @@ import * as discoveryV1 from './discovery/v1/index.ts';
 import * as eventsV1 from './events/v1/index.ts';
 import * as metaV1 from './meta/v1/index.ts';
 import { listOf } from './meta/v1/list-of.ts';
+import * as networkingV1 from './networking/v1/index.ts';
 import * as policyV1 from './policy/v1/index.ts';
 import * as rbacV1 from './rbac/v1/index.ts';
 import { allResources } from './resources.ts';
@@ -44,6 +45,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.authentication.v1', authenticationV1),
   declared('io.k8s.api.authorization.v1', authorizationV1),
   declared('io.k8s.api.autoscaling.v1', autoscalingV1),
+  declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.apidiscovery.v2', apidiscoveryV2),
   declared('io.k8s.apimachinery.pkg.apis.meta.v1', metaV1),

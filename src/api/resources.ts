@@ -21,6 +21,11 @@ import { serviceAccounts } from './core/v1/service-accounts.ts';
 import { services } from './core/v1/services.ts';
 import { endpointSlices } from './discovery/v1/endpoint-slices.ts';
 import { eventsV1 } from './events/v1/events.ts';
+import { ingressClasses } from './networking/v1/ingress-classes.ts';
+import { ingresses } from './networking/v1/ingresses.ts';
+import { ipAddresses } from './networking/v1/ip-addresses.ts';
+import { networkPolicies } from './networking/v1/network-policies.ts';
+import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
 import { clusterRoles } from './rbac/v1/cluster-roles.ts';
 import { roleBindings } from './rbac/v1/role-bindings.ts';
@@ -52,6 +57,11 @@ export const allResources: readonly Resource[] = [
   untyped(selfSubjectAccessReviews),
   untyped(selfSubjectRulesReviews),
   untyped(subjectAccessReviews),
+  untyped(ingressClasses),
+  untyped(ingresses),
+  untyped(ipAddresses),
+  untyped(networkPolicies),
+  untyped(serviceCIDRs),
   untyped(clusterRoleBindings),
   untyped(clusterRoles),
   untyped(roleBindings),

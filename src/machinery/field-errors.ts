@@ -29,8 +29,12 @@ export class FieldErrors {
     return this.list.length === 0;
   }
 
+  /** Told once of each field: a kind's own rule may say more of what the schema has found missing. */
   required(path: FieldPath, detail = ''): void {
-    this.#add('FieldValueRequired', path, join('Required value', detail));
+    const field = path.toString();
+    const known = this.list.find((one) => one.reason === 'FieldValueRequired' && one.field === field);
+    if (!known) this.#add('FieldValueRequired', path, join('Required value', detail));
+    else if (detail !== '') known.message = join('Required value', detail);
   }
 
   invalid(path: FieldPath, value: unknown, detail: string): void {

@@ -23,6 +23,7 @@ export * from './field-path.ts';
 export * from './status.ts';
 export * from './meta.ts';
 export * from './names.ts';
+export { isCanonicalCidr, isCanonicalIp } from './ip.ts';
 export { formatMicroTime, formatTime, normalizeMicroTime, normalizeTime, parseTime } from './time.ts';
 export { formatDuration, humanDuration, parseDuration } from './duration.ts';
 export { Quantity } from './quantity.ts';

@@ -13,7 +13,9 @@ const pods = resourceOf('pods', true);
 function lookupOf(objects: Record<string, KubeObject>): Lookup {
   const find = ({ plural }: { plural: string }, ns: string, name: string): KubeObject | undefined =>
     objects[[plural, ns, name].filter((part) => part !== '').join('/')];
-  return { cached: find, read: async (...of) => find(...of) };
+  const list: Lookup['list'] = ({ plural }) =>
+    Object.keys(objects).flatMap((key) => (key.startsWith(`${plural}/`) ? (objects[key] ?? []) : []));
+  return { cached: find, list, read: (...of) => Promise.resolve(find(...of)) };
 }
 
 const cluster = {

@@ -5,6 +5,7 @@
  */
 import type { Clock, Random } from '#base';
 import { AdmissionChain } from './chain.ts';
+import { DefaultIngressClass } from './default-ingress-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import type { AdmissionPlugin, Lookup } from './plugin.ts';
@@ -28,6 +29,7 @@ export function admissionChain(
     taintNodesByCondition,
     priority,
     defaultTolerationSeconds,
+    new DefaultIngressClass(dependencies),
     // What only the edge can judge: whether a role gives away more than its writer has.
     ...more,
   ]);

@@ -21,6 +21,8 @@ export interface Attributes {
 export interface Lookup {
   /** As the cache has it, which may lag a little. */
   cached(resource: { group: string; plural: string }, namespace: string, name: string): KubeObject | undefined;
+  /** All objects of a resource, as the cache has them. */
+  list(resource: { group: string; plural: string }): readonly KubeObject[];
   /** As it is. */
   read(resource: { group: string; plural: string }, namespace: string, name: string): Promise<KubeObject | undefined>;
 }

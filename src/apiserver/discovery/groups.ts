@@ -26,6 +26,8 @@ const order = [
   'coordination.k8s.io',
   'node.k8s.io',
   'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'resource.k8s.io',
 ];
 
 /** Sorts resources into groups and versions. */

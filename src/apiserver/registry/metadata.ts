@@ -1,5 +1,6 @@
 import {
   FieldPath,
+  isCanonicalIp,
   isDns1035Label,
   isDns1123Label,
   isDns1123Subdomain,
@@ -19,6 +20,7 @@ const nameRules = {
   dnsLabel: isDns1123Label,
   dns1035Label: isDns1035Label,
   pathSegment: isPathSegment,
+  ip: isCanonicalIp,
 };
 
 /** The rules of ObjectMeta that hold for every kind (`apimachinery/pkg/api/validation/objectmeta.go`). */

@@ -54,6 +54,8 @@ export class Registry implements Component {
     this.#allocation = new ServiceAllocation({ cidr, nodePorts, random });
     this.lookup = {
       cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
+      list: ({ group, plural }) =>
+        [...(this.#storeOf(group, plural)?.parts.cache.values() ?? [])].map(({ object }) => object),
       read: async ({ group, plural }, ns, name) =>
         (await this.#storeOf(group, plural)?.parts.storage.read(joinKey(ns, name)))?.object,
     };

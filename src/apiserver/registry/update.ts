@@ -177,7 +177,12 @@ function copyOrDelete(to: KubeMeta, from: KubeMeta, field: keyof KubeMeta): void
   else Object.assign(to, { [field]: from[field] });
 }
 
-function validate({ resource }: Parts, { strategy, name }: UpdateRequest, object: KubeObject, old: KubeObject): void {
+function validate(
+  { resource }: Parts,
+  { strategy, name, subresource }: UpdateRequest,
+  object: KubeObject,
+  old: KubeObject,
+): void {
   const errors = new FieldErrors();
   validateMetadata(object.metadata, resource, errors);
   validateMetadataUpdate(object.metadata, old.metadata, errors);
@@ -185,6 +190,7 @@ function validate({ resource }: Parts, { strategy, name }: UpdateRequest, object
     validateFields(resource.kind, object, errors);
     resource.validate?.(object, errors, old);
   }
+  if (subresource === 'status') resource.validateStatus?.(object, errors, old);
   strategy.validateUpdate?.(object, old, errors);
   if (!errors.empty) throw invalid(resource, name, errors);
 }

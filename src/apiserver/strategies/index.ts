@@ -1,3 +1,4 @@
+import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { namespaceStrategy } from './namespaces.ts';
@@ -6,7 +7,8 @@ import { podStrategy } from './pods.ts';
 import { serviceAccountStrategy, type TokenSigner } from './service-accounts.ts';
 import type { ServiceAllocation } from './services/allocation.ts';
 import { serviceStrategy } from './services/services.ts';
-import { specAndStatus } from './spec-and-status.ts';
+import { serviceCIDRStrategy } from './service-cidrs.ts';
+import { countedSpec, specAndStatus } from './spec-and-status.ts';
 import { deploymentStrategy, replicaSetStrategy } from './workloads.ts';
 
 export interface StrategyOptions {
@@ -30,6 +32,9 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     'replicasets.apps': replicaSetStrategy,
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+    'ingressclasses.networking.k8s.io': countedSpec,
+    'networkpolicies.networking.k8s.io': countedSpec,
+    'servicecidrs.networking.k8s.io': serviceCIDRStrategy,
     'roles.rbac.authorization.k8s.io': rbac,
     'rolebindings.rbac.authorization.k8s.io': rbac,
     'clusterroles.rbac.authorization.k8s.io': rbac,
@@ -40,6 +45,6 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
 }
 
 /** The strategy of a resource that nothing is special about: by whether it has a status. */
-export function defaultStrategy(resource: { subresources?: Readonly<Record<string, unknown>> }): Strategy {
-  return resource.subresources && 'status' in resource.subresources ? specAndStatus : {};
+export function defaultStrategy(resource: Resource): Strategy {
+  return resource.subresources && 'status' in resource.subresources ? specAndStatus(resource) : {};
 }

@@ -1,4 +1,4 @@
-import { isEqualJson, type KubeObject } from '#machinery';
+import { decode, isEqualJson, type KubeObject, type Message, type Resource } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 
 interface SpecAndStatus extends KubeObject {
@@ -27,21 +27,57 @@ export function keepSpec(object: SpecAndStatus, old: SpecAndStatus): void {
   else object.spec = structuredClone(old.spec);
 }
 
+/** What an update of the status alone leaves as it is, where upstream says so (`metav1.ResetObjectMetaForStatus`). */
+export function keepMetadata({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (old[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: structuredClone(old[field]) });
+  }
+}
+
 /** An update of `status`: the rest of the object, but for its metadata, stays. */
 export const statusStrategy: UpdateStrategy = {
   validatesObject: false,
   prepareForUpdate: keepSpec,
 };
 
-/** Kinds with a wish and a state: generation counts the wishes, and each half is written through a door of its own. */
-export const specAndStatus: Strategy = {
-  prepareForCreate(object: SpecAndStatus) {
-    object.status = {};
-    object.metadata.generation = 1;
+/** An update of `status` that leaves the metadata alone too. */
+export const pureStatusStrategy: UpdateStrategy = {
+  validatesObject: false,
+  prepareForUpdate(object, old) {
+    keepSpec(object, old);
+    keepMetadata(object, old);
+  },
+};
+
+/** Kinds with a wish alone, whose changes are counted. */
+export const countedSpec: Strategy = {
+  prepareForCreate({ metadata }) {
+    metadata.generation = 1;
   },
   prepareForUpdate(object: SpecAndStatus, old: SpecAndStatus) {
-    keepStatus(object, old);
     if (specChanged(object, old)) bumpGeneration(object);
   },
-  subresources: { status: (store) => store.partial('status', statusStrategy) },
 };
+
+/** Kinds with a wish and a state: generation counts the wishes, and each half is written through a door of its own. */
+export function specAndStatus({ kind }: Pick<Resource, 'kind'>): Strategy {
+  const status = emptyStatusOf(kind);
+  return {
+    prepareForCreate(object: SpecAndStatus) {
+      object.status = structuredClone(status);
+      object.metadata.generation = 1;
+    },
+    prepareForUpdate(object: SpecAndStatus, old: SpecAndStatus) {
+      keepStatus(object, old);
+      if (specChanged(object, old)) bumpGeneration(object);
+    },
+    subresources: { status: (store) => store.partial('status', statusStrategy) },
+  };
+}
+
+/** The status of an object of which nothing is known yet, as Go writes it. */
+function emptyStatusOf(kind: Message): unknown {
+  const { object } = decode(kind, {});
+  return (object as { status?: unknown }).status;
+}

@@ -72,8 +72,10 @@ export interface ResourceFacts<T> {
   readonly setDefaults?: (object: T) => void;
   /** Rules that span fields; `old` on update (`pkg/apis/<group>/validation`). Metadata is validated by the API server. */
   readonly validate?: (object: T, errors: FieldErrors, old?: T) => void;
+  /** Rules of the status, for a write of `status` alone; the rest of the object is as it was. */
+  readonly validateStatus?: (object: T, errors: FieldErrors, old: T) => void;
   /** Name rule of `metadata.name`; default is the DNS subdomain. */
-  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment';
+  readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip';
   /** Field selectors beside `metadata.name` and `metadata.namespace`, from name to value. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
 }

@@ -1,4 +1,4 @@
-import { isQualifiedName, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
+import { isDns1123Subdomain, isQualifiedName, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
 import type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
 
 /** The key of a label, a taint, an annotation. */
@@ -55,4 +55,20 @@ export function validateOperator(
   } else {
     errors.invalid(path.child('operator'), operator, 'not a valid selector operator');
   }
+}
+
+const pathCharacters = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const pathPattern = new RegExp(`^${pathCharacters}$`);
+
+/** A name that its owner's domain makes unique, as in `acme.io/foo` (`IsDomainPrefixedPath`). */
+export function validateDomainPrefixedPath(text: string, errors: FieldErrors, path: FieldPath): void {
+  if (text === '') return errors.required(path);
+  const slash = text.indexOf('/');
+  const [host, rest] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
+  if (host === '' || rest === '') {
+    return errors.invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")');
+  }
+  for (const why of isDns1123Subdomain(host)) errors.invalid(path, host, why);
+  if (pathPattern.test(rest)) return;
+  errors.invalid(path, rest, `Invalid path (regex used for validation is '${pathCharacters}')`);
 }

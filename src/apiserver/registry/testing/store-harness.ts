@@ -84,7 +84,7 @@ export async function openStoreHarness(
   const cache = new WatchCache({ resource: widgets, store, prefix, clock, log });
   const typed = widgets as unknown as Resource<KubeObject>;
   const storage = new ObjectStorage({ store, cache, resource: typed as Resource, prefix, clock });
-  const strategy = { ...specAndStatus, ...options.strategy } as Strategy;
+  const strategy = { ...specAndStatus(widgets), ...options.strategy } as Strategy;
   const snapshots = new SnapshotPool(clock);
   const admission = new AdmissionChain(plugins);
   const parts = { resource: typed, strategy, prefix, store, cache, storage, snapshots, admission, clock, random, log };
