@@ -1,73 +1,138 @@
-import { connect, constants, type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2';
-import { readAccess } from './kubeconfig.ts';
+import { isIP } from 'node:net';
+import type { Access } from './kubeconfig.ts';
+import { Http2Connection } from './http2/connection.ts';
+import { headerField } from './http2/header-block.ts';
 
-/** A LIST of thousands of objects should not wait for window updates; client-go has the same. */
-const streamWindow = 4 * 2 ** 20;
-const sessionWindow = 64 * 2 ** 20;
+const json = 'application/json';
 
-/**
- * One HTTP/2 session to an API server, as client-go has it, with as little work around a call as can be: what is
- * measured is the server.
- */
+/** What a call may say beside its path. */
+export interface CallOptions {
+  accept?: string;
+  /** With `gzip`, a large answer comes compressed, as it does to client-go. */
+  acceptEncoding?: string;
+  contentType?: string;
+}
+
+/** One HTTP/2 connection to an API server, as client-go has it, with as little work around a call as can be. */
 export class ApiConnection implements AsyncDisposable {
-  readonly #session: ClientHttp2Session;
-  readonly #headers: OutgoingHttpHeaders;
+  readonly #connection: Http2Connection;
+  readonly #authority: string;
+  readonly #token: string | undefined;
+  /** What calls of one kind have in common is encoded once. */
+  readonly #heads = new Map<string, { before: Buffer; after: Buffer }>();
 
-  private constructor(session: ClientHttp2Session, token: string | undefined) {
-    this.#session = session;
-    this.#headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  private constructor(connection: Http2Connection, authority: string, token: string | undefined) {
+    this.#connection = connection;
+    this.#authority = authority;
+    this.#token = token;
   }
 
-  /** Connects to the cluster of a kubeconfig's current context. */
-  static async open(kubeconfig: string): Promise<ApiConnection> {
-    const { server, ca, cert, key, token, insecure } = await readAccess(kubeconfig);
-    const settings = { initialWindowSize: streamWindow };
-    const session = connect(server, { ca, cert, key, rejectUnauthorized: !insecure, settings });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    session.once('connect', () => resolve());
-    session.on('error', reject);
-    await promise;
-    session.setLocalWindowSize(sessionWindow);
-    return new ApiConnection(session, token);
-  }
-
-  get(path: string): Promise<Buffer> {
-    return this.#call('GET', path);
-  }
-
-  post(path: string, body: string): Promise<Buffer> {
-    return this.#call('POST', path, body);
-  }
-
-  delete(path: string): Promise<Buffer> {
-    return this.#call('DELETE', path);
+  /** Connects to a cluster. */
+  static async open({ server, ca, cert, key, token, insecure }: Access): Promise<ApiConnection> {
+    const { hostname, port, host } = new URL(server);
+    const address = hostname.replace(/^\[(.*)\]$/, '$1');
+    const connection = await Http2Connection.open({
+      host: address,
+      port: Number(port || 443),
+      ...(isIP(address) === 0 && { servername: address }),
+      ca,
+      cert,
+      key,
+      rejectUnauthorized: !insecure,
+    });
+    return new ApiConnection(connection, host, token);
   }
 
   /** Resolves with the answer's bytes; rejects unless the server answered with success. */
-  #call(method: string, path: string, body?: string): Promise<Buffer> {
-    const headers = { ...this.#headers, ':method': method, ':path': path };
-    const stream = this.#session.request(
-      body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-    );
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-    const chunks: Buffer[] = [];
-    let code = 0;
-    stream.on('response', (answer) => (code = answer[':status'] ?? 0));
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('error', reject);
-    stream.on('close', () => {
-      const answer = Buffer.concat(chunks);
-      if (code >= 200 && code < 300 && stream.rstCode === constants.NGHTTP2_NO_ERROR) resolve(answer);
-      else reject(new Error(`${method} ${path}: ${code} ${answer.toString('utf8', 0, 500)} (reset ${stream.rstCode})`));
-    });
-    stream.end(body);
-    return promise;
+  async get(path: string, options: CallOptions = {}): Promise<Buffer> {
+    return this.#collected('GET', path, options);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#session.closed) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#session.close(resolve);
-    await promise;
+  /** Resolves with the number of the answer's bytes, of which none is kept. */
+  async size(path: string, options: CallOptions = {}): Promise<number> {
+    let bytes = 0;
+    const headers = this.#headers('GET', path, options);
+    const status = await this.#connection.call({ headers, onData: (chunk) => void (bytes += chunk.length) });
+    if (status !== 200) throw new Error(`GET ${path}: ${status}`);
+    return bytes;
   }
+
+  post(path: string, body: string, options: CallOptions = {}): Promise<Buffer> {
+    return this.#collected('POST', path, options, body);
+  }
+
+  put(path: string, body: string, options: CallOptions = {}): Promise<Buffer> {
+    return this.#collected('PUT', path, options, body);
+  }
+
+  patch(path: string, body: string, contentType: string): Promise<Buffer> {
+    return this.#collected('PATCH', path, { contentType }, body);
+  }
+
+  delete(path: string): Promise<Buffer> {
+    return this.#collected('DELETE', path, {});
+  }
+
+  /** Starts a watch; `ended` rejects when it breaks off, or is called off. */
+  watch(path: string, onData: (chunk: Buffer) => void): { ended: Promise<number>; cancel: () => void } {
+    return this.#connection.start({ headers: this.#headers('GET', path, {}), onData });
+  }
+
+  /** Milliseconds until the server has answered a PING: how long its event loop let an arrival wait. */
+  ping(): Promise<number> {
+    return this.#connection.ping();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#connection[Symbol.asyncDispose]();
+  }
+
+  async #collected(method: string, path: string, options: CallOptions, body?: string): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    const headers = this.#headers(method, path, body === undefined ? options : { contentType: json, ...options });
+    const sent = body === undefined ? {} : { body: Buffer.from(body) };
+    const status = await this.#connection.call({ headers, onData: (chunk) => void chunks.push(chunk), ...sent });
+    const answer = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    if (status >= 200 && status < 300) return answer;
+    throw new ApiCallError(`${method} ${path}: ${status} ${answer.toString('utf8', 0, 500)}`, status);
+  }
+
+  #headers(
+    method: string,
+    path: string,
+    { accept = json, acceptEncoding = '', contentType = '' }: CallOptions,
+  ): Buffer {
+    const id = `${method} ${accept} ${acceptEncoding} ${contentType}`;
+    let head = this.#heads.get(id);
+    if (!head) {
+      const before = [
+        [':method', method],
+        [':scheme', 'https'],
+        [':authority', this.#authority],
+      ] as const;
+      const after = [
+        ['accept', accept],
+        ['user-agent', 'kedge-bench'],
+        ...(acceptEncoding === '' ? [] : ([['accept-encoding', acceptEncoding]] as const)),
+        ...(contentType === '' ? [] : ([['content-type', contentType]] as const)),
+        ...(this.#token === undefined ? [] : ([['authorization', `Bearer ${this.#token}`]] as const)),
+      ] as const;
+      head = { before: blockOf(before), after: blockOf(after) };
+      this.#heads.set(id, head);
+    }
+    return Buffer.concat([head.before, headerField(':path', path), head.after]);
+  }
+}
+
+/** An answer that is no success. */
+export class ApiCallError extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function blockOf(fields: readonly (readonly [name: string, value: string])[]): Buffer {
+  return Buffer.concat(fields.map(([name, value]) => headerField(name, value)));
 }

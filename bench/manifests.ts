@@ -3,14 +3,19 @@ import type { New } from '#client';
 
 const podBytes = 2000;
 
+/** What of an idle pod can be read, and changed. */
+export interface IdlePod {
+  metadata: { name: string; labels: Record<string, string>; annotations: { filler: string } };
+}
+
 /** A pod as a Deployment makes it, 2 kB of JSON, for a scheduler that does not exist: it stays as it was created. */
-export function idlePod(name: string): object {
+export function idlePod(name: string, labels: Record<string, string> = {}): IdlePod {
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name,
-      labels: { app: 'bench', tier: 'web', 'pod-template-hash': '5d59d67564' },
+      labels: { app: 'bench', tier: 'web', 'pod-template-hash': '5d59d67564', ...labels },
       annotations: { filler: '' },
     },
     spec: {

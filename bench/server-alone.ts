@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ClusterConfig } from '#cluster';
 import { Home, root } from './home.ts';
 import { ApiConnection } from './api-connection.ts';
+import { readAccess } from './kubeconfig.ts';
 import { until } from './until.ts';
 
 const name = 'bench';
@@ -49,7 +50,7 @@ export class ServerAlone implements AsyncDisposable {
   async #ready(signal: AbortSignal): Promise<void> {
     await until('the server should be ready', signal, async () => {
       if (this.#process.exitCode !== null) return true;
-      await using connection = await ApiConnection.open(this.kubeconfig);
+      await using connection = await ApiConnection.open(await readAccess(this.kubeconfig));
       await connection.get('/readyz');
       return true;
     });

@@ -1,0 +1,149 @@
+import { ApiConnection } from '../api-connection.ts';
+import type { Figure, MeasureOptions } from '../figure.ts';
+import { readAccess, type Access } from '../kubeconfig.ts';
+import { load, type LoadOptions } from '../load.ts';
+import { cpuSeconds, pssBytes } from '../processes.ts';
+import { until } from '../until.ts';
+import { Holds } from './holds.ts';
+
+/** How many pods the store is filled with. */
+export const filled = 10_000;
+export const loadMs = 4_000;
+
+/** The server that is measured. */
+export class Subject implements AsyncDisposable {
+  readonly access: Access;
+  readonly connection: ApiConnection;
+  readonly options: MeasureOptions;
+  /** Of our own server's process. */
+  readonly #pid: number | undefined;
+  readonly #holds: Holds;
+  readonly #namespaces: string[] = [];
+
+  private constructor(facts: {
+    access: Access;
+    connection: ApiConnection;
+    holds: Holds;
+    options: MeasureOptions;
+    pid: number | undefined;
+  }) {
+    this.access = facts.access;
+    this.connection = facts.connection;
+    this.options = facts.options;
+    this.#holds = facts.holds;
+    this.#pid = facts.pid;
+  }
+
+  static async open(kubeconfig: string, options: MeasureOptions, pid?: number): Promise<Subject> {
+    const access = await readAccess(kubeconfig);
+    const [connection, holds] = await Promise.all([ApiConnection.open(access), Holds.watch(access, options.signal)]);
+    return new Subject({ access, connection, holds, options, pid });
+  }
+
+  /** A namespace in which pods can be created. */
+  async namespace(purpose: string): Promise<string> {
+    const name = `bench-${purpose}-${process.pid}`;
+    await this.connection.post('/api/v1/namespaces', JSON.stringify({ metadata: { name } }));
+    this.#namespaces.push(name);
+    await until('a namespace should have its service account', this.options.signal, async () => {
+      await this.connection.get(`/api/v1/namespaces/${name}/serviceaccounts/default`);
+      return true;
+    });
+    return name;
+  }
+
+  /** The rate of a load, the time of a call, and what it costs. */
+  async *load(
+    what: string,
+    push: Omit<LoadOptions, 'signal'>,
+    call: (n: number) => Promise<unknown>,
+  ): AsyncGenerator<Figure> {
+    const { result, cpu, held } = await this.taken(() => load({ ...push, signal: this.options.signal }, call));
+    const title = `${what}, ${push.inFlight} in flight`;
+    yield { name: `${title}: calls`, unit: '/s', better: 'more', samples: result.perSecond };
+    yield { name: `${title}: a call`, unit: 'ms', better: 'less', samples: result.latenciesMs };
+    yield* costs(title, 'a call', cpu, result.calls);
+    if (push.inFlight > 1) yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [held] };
+  }
+
+  /** The time of a piece of work that is done one after another, and what it costs. */
+  async *timed(title: string, work: () => Promise<unknown>): AsyncGenerator<Figure> {
+    const samples: number[] = [];
+    const runs = this.options.runs ?? 10;
+    await work();
+    const { cpu, held } = await this.taken(async () => {
+      for (let run = 0; run < runs; run++) {
+        this.options.signal.throwIfAborted();
+        const start = performance.now();
+        await work();
+        samples.push(performance.now() - start);
+      }
+    });
+    yield { name: title, unit: 'ms', better: 'less', samples };
+    yield* costs(title, 'each', cpu, runs);
+    yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [held] };
+  }
+
+  /** Does something; tells what processor time the server and this process took meanwhile, and the longest a PING waited. */
+  async taken<T>(work: () => Promise<T>): Promise<{ result: T; cpu: Cpu; held: number }> {
+    const before = await this.#cpu();
+    this.#holds.take();
+    const result = await work();
+    const held = this.#holds.take();
+    const after = await this.#cpu();
+    return { result, held, cpu: { server: after.server - before.server, client: after.client - before.client } };
+  }
+
+  /** Memory of our own server; undefined of another's. */
+  async memoryBytes(): Promise<number | undefined> {
+    return this.#pid === undefined ? undefined : pssBytes(this.#pid);
+  }
+
+  async #cpu(): Promise<Cpu> {
+    const { user, system } = process.cpuUsage();
+    const client = (user + system) / 1e6;
+    return { client, server: this.#pid === undefined ? 0 : await cpuSeconds(this.#pid) };
+  }
+
+  /** Leaves another's cluster as it was; ours is thrown away as a whole. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.#pid === undefined ? this.#namespaces : []) {
+      this.options.note(`removing namespace ${name}, which goes on in the background`);
+      await this.connection.delete(`/api/v1/namespaces/${name}`);
+    }
+    await this.#holds[Symbol.asyncDispose]();
+    await this.connection[Symbol.asyncDispose]();
+  }
+}
+
+/** Seconds of processor time. */
+export interface Cpu {
+  server: number;
+  client: number;
+}
+
+/** What one of `count` pieces of work took of the processors, at the server and in the client. */
+export function* costs(title: string, piece: string, cpu: Cpu, count: number): Generator<Figure> {
+  for (const who of ['server', 'client'] as const) {
+    if (cpu[who] === 0) continue;
+    const samples = [(cpu[who] / count) * 1e6];
+    yield { name: `${title}: ${who}'s CPU ${piece}`, unit: 'µs', better: 'less', samples };
+  }
+}
+
+export function podsIn(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+export function podName(n: number): string {
+  return `pod-${String(n).padStart(6, '0')}`;
+}
+
+/** One of the pods that the store was filled with; neighbours in time are not neighbours in the store. */
+export function numberOfPod(n: number): number {
+  return (n * 7919) % filled; // a prime step visits every pod
+}
+
+export function anyPod(n: number): string {
+  return podName(numberOfPod(n));
+}
