@@ -1,10 +1,14 @@
-// Bundles the program into one file, dist/kedge.mjs, which starts in a third of the time that the sources need.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// Bundles the program into dist/: kedge.mjs, which starts it, and the parts that its commands and processes load as they
+// need them. It starts in a fraction of the time that the sources need.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownNode } from './own-node.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundle = join(root, 'dist', 'kedge.mjs');
+const folder = join(root, 'dist');
+const bundle = join(folder, 'kedge.mjs');
 
 /** Whether a source, or the list of packages, is newer than the bundle. */
 export function isStale() {
@@ -16,28 +20,64 @@ export function isStale() {
   return [...sources, join(root, 'package-lock.json')].some((file) => statSync(file).mtimeMs > built);
 }
 
+/**
+ * Importing `node:http` reads all its exports, and one of them (`WebSocket`) loads undici: 45 ms and some megabytes in each
+ * process, for what nothing here uses. `require` reads only what is asked for.
+ */
+const requireHttp = {
+  name: 'require-http',
+  setup(build) {
+    build.onResolve({ filter: /^node:http$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'node:http', namespace: 'require-http' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'require-http' }, () => ({
+      contents: "module.exports = require('node:http');",
+    }));
+  },
+};
+
 /** Writes the bundle. Packages with native code stay outside, in node_modules. */
 export async function buildBundle() {
   const { build } = await import('esbuild');
+  rmSync(folder, { recursive: true, force: true });
   const result = await build({
-    entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: bundle,
+    entryPoints: { kedge: join(root, 'src/cli/main.ts') },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
     target: 'node26',
     format: 'esm',
     keepNames: true, // the name of a message type is the name of its class
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'linked',
     legalComments: 'none',
     external: ['lmdb', 'koffi', 'pino'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
+    plugins: [requireHttp],
     metafile: true,
     logLevel: 'silent',
   });
-  const bytes = Object.values(result.metafile.outputs).find((output) => output.entryPoint)?.bytes ?? 0;
-  return `dist/kedge.mjs, ${(bytes / 1e6).toFixed(1)} MB`;
+  const parts = Object.entries(result.metafile.outputs).filter(([name]) => name.endsWith('.mjs'));
+  const bytes = parts.reduce((sum, [, output]) => sum + output.bytes, 0);
+  fillCompileCache(parts.map(([name]) => join(root, name)));
+  return `dist/kedge.mjs and ${parts.length - 1} parts, ${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Loads every part but the program itself once, so that the first `kedge up` finds them compiled. */
+function fillCompileCache(parts) {
+  const loaded = parts.filter((part) => part !== bundle);
+  const script = `
+    import { enableCompileCache } from 'node:module';
+    enableCompileCache(${JSON.stringify(join(folder, 'compile-cache'))});
+    for (const part of ${JSON.stringify(loaded)}) await import(part);`;
+  execFileSync(ownNode(), ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -10,6 +10,7 @@ import { TokenSigner } from './authn/token-signer.ts';
 import { authenticated } from './authn/users.ts';
 import { Access } from './authz/access.ts';
 import { bootstrapRoles } from './authz/bootstrap.ts';
+import type { PolicyObject } from './authz/policy/objects.ts';
 import { EscalationCheck } from './authz/escalation.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
@@ -51,6 +52,8 @@ export interface ApiServerOptions {
   nodePortRange?: { first: number; last: number };
   /** What the Service `kubernetes` leads to. */
   advertise: { addresses: readonly string[]; port: number };
+  /** Roles and bindings that are there, beside the default ones, before the server answers. */
+  policy?: readonly PolicyObject[];
   /** Opens connections to pods and services for their `proxy` subresources; default: TCP from this process. */
   dialPod?: Dial;
   /** Default: 60 seconds. */
@@ -159,7 +162,7 @@ export class ApiServer implements Component {
   async #start(signal: AbortSignal): Promise<void> {
     await this.#registry.ready;
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
-    await bootstrapRoles({ rest, log: this.#options.log, signal });
+    await bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
     await this.#access.synced();
     this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
     this.#options.log.info({ ports: this.#ports }, 'serving the API');

@@ -21,6 +21,7 @@
  * `ApiServer.transport(user)` enters at step 4 after authorization: the same rules, but frozen objects instead of bytes.
  */
 export { ApiServer, type ApiServerOptions } from './api-server.ts';
+export type { PolicyObject } from './authz/policy/objects.ts';
 export type { StaticToken } from './authn/authenticator.ts';
 export type { TlsOptions } from './http/listener.ts';
 export type { ClientCertificate, Dial } from './proxy/backend.ts';

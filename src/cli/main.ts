@@ -4,9 +4,11 @@
  * prints one line that says what to do, and ends with 1.
  */
 import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { messageOf } from '#base';
 
-enableCompileCache();
+// The build has filled it beside the bundle; the sources use Node's own place for it.
+enableCompileCache(import.meta.filename.endsWith('.ts') ? undefined : join(import.meta.dirname, 'compile-cache'));
 
 /** The parts that run for long are started by number of megabytes, so commands load only what they need. */
 async function main(): Promise<void> {
@@ -17,5 +19,5 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   if (process.env['KEDGE_DEBUG']) console.error(error);
-  process.exitCode = 1;
+  process.exit(1); // whatever part has not heard of it yet
 });

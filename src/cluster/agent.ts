@@ -11,6 +11,7 @@ import type { KeyPair } from '#wire';
 import type { ClusterConfig, NodeConfig } from './config.ts';
 import { dnsServiceIp, dnsUser } from './dns-service.ts';
 import { ensureMemoryFolder } from './host/mounts.ts';
+import { untilListening } from './listening.ts';
 import type { Machine } from './machine.ts';
 import { NodeRoutes } from './node-routes.ts';
 import { runtimeOptions } from './node-runtime.ts';
@@ -50,11 +51,22 @@ export class Agent implements Component {
     try {
       kubelet.current = await this.#kubelet(runtime);
       const relay = new Relay({ path: paths.dialSocket(node.name), log: this.#logOf('relay') });
-      await runAll([runtime, kubelet.current, relay, ...(await this.#network())], signal);
+      const parts = [kubelet.current, ...(await this.#network())];
+      await runAll([runtime, relay, { run: (stop) => this.#withApi(parts, stop) }], signal);
     } finally {
       await cri.close();
       await Promise.all(this.#transports.map(async (transport) => transport.close?.()));
     }
+  }
+
+  /**
+   * The agent starts beside the server, and containers are held without it. What talks to the API is started when there is
+   * one to talk to: its first calls would fail, and back off for longer than the server needs.
+   */
+  async #withApi(parts: readonly Component[], signal: AbortSignal): Promise<void> {
+    const { machine, config } = this.#options;
+    await untilListening(machine.clock, config.bridgeIp, config.apiPort, signal);
+    await runAll(parts, signal);
   }
 
   #runtime(podCidr: () => string | undefined): Promise<ContainerRuntime> {

@@ -1,13 +1,6 @@
 import type { Clock, Component, Logger, Random } from '#base';
-import {
-  clusterRoleBindings,
-  clusterRoles,
-  endpointSlices,
-  nodes,
-  services,
-  type EndpointSlice,
-  type Node,
-} from '#api';
+import type { PolicyObject } from '#apiserver';
+import { endpointSlices, nodes, services, type EndpointSlice, type Node } from '#api';
 import { Controller, InformerFactory, WorkQueue, type Client, type Informer } from '#client';
 import { isStatusError, nameOf } from '#machinery';
 import { addressAt, parseCidr, type ClusterConfig } from './config.ts';
@@ -59,8 +52,6 @@ export class DnsService implements Component {
   async #reconcile(signal: AbortSignal): Promise<void> {
     const { client } = this.#options;
     await this.#informers.waitForSync(signal);
-    await ensure(() => client.of(clusterRoles).create(dnsRole()));
-    await ensure(() => client.of(clusterRoleBindings).create(dnsRoleBinding()));
     const inNamespace = client.of(services).in(dnsService.namespace);
     // Asked first: a second creation would be refused for its address, not for its name.
     await inNamespace.get(dnsService.name).catch((error: unknown) => {
@@ -145,26 +136,26 @@ async function ensure(create: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function dnsRole() {
-  const read = (apiGroup: string, ...resources: string[]) => ({
-    apiGroups: [apiGroup],
+/** What the DNS servers of the nodes may read, as kubeadm's CoreDNS. */
+export function dnsPolicy(): PolicyObject[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const metadata = { name: dnsUser };
+  const read = (group: string, ...resources: string[]) => ({
+    apiGroups: [group],
     resources,
     verbs: ['list', 'watch'],
   });
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name: dnsUser },
-    rules: [read('', 'services', 'namespaces'), read('discovery.k8s.io', 'endpointslices')],
-  };
-}
-
-function dnsRoleBinding() {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: dnsUser },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: dnsUser },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: dnsUser }],
-  };
+  const rules = [read('', 'services', 'namespaces'), read('discovery.k8s.io', 'endpointslices')];
+  const subjects = [{ apiGroup, kind: 'User', name: dnsUser }];
+  return [
+    { apiVersion, kind: 'ClusterRole', metadata, rules },
+    {
+      apiVersion,
+      kind: 'ClusterRoleBinding',
+      metadata,
+      roleRef: { apiGroup, kind: 'ClusterRole', name: dnsUser },
+      subjects,
+    },
+  ];
 }

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { createLogger, type Component, type Logger } from '#base';
-import { Agent } from './agent.ts';
 import { readConfig, type ClusterConfig } from './config.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
-import { Server } from './server.ts';
 
-/** Runs the server process of a cluster until the signal aborts. */
-export function runServer(machine: Machine, name: string, signal: AbortSignal): Promise<void> {
+/** Runs the server process of a cluster until the signal aborts. Only this process loads what it is made of. */
+export async function runServer(machine: Machine, name: string, signal: AbortSignal): Promise<void> {
+  const { Server } = await import('./server.ts');
   return run(machine, name, signal, (common) => new Server(common));
 }
 
 /** Runs the process of a node until the signal aborts; its containers go on. */
-export function runAgent(machine: Machine, name: string, nodeName: string, signal: AbortSignal): Promise<void> {
+export async function runAgent(machine: Machine, name: string, nodeName: string, signal: AbortSignal): Promise<void> {
+  const { Agent } = await import('./agent.ts');
   return run(machine, name, signal, (common) => {
     const node = common.config.nodes.find((one) => one.name === nodeName);
     if (!node) throw new Error(`the cluster "${name}" has no node "${nodeName}"`);

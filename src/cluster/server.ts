@@ -6,7 +6,7 @@ import { openEmbeddedStore, type Store } from '#etcd';
 import { Scheduler } from '#scheduler';
 import type { ClusterConfig } from './config.ts';
 import { addressAt, parseCidr } from './config.ts';
-import { DnsService, dnsServiceIp } from './dns-service.ts';
+import { dnsPolicy, DnsService, dnsServiceIp } from './dns-service.ts';
 import type { Machine } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
@@ -68,6 +68,7 @@ export class Server implements Component {
       serviceAccountKey: await pki.serviceAccountKey(),
       serviceCidr,
       advertise: { addresses: [bridgeIp], port: apiPort },
+      policy: dnsPolicy(),
       dialPod: (host, port) => this.#dialPod(host, port),
     });
   }

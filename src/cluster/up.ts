@@ -16,7 +16,8 @@ import { checkMachine } from './host/preflight.ts';
 import { createHostNetwork, netnsName, netnsPath } from './host/network.ts';
 import { logTail, runningProcess, startProcess } from './host/processes.ts';
 import { prepareImages } from './images.ts';
-import { mergeKubeconfig } from './kubeconfig.ts';
+import { mergeKubeconfig, type ClusterAccess } from './kubeconfig.ts';
+import { isListening } from './listening.ts';
 import { reportStep, type Machine, type Report } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
@@ -45,19 +46,14 @@ export async function up(
   await reportStep(machine, report, `network ${config.bridge} with ${count(config.nodes.length, 'node')}`, () =>
     createHostNetwork(config),
   );
-  const images = reportStep(machine, report, 'images kedge.local/node and kedge.local/toolbox', () =>
-    prepareImages(machine, paths),
-  );
   const access = await adminAccess(config, pki);
   const { client, close } = connect(access, 'kedge', silentLogger);
   try {
-    await reportStep(machine, report, `API server at ${access.server}`, () => startServer(machine, paths, client));
-    await mergeKubeconfig(machine.kubeconfig, access);
-    await images;
-    await reportStep(machine, report, `${count(config.nodes.length, 'node')} ready`, () =>
-      startNodes(machine, paths, config, client),
+    await startProcesses(machine, paths, config);
+    const images = reportStep(machine, report, 'images kedge.local/node and kedge.local/toolbox', () =>
+      prepareImages(machine, paths),
     );
-    await reportStep(machine, report, 'cluster DNS answers', () => waitForDns(machine, config));
+    await Promise.all([images, waitForParts(machine, paths, { config, access, client }, report)]);
   } finally {
     await close();
   }
@@ -107,20 +103,58 @@ async function moveIfTaken(config: ClusterConfig, paths: ClusterPaths, report: R
   return moved;
 }
 
-/** Starts the server process unless it runs, and waits until the API answers. */
-async function startServer(machine: Machine, paths: ClusterPaths, client: Client): Promise<void> {
+/** Starts the server and the agents of all nodes at once, but for those that run. Agents wait for the API by themselves. */
+async function startProcesses(machine: Machine, paths: ClusterPaths, config: ClusterConfig): Promise<void> {
   await start(machine, paths, 'server', ['server', '--name', paths.name]);
-  await waitUntil(machine.clock, 'the API server should answer', patienceMs, async () => {
-    await checkAlive(paths, 'server');
-    return client.of(nodes).list({ limit: 1 });
-  });
-}
-
-async function startNodes(machine: Machine, paths: ClusterPaths, config: ClusterConfig, client: Client): Promise<void> {
   for (const node of config.nodes) {
     const enter = ['nsenter', `--net=${netnsPath(netnsName(config, node.name))}`];
     await start(machine, paths, node.name, ['agent', '--name', paths.name, '--node', node.name], enter);
   }
+}
+
+interface Reach {
+  config: ClusterConfig;
+  access: ClusterAccess;
+  client: Client;
+}
+
+async function waitForParts(
+  machine: Machine,
+  paths: ClusterPaths,
+  { config, access, client }: Reach,
+  report: Report,
+): Promise<void> {
+  await reportStep(machine, report, `API server at ${access.server}`, () => waitForApi(machine, paths, config, client));
+  await mergeKubeconfig(machine.kubeconfig, access);
+  await reportStep(machine, report, `${count(config.nodes.length, 'node')} ready`, () =>
+    waitForNodes(machine, paths, config, client),
+  );
+  await reportStep(machine, report, 'cluster DNS answers', () => waitForDns(machine, config));
+}
+
+/** The port first: a client that was refused waits longer before it tries again than the server needs. */
+async function waitForApi(
+  machine: Machine,
+  paths: ClusterPaths,
+  { apiPort }: ClusterConfig,
+  client: Client,
+): Promise<void> {
+  const answers = async (ready: () => Promise<boolean>): Promise<void> => {
+    await waitUntil(machine.clock, 'the API server should answer', patienceMs, async () => {
+      await checkAlive(paths, 'server');
+      return (await ready()) || undefined;
+    });
+  };
+  await answers(() => isListening('127.0.0.1', apiPort));
+  await answers(async () => Boolean(await client.of(nodes).list({ limit: 1 })));
+}
+
+async function waitForNodes(
+  machine: Machine,
+  paths: ClusterPaths,
+  config: ClusterConfig,
+  client: Client,
+): Promise<void> {
   await waitUntil(machine.clock, 'every node should be Ready', patienceMs, async () => {
     for (const node of config.nodes) await checkAlive(paths, node.name);
     const { items } = await client.of(nodes).list();

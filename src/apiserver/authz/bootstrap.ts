@@ -14,6 +14,8 @@ const plurals = {
 
 export interface BootstrapParts {
   rest: (group: string, plural: string) => Rest;
+  /** What else there is to write: the roles of parts that the API server does not know. */
+  added: readonly PolicyObject[];
   log: Logger;
   signal: AbortSignal;
 }
@@ -31,13 +33,13 @@ export async function bootstrapRoles(parts: BootstrapParts): Promise<void> {
     userAgent: 'kedge/rbac-bootstrap',
     cause: { component: 'apiserver' },
   };
-  const objects = withAggregatedRules(policyObjects());
+  const objects = withAggregatedRules([...policyObjects(), ...parts.added]);
   // All at once: the store commits them in one group.
   await Promise.all(objects.map((object) => ensure(object, context, parts)));
 }
 
 /** Fills in what a controller would gather, so that `kubectl describe clusterrole admin` tells the rules from the start. */
-function withAggregatedRules(objects: PolicyObject[]): KubeObject[] {
+function withAggregatedRules(objects: readonly PolicyObject[]): KubeObject[] {
   const roles = objects.filter(({ kind }) => kind === 'ClusterRole');
   return objects.map((object) => {
     if (!object.aggregationRule) return object;

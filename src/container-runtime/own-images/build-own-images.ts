@@ -7,7 +7,6 @@ import { withHold } from '../images/hold.ts';
 import { ImageStore } from '../images/image-store.ts';
 import { layerIdOf } from '../images/layer-store.ts';
 import { imageArchitecture, type ImageConfig, type Manifest } from '../images/manifest.ts';
-import { unpackLayer } from '../images/unpack-layer.ts';
 import type { FileTree } from './file-tree.ts';
 import { nodeTree } from './node-tree.ts';
 import { toolboxTree } from './toolbox-tree.ts';
@@ -120,7 +119,7 @@ async function addImage(
     await store.content.write(id, [Buffer.from(configText)]);
     await store.content.write(digestOf(manifestText), [Buffer.from(manifestText)]);
     for (const [index, { tree }] of layers.entries())
-      await store.layers.make(chain[index] ?? '', ids.slice(0, index), (root) => unpackLayer(tree.archive(), root));
+      await store.layers.make(chain[index] ?? '', ids.slice(0, index), (root) => tree.place(root));
     const facts = await Promise.all(ids.map((layer) => store.layers.facts(layer)));
     const bytes = facts.reduce((sum, fact) => sum + fact.bytes, 0);
     await store.add({

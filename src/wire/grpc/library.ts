@@ -9,7 +9,7 @@ export type Library = typeof grpc;
 let loading: Promise<Library> | undefined;
 
 export function library(): Promise<Library> {
-  loading ??= import('@grpc/grpc-js');
+  loading ??= import('./grpc-js.ts').then(({ grpc }) => grpc);
   return loading;
 }
 

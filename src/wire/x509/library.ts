@@ -14,7 +14,5 @@ export function library(): Promise<Library> {
 }
 
 async function load(): Promise<Library> {
-  // The library's dependency injection needs this polyfill to be there first.
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
+  return (await import('./peculiar.ts')).x509;
 }
