@@ -28,6 +28,9 @@ export interface ProbeWorkerOptions {
   readonly changed: (worker: ProbeWorker) => void;
 }
 
+/** The first try between two runs; each waits twice as long as the one before. */
+const firstTryMs = 100;
+
 /**
  * Runs one probe of one container name, for each of its incarnations anew. Fed with `observe` when the container's state
  * changes; between two runs it holds one timer and does nothing.
@@ -42,6 +45,10 @@ export class ProbeWorker {
   #timer: Timer | undefined;
   #running = false;
   #stopped = false;
+  /** When the next run is due that counts, whatever it finds. */
+  #dueMs = 0;
+  #runs = 0;
+  #tryMs = firstTryMs;
 
   constructor(options: ProbeWorkerOptions) {
     this.#options = options;
@@ -67,7 +74,7 @@ export class ProbeWorker {
     const before = this.#target;
     this.#target = target;
     if (isNew) {
-      this.#state = initialState(this.kind);
+      this.#startAnew();
       this.#schedule(this.#firstDelayMs(target));
     } else if (this.#mayRun() && (!this.#timer || (target.started && !before?.started))) {
       this.#schedule(this.#firstDelayMs(target));
@@ -78,6 +85,13 @@ export class ProbeWorker {
   stop(): void {
     this.#stopped = true;
     this.#cancel();
+  }
+
+  #startAnew(): void {
+    this.#state = initialState(this.kind);
+    this.#dueMs = 0;
+    this.#runs = 0;
+    this.#tryMs = firstTryMs;
   }
 
   /** A container is probed while it runs and, but for the startup probe, has started. */
@@ -109,16 +123,43 @@ export class ProbeWorker {
   async #once(): Promise<void> {
     const target = this.#target;
     if (!target || !this.#mayRun() || this.#running) return;
-    const { probe, container, run, clock } = this.#options;
+    const { probe, container, run } = this.#options;
     this.#running = true;
-    const begunMs = clock.now();
+    const counts = this.#begin();
     const report = await run({ probe, container, containerId: target.id, podIp: target.podIp });
     this.#running = false;
     if (this.#stopped) return;
     if (this.#target && this.#target.id !== target.id) return this.#schedule(this.#firstDelayMs(this.#target));
-    this.#take(report);
-    const periodMs = (probe.periodSeconds ?? 10) * 1000;
-    this.#schedule(Math.max(0, begunMs + periodMs - clock.now()));
+    if (counts || report.outcome === 'success') this.#take(report);
+    this.#schedule(this.#nextDelayMs());
+  }
+
+  /** Whether the run that begins now is one that counts, or a try between two of them. */
+  #begin(): boolean {
+    const { probe, clock } = this.#options;
+    if (clock.now() < this.#dueMs) return false;
+    this.#runs++;
+    this.#dueMs = clock.now() + (probe.periodSeconds ?? 10) * 1000;
+    return true;
+  }
+
+  #nextDelayMs(): number {
+    const untilDueMs = Math.max(0, this.#dueMs - this.#options.clock.now());
+    if (!this.#isEager()) return untilDueMs;
+    const delayMs = Math.min(untilDueMs, this.#tryMs);
+    this.#tryMs *= 2;
+    return delayMs;
+  }
+
+  /**
+   * A program that starts listens a moment after its first probe, which upstream's kubelet finds out a whole period later.
+   * Within that first period it is tried in between, where a try is cheap. Only a success counts, so nothing else changes
+   * (docs/decisions/0004).
+   */
+  #isEager(): boolean {
+    const { exec, successThreshold = 1 } = this.#options.probe;
+    if (this.kind === 'liveness' || exec || successThreshold > 1) return false;
+    return this.#runs === 1 && this.#state.verdict !== 'success';
   }
 
   #take(report: ProbeReport): void {
