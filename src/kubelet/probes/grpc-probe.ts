@@ -1,4 +1,4 @@
-import { checkHealth, isRpcError, ServingStatus, type RpcError } from '#wire';
+import { checkHealth, isRpcError, type RpcError, type ServingStatus } from '#wire';
 import type { ProbeReport } from './http-probe.ts';
 
 /** Asks `grpc.health.v1.Health/Check` for a service; SERVING is success (upstream `pkg/probe/grpc/grpc.go`). */

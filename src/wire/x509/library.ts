@@ -14,5 +14,7 @@ export function library(): Promise<Library> {
 }
 
 async function load(): Promise<Library> {
+  // The library's dependency injection needs this polyfill to be there first.
+  await import('reflect-metadata');
   return (await import('./peculiar.ts')).x509;
 }
