@@ -133,12 +133,12 @@ test('volumes: read-only, made when missing, nested, propagation; files of the p
   });
   const id = await node.run(
     pod,
-    'cat /data/file /etc/motd /etc/resolv.conf /etc/hostname; touch /data/x || echo ro; echo w > /data/inner/y; grep -c shm /proc/mounts',
+    'cat /data/file /etc/motd /etc/resolv.conf /etc/hostname; touch /data/x 2>/dev/null || echo ro; echo w > /data/inner/y; grep -c shm /proc/mounts',
     { mounts },
   );
   await node.exited(id);
   assert.equal(
-    (await node.log(id)).replace(/touch.*\n/, ''),
+    await node.log(id),
     'content\ncontent\nsearch default.svc.cluster.local\nnameserver 10.96.0.10\noptions ndots:5\nvolumes\nro\n1',
   );
   assert.equal(await readFile(join(host, 'missing/y'), 'utf8'), 'w\n');
