@@ -207,6 +207,7 @@ export * from './discovery/v1/index.ts';
 export * from './authentication/v1/index.ts';
 export * from './authorization/v1/index.ts';
 export * from './autoscaling/v1/index.ts';
+export * from './certificates/v1/index.ts';
 export * from './networking/v1/index.ts';
 export * from './policy/v1/index.ts';
 export { Event as EventV1, EventSeries as EventSeriesV1 } from './events/v1/index.ts';
@@ -219,6 +220,7 @@ export {
   localSubjectAccessReviews,
   selfSubjectRulesReviews,
 } from './authorization/v1/reviews.ts';
+export { certificateSigningRequests } from './certificates/v1/certificate-signing-requests.ts';
 export { leases } from './coordination/v1/leases.ts';
 export { bindings } from './core/v1/bindings.ts';
 export { configMaps } from './core/v1/config-maps.ts';

@@ -4,6 +4,7 @@ import * as appsV1 from './apps/v1/index.ts';
 import * as authenticationV1 from './authentication/v1/index.ts';
 import * as authorizationV1 from './authorization/v1/index.ts';
 import * as autoscalingV1 from './autoscaling/v1/index.ts';
+import * as certificatesV1 from './certificates/v1/index.ts';
 import * as coordinationV1 from './coordination/v1/index.ts';
 import * as coreV1 from './core/v1/index.ts';
 import * as discoveryV1 from './discovery/v1/index.ts';
@@ -45,6 +46,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.authentication.v1', authenticationV1),
   declared('io.k8s.api.authorization.v1', authorizationV1),
   declared('io.k8s.api.autoscaling.v1', autoscalingV1),
+  declared('io.k8s.api.certificates.v1', certificatesV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.apidiscovery.v2', apidiscoveryV2),

@@ -8,6 +8,7 @@ import {
   selfSubjectRulesReviews,
   subjectAccessReviews,
 } from './authorization/v1/reviews.ts';
+import { certificateSigningRequests } from './certificates/v1/certificate-signing-requests.ts';
 import { leases } from './coordination/v1/leases.ts';
 import { bindings } from './core/v1/bindings.ts';
 import { configMaps } from './core/v1/config-maps.ts';
@@ -57,6 +58,7 @@ export const allResources: readonly Resource[] = [
   untyped(selfSubjectAccessReviews),
   untyped(selfSubjectRulesReviews),
   untyped(subjectAccessReviews),
+  untyped(certificateSigningRequests),
   untyped(ingressClasses),
   untyped(ingresses),
   untyped(ipAddresses),

@@ -12,6 +12,7 @@ import { Access } from './authz/access.ts';
 import { bootstrapRoles } from './authz/bootstrap.ts';
 import type { PolicyObject } from './authz/policy/objects.ts';
 import { EscalationCheck } from './authz/escalation.ts';
+import { certificateApproval, certificateSigning } from './authz/signers.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { Catalog, VirtualRest } from './handlers/catalog.ts';
@@ -179,7 +180,11 @@ export class ApiServer implements Component {
       resources: allResources,
       endpoints: advertise,
       signToken: (claims) => this.#signToken(claims),
-      plugins: [new EscalationCheck(() => this.#access)],
+      plugins: [
+        new EscalationCheck(() => this.#access),
+        certificateApproval(() => this.#access.authorizer),
+        certificateSigning(() => this.#access.authorizer),
+      ],
       ...(nodePortRange && { nodePortRange }),
     });
   }

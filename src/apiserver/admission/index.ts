@@ -5,6 +5,7 @@
  */
 import type { Clock, Random } from '#base';
 import { AdmissionChain } from './chain.ts';
+import { certificateSubjectRestriction } from './certificate-subject-restriction.ts';
 import { DefaultIngressClass } from './default-ingress-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
@@ -29,6 +30,7 @@ export function admissionChain(
     taintNodesByCondition,
     priority,
     defaultTolerationSeconds,
+    certificateSubjectRestriction,
     new DefaultIngressClass(dependencies),
     // What only the edge can judge: whether a role gives away more than its writer has.
     ...more,

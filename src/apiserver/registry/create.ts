@@ -59,7 +59,7 @@ export async function createNamed(
   const attributes = attributesOf(parts, context, object, options);
   await parts.admission.mutate(attributes);
   complete(parts, context, object);
-  validate(parts, object);
+  await validate(parts, object);
   await parts.admission.validate(attributes);
   const dryRun = options.dryRun ?? false;
   const reservation = parts.strategy.reserve?.(object, undefined);
@@ -111,12 +111,12 @@ function complete({ strategy, clock, random }: Parts, context: RequestContext, o
   strategy.prepareForCreate?.(object, context);
 }
 
-function validate({ resource, strategy }: Parts, object: KubeObject): void {
+async function validate({ resource, strategy }: Parts, object: KubeObject): Promise<void> {
   const errors = new FieldErrors();
   validateMetadata(object.metadata, resource, errors);
   validateFields(resource.kind, object, errors);
   resource.validate?.(object, errors);
-  strategy.validateCreate?.(object, errors);
+  await strategy.validateCreate?.(object, errors);
   if (!errors.empty) throw invalid(resource, object.metadata.name ?? '', errors);
 }
 

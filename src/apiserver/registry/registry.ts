@@ -119,7 +119,7 @@ export class Registry implements Component {
     const { clock, random, signToken, eventTtlSeconds = 3600 } = this.#options;
     const { lookup } = this;
     const admission = admissionChain({ lookup, clock, random }, this.#options.plugins);
-    const strategies = strategiesOf({ lookup, allocation: this.#allocation, signToken, eventTtlSeconds });
+    const strategies = strategiesOf({ lookup, allocation: this.#allocation, signToken, eventTtlSeconds, clock });
     for (const resource of this.resources) {
       if (isEventsV1(resource)) continue;
       const id = idOf(resource);

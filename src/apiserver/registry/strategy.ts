@@ -27,7 +27,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   /** Whether an update of a name that is not there creates it. Default: no. */
   readonly allowCreateOnUpdate?: boolean;
   prepareForCreate?(object: T, context: RequestContext): void;
-  validateCreate?(object: T, errors: FieldErrors): void;
+  validateCreate?(object: T, errors: FieldErrors): void | Promise<void>;
   /** Takes what the object needs beside its place in the store, also for a dry run; `old` on update. Throws StatusError. */
   reserve?(object: T, old: T | undefined): Reservation | undefined;
   /** Whether a deleted object without finalizers may go; for kinds that know of other reasons to stay. */

@@ -190,7 +190,7 @@ function validate(
     validateFields(resource.kind, object, errors);
     resource.validate?.(object, errors, old);
   }
-  if (subresource === 'status') resource.validateStatus?.(object, errors, old);
+  resource.subresources?.[subresource]?.validate?.(object, errors, old);
   strategy.validateUpdate?.(object, old, errors);
   if (!errors.empty) throw invalid(resource, name, errors);
 }

@@ -1,6 +1,8 @@
+import type { Clock } from '#base';
 import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
+import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { nodeStrategy } from './nodes.ts';
 import { podStrategy } from './pods.ts';
@@ -16,11 +18,12 @@ export interface StrategyOptions {
   allocation: ServiceAllocation;
   signToken: TokenSigner;
   eventTtlSeconds: number;
+  clock: Clock;
 }
 
 /** What is special about each resource, by `plural.group`. */
 export function strategiesOf(options: StrategyOptions): Readonly<Record<string, Strategy>> {
-  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds } = options;
+  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds, clock } = options;
   const rbac: Strategy = { allowCreateOnUpdate: true };
   const strategies = {
     pods: podStrategy,
@@ -32,6 +35,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     'replicasets.apps': replicaSetStrategy,
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
     'ingressclasses.networking.k8s.io': countedSpec,
     'networkpolicies.networking.k8s.io': countedSpec,
     'servicecidrs.networking.k8s.io': serviceCIDRStrategy,

@@ -48,11 +48,13 @@ export interface Column<T> {
   readonly cell: (object: T, nowMs: number) => Cell;
 }
 
-export interface Subresource {
+export interface Subresource<T = unknown> {
   /** The kind that goes in and out, where it is not the resource's own ("Scale", "Binding", "Eviction"). */
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: Message };
   /** HTTP-level verbs as RBAC names them. */
   readonly verbs: readonly ('get' | 'create' | 'update' | 'patch' | 'delete')[];
+  /** Rules of what is written through it (`status`); the rest of the object is as it was. */
+  validate?(object: T, errors: FieldErrors, old: T): void;
 }
 
 export interface ResourceFacts<T> {
@@ -66,14 +68,12 @@ export interface ResourceFacts<T> {
   readonly namespaced: boolean;
   /** Default: all of create, delete, deletecollection, get, list, patch, update, watch. */
   readonly verbs?: readonly string[];
-  readonly subresources?: Readonly<Record<string, Subresource>>;
+  readonly subresources?: Readonly<Record<string, Subresource<T>>>;
   readonly columns?: readonly Column<T>[];
   /** Defaults that span fields, after the schema's own; changes the object in place (`pkg/apis/<group>/v1/defaults.go`). */
   readonly setDefaults?: (object: T) => void;
   /** Rules that span fields; `old` on update (`pkg/apis/<group>/validation`). Metadata is validated by the API server. */
   readonly validate?: (object: T, errors: FieldErrors, old?: T) => void;
-  /** Rules of the status, for a write of `status` alone; the rest of the object is as it was. */
-  readonly validateStatus?: (object: T, errors: FieldErrors, old: T) => void;
   /** Name rule of `metadata.name`; default is the DNS subdomain. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip';
   /** Field selectors beside `metadata.name` and `metadata.namespace`, from name to value. */

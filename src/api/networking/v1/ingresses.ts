@@ -10,8 +10,7 @@ export const ingresses = resource({
   plural: 'ingresses',
   shortNames: ['ing'],
   namespaced: true,
-  subresources: { status: { verbs: ['get', 'patch', 'update'] } },
+  subresources: { status: { verbs: ['get', 'patch', 'update'], validate: validateIngressStatus } },
   columns: ingressColumns,
   validate: validateIngress,
-  validateStatus: validateIngressStatus,
 });
