@@ -1,11 +1,13 @@
 // `npm start`: installs what is missing, builds, and brings a cluster up. `npm start -- --nodes 3` passes options on.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildIfStale, clusterTools, fail, installHostTools, installPackages } from './bootstrap.mjs';
+import { clusterNeeds, refusal } from '../src/cluster/host/host-needs.mjs';
+import { buildIfStale, fail, installHostPackages, installPackages } from './bootstrap.mjs';
 
 try {
-  if (process.platform !== 'linux') throw new Error(`Kedge runs containers on Linux only, this is ${process.platform}`);
-  await installHostTools(clusterTools);
+  const refused = refusal({ platform: process.platform, uid: process.getuid?.() ?? -1 });
+  if (refused) throw new Error(refused);
+  await installHostPackages(clusterNeeds);
   await installPackages({ dev: false });
   await buildIfStale();
 } catch (error) {

@@ -5,15 +5,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildIfStale, clusterTools, fail, installHostTools, installPackages } from './bootstrap.mjs';
+import { clusterNeeds } from '../src/cluster/host/host-needs.mjs';
+import { buildIfStale, fail, installHostPackages, installPackages } from './bootstrap.mjs';
+import { ownNode } from './own-node.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const testTools = [
-  ...clusterTools,
-  { command: 'docker-registry', packages: { default: 'docker-registry' } },
-  { command: 'busybox', packages: { default: 'busybox-static' } },
-  { command: 'unzip', packages: { default: 'unzip' } },
+const testNeeds = [
+  ...clusterNeeds,
+  { command: 'docker-registry', purpose: 'pull images from', packages: { default: 'docker-registry' } },
+  { command: 'busybox', purpose: 'fill test images', packages: { default: 'busybox-static' } },
+  { command: 'unzip', purpose: 'unpack kubectl', packages: { default: 'unzip' } },
 ];
 
 /** The groups of tests: units share one process; what starts clusters runs a file at a time, each in its own process. */
@@ -22,15 +24,17 @@ const groups = [
   { title: 'end-to-end tests', folder: 'test', flags: ['--test-concurrency=1'] },
 ];
 
+/** Brings what the tests need; returns the Node.js that runs them. */
 async function prepare() {
   await installPackages({ dev: true });
   try {
-    await installHostTools(testTools);
+    await installHostPackages(testNeeds);
   } catch (error) {
     if (process.env.CI) throw error;
     console.log(`! ${error.message}; the tests that need them will be skipped`);
   }
   await buildIfStale();
+  return ownNode();
 }
 
 function runGroup(group, files, own) {
@@ -56,18 +60,13 @@ function runGroup(group, files, own) {
   }
 }
 
-try {
-  await prepare();
-} catch (error) {
-  fail(error);
-}
-const { ownNode } = await import('./own-node.mjs');
+const own = await prepare().catch(fail);
 const wanted = process.argv.slice(2);
 const results = groups.flatMap((group) => {
   const files = testFiles(group.folder).filter(
     (file) => wanted.length === 0 || wanted.some((prefix) => file.startsWith(prefix)),
   );
-  return files.length > 0 ? [runGroup(group, files, ownNode())] : [];
+  return files.length > 0 ? [runGroup(group, files, own)] : [];
 });
 
 /** Every `*.test.ts` below a folder, as paths from the root. */

@@ -16,7 +16,7 @@ import {
 } from '#cluster';
 import { table, terminalReport } from './output.ts';
 import { terminationSignal } from './signals.ts';
-import { readWorld } from './world.ts';
+import { isOnPath, readWorld } from './world.ts';
 
 const defaultName = 'kedge';
 
@@ -62,6 +62,7 @@ function addUp(kedge: Command): void {
       const config = await up(world, options.name, options, report);
       const seconds = ((world.clock.now() - start) / 1000).toFixed(1);
       print(`\nThe cluster "${config.name}" is up (${seconds} s). Try: kubectl get nodes\n`);
+      if (!isOnPath('kubectl')) print('kubectl is not on this machine yet: https://kubernetes.io/docs/tasks/tools/\n');
       if (options.foreground) await stayUntilInterrupted(options.name);
     });
 }

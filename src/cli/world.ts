@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { systemClock, systemRandom } from '#base';
 import type { Machine } from '#cluster';
 
@@ -16,6 +17,11 @@ export function readWorld(env: NodeJS.ProcessEnv = process.env): Machine {
     clock: systemClock,
     random: systemRandom,
   };
+}
+
+/** Whether the shell of the user finds a program. */
+export function isOnPath(name: string, env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 }
 
 /** Root keeps clusters where services keep their state, a user in the folder for application data (XDG). */

@@ -12,7 +12,7 @@ import {
   type ClusterConfig,
   type ClusterRequest,
 } from './config.ts';
-import { checkMachine } from './host/preflight.ts';
+import { checkMachine } from './check-machine.ts';
 import { createHostNetwork, netnsName, netnsPath } from './host/network.ts';
 import { logTail, runningProcess, startProcess } from './host/processes.ts';
 import { prepareImages } from './images.ts';
@@ -39,7 +39,7 @@ export async function up(
 ): Promise<ClusterConfig> {
   checkClusterName(name);
   checkRequest(request);
-  await checkMachine(machine);
+  await checkMachine(machine, report);
   const paths = new ClusterPaths(machine.home, name);
   const config = await settle(machine, paths, request, report);
   const pki = new Pki({ directory: paths.pki, clock: machine.clock });

@@ -1,47 +1,43 @@
-import { access, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { HostFacts } from './host-facts.ts';
+import { clusterNeeds, describePlan, planInstall } from './host-needs.mjs';
 
-const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Without them no container can be held to its limits. */
+const neededControllers = ['cpu', 'memory', 'pids'];
 
-/** What a node needs from the machine, and the Debian package that brings it. */
-const tools: { names: string[]; package: string; for: string }[] = [
-  { names: ['runc', 'crun'], package: 'runc', for: 'run containers' },
-  { names: ['conmon'], package: 'conmon', for: 'hold containers' },
-  { names: ['nft'], package: 'nftables', for: 'lead Services to pods' },
-  { names: ['conntrack'], package: 'conntrack', for: 'end flows to pods that are gone' },
-  { names: ['ip'], package: 'iproute2', for: 'make the networks of nodes and pods' },
-  { names: ['nsenter'], package: 'util-linux', for: 'enter the networks of nodes' },
-  { names: ['mount'], package: 'mount', for: 'mount volumes and images' },
-];
+/** Numbers of `linux/capability.h`: what makes namespaces and mounts, and networks. */
+const neededCapabilities = { CAP_SYS_ADMIN: 21n, CAP_NET_ADMIN: 12n };
 
-/** Throws with everything that keeps this machine from running containers, and how to get it. */
-export async function checkMachine(machine: { platform: NodeJS.Platform; uid: number }): Promise<void> {
-  if (machine.platform !== 'linux') {
-    throw new Error(
-      `Kedge runs containers on Linux, and this is ${machine.platform}: use a Linux machine, or a virtual one`,
-    );
-  }
-  if (machine.uid !== 0) {
-    throw new Error('making network namespaces and cgroups takes root: run the same command with sudo');
-  }
-  const missing: typeof tools = [];
-  for (const tool of tools) if (!(await isInstalled(tool.names))) missing.push(tool);
-  if (missing.length === 0) return;
-  const list = missing.map((tool) => `${tool.names.join(' or ')} (to ${tool.for})`).join(', ');
-  throw new Error(
-    `missing on this machine: ${list}. Install: apt-get install ${missing.map((tool) => tool.package).join(' ')}`,
-  );
+/** Everything that keeps a machine from running containers, each with how to get it. */
+export function problemsOf(facts: HostFacts): string[] {
+  const plan = planInstall(clusterNeeds, facts.has);
+  return [...capabilityProblems(facts), ...(plan ? [describePlan(plan)] : []), ...cgroupProblems(facts)];
 }
 
-async function isInstalled(names: readonly string[]): Promise<boolean> {
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = await Promise.all(
-    paths.map((path) =>
-      access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
+function capabilityProblems({ capabilities }: HostFacts): string[] {
+  const missing = Object.entries(neededCapabilities).filter(([, bit]) => ((capabilities >> bit) & 1n) === 0n);
+  if (missing.length === 0) return [];
+  const names = missing.map(([name]) => name).join(' and ');
+  return [`this root lacks ${names}. In a container, give it all: docker run --privileged`];
+}
+
+function cgroupProblems({ controllers }: HostFacts): string[] {
+  if (controllers.size === 0) {
+    return ['no cgroups are mounted on this machine. As root, run: mount -t cgroup2 cgroup2 /sys/fs/cgroup'];
+  }
+  const missing = neededControllers.filter((name) => !controllers.has(name));
+  if (missing.length === 0) return [];
+  const options = missing.map((name) => `cgroup_enable=${name}`).join(' ');
+  return [
+    `missing on this machine: the cgroup controller ${missing.join(', ')}. Add "${options}" to the command line of the kernel, and boot`,
+  ];
+}
+
+/** What is not as it should be, but does not keep a cluster from running. */
+export function notesOf({ fileSystems, homeOnOverlay }: HostFacts): string[] {
+  const copied = 'the files of images are copied for each container, which takes time and disk';
+  if (!fileSystems.has('overlay')) {
+    return [`this kernel has no overlayfs, so ${copied}. Where it is a module, "modprobe overlay" loads it`];
+  }
+  if (!homeOnOverlay) return [];
+  return [`the home of clusters lies on an overlay itself, so ${copied}. Set KEDGE_HOME to a folder on a disk`];
 }

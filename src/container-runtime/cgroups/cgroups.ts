@@ -1,6 +1,6 @@
 import { readdir, readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '#base';
+import { hasCode, readTextIfExists } from '#base';
 
 /** How the machine's cgroups are mounted: one v2 tree, or a v1 tree for each controller (beside an unused v2 tree: hybrid). */
 export interface Cgroups {
@@ -9,6 +9,8 @@ export interface Cgroups {
   path(controller: string, cgroup: string): string;
   /** The folders of all trees. */
   readonly roots: readonly string[];
+  /** The controllers that can be used; none when no cgroups are mounted. */
+  readonly controllers: ReadonlySet<string>;
 }
 
 /** Reads from `/proc/self/mountinfo` where cgroups are. */
@@ -29,7 +31,12 @@ export async function findCgroups(mountInfo?: string): Promise<Cgroups> {
   const version = v1.has('memory') || unified === undefined ? 1 : 2;
   const rootOf = (controller: string): string =>
     version === 2 ? (unified ?? '') : (v1.get(controller) ?? `/sys/fs/cgroup/${controller}`);
-  return { version, roots, path: (controller, cgroup) => join(rootOf(controller), cgroup) };
+  const controllers = version === 2 ? await controllersBelow(unified ?? '') : new Set(v1.keys());
+  return { version, roots, controllers, path: (controller, cgroup) => join(rootOf(controller), cgroup) };
+}
+
+async function controllersBelow(root: string): Promise<ReadonlySet<string>> {
+  return new Set((await readTextIfExists(join(root, 'cgroup.controllers')))?.trim().split(' ') ?? []);
 }
 
 /** Removes a cgroup with all below it from every tree. One that still has processes stays, and is returned. */

@@ -14,7 +14,8 @@ async function describe(path, depth) {
     return [`${head} = ${JSON.stringify(text)}`];
   }
   if (!status.isDirectory() || depth === 0) return [head];
-  const names = (await readdir(path).catch(() => [])).sort();
+  const names = await readdir(path).catch(() => /** @type {string[]} */ ([]));
+  names.sort();
   const below = await Promise.all(names.map((name) => describe(join(path, name), depth - 1)));
   return [`${head}/`, ...below.flat()];
 }

@@ -28,7 +28,7 @@ export async function run(args) {
 
 /** Runs one command after the other as they come; a prompt only for a person. */
 async function interact(shell) {
-  shell.isInteractive = process.stdin.isTTY === true;
+  shell.isInteractive = process.stdin.isTTY ?? false;
   const next = shell.isInteractive ? prompting(shell) : () => readLine(0);
   let pending = '';
   for (let line = await next(pending); line !== undefined; line = await next(pending)) {
