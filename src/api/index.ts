@@ -211,8 +211,11 @@ export * from './certificates/v1/index.ts';
 export * from './networking/v1/index.ts';
 export * from './policy/v1/index.ts';
 export { Event as EventV1, EventSeries as EventSeriesV1 } from './events/v1/index.ts';
+export { controllerRevisions } from './apps/v1/controller-revisions.ts';
+export { daemonSets } from './apps/v1/daemon-sets.ts';
 export { deployments } from './apps/v1/deployments.ts';
 export { replicaSets } from './apps/v1/replica-sets.ts';
+export { statefulSets } from './apps/v1/stateful-sets.ts';
 export { tokenReviews, selfSubjectReviews } from './authentication/v1/reviews.ts';
 export {
   subjectAccessReviews,

@@ -136,6 +136,22 @@ const cases: [what: string, pod: object, causes: string[]][] = [
     ['spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'],
   ],
   [
+    'has two names',
+    pod({ hostname: 'a_b', hostnameOverride: 'c', setHostnameAsFQDN: true }),
+    [
+      "spec.hostname: Invalid value: \"a_b\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+      'spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true',
+    ],
+  ],
+  [
+    'has a name too long for a host',
+    pod({ hostnameOverride: 'a'.repeat(65), hostNetwork: true }),
+    [
+      'spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true',
+      'spec.hostnameOverride: Too long: may not be more than 64 bytes',
+    ],
+  ],
+  [
     'is spread over nothing',
     pod({ topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] }),
     ['spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero'],

@@ -1,6 +1,9 @@
 import type { Resource } from '#machinery';
+import { controllerRevisions } from './apps/v1/controller-revisions.ts';
+import { daemonSets } from './apps/v1/daemon-sets.ts';
 import { deployments } from './apps/v1/deployments.ts';
 import { replicaSets } from './apps/v1/replica-sets.ts';
+import { statefulSets } from './apps/v1/stateful-sets.ts';
 import { selfSubjectReviews, tokenReviews } from './authentication/v1/reviews.ts';
 import {
   localSubjectAccessReviews,
@@ -49,8 +52,11 @@ export const allResources: readonly Resource[] = [
   untyped(secrets),
   untyped(serviceAccounts),
   untyped(services),
+  untyped(controllerRevisions),
+  untyped(daemonSets),
   untyped(deployments),
   untyped(replicaSets),
+  untyped(statefulSets),
   untyped(eventsV1),
   untyped(selfSubjectReviews),
   untyped(tokenReviews),

@@ -35,8 +35,8 @@ test('a deployment selects the pods that it makes, for ever', () => {
   assert.deepEqual(causes(deployments, other), [mismatch]);
   assert.deepEqual(causes(replicaSets, other), [mismatch]);
   assert.deepEqual(causes(deployments, other, deployment({})), [
-    'spec.selector: Invalid value: {"matchLabels":{"app":"other"}}: field is immutable',
     mismatch,
+    'spec.selector: Invalid value: {"matchLabels":{"app":"other"}}: field is immutable',
   ]);
 });
 

@@ -29,3 +29,10 @@ export function row<T extends object>(
   const shown = columns.filter(({ priority = 0 }) => wide || priority === 0);
   return Object.fromEntries(shown.map(({ name, cell }) => [name, cell(decoded, nowMs)]));
 }
+
+/** As `causes`, for an update of the status. */
+export function statusCauses<T extends object>(resource: Resource<T>, object: unknown, old: unknown): string[] {
+  const errors = new FieldErrors();
+  resource.subresources?.['status']?.validate?.(defaulted(resource, object), errors, defaulted(resource, old));
+  return errors.list.map(({ field, message }) => `${field}: ${message}`);
+}

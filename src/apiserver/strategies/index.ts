@@ -11,7 +11,7 @@ import type { ServiceAllocation } from './services/allocation.ts';
 import { serviceStrategy } from './services/services.ts';
 import { serviceCIDRStrategy } from './service-cidrs.ts';
 import { countedSpec, specAndStatus } from './spec-and-status.ts';
-import { deploymentStrategy, replicaSetStrategy } from './workloads.ts';
+import { workloadStrategies } from './workloads.ts';
 
 export interface StrategyOptions {
   lookup: Lookup;
@@ -31,8 +31,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     namespaces: namespaceStrategy,
     nodes: nodeStrategy,
     serviceaccounts: serviceAccountStrategy({ sign, lookup }),
-    'deployments.apps': deploymentStrategy,
-    'replicasets.apps': replicaSetStrategy,
+    ...workloadStrategies,
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),

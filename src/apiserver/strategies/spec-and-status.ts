@@ -60,24 +60,26 @@ export const countedSpec: Strategy = {
   },
 };
 
-/** Kinds with a wish and a state: generation counts the wishes, and each half is written through a door of its own. */
-export function specAndStatus({ kind }: Pick<Resource, 'kind'>): Strategy {
-  const status = emptyStatusOf(kind);
-  return {
-    prepareForCreate(object: SpecAndStatus) {
-      object.status = structuredClone(status);
-      object.metadata.generation = 1;
-    },
-    prepareForUpdate(object: SpecAndStatus, old: SpecAndStatus) {
-      keepStatus(object, old);
-      if (specChanged(object, old)) bumpGeneration(object);
-    },
-    subresources: { status: (store) => store.partial('status', statusStrategy) },
+/** What a new object begins as: generation 1, and a state of which nothing is known, as Go writes it. */
+export function beginAs(kind: Message): (object: SpecAndStatus) => void {
+  const { status } = decode(kind, {}).object as { status?: unknown };
+  return (object) => {
+    object.status = structuredClone(status);
+    object.metadata.generation = 1;
   };
 }
 
-/** The status of an object of which nothing is known yet, as Go writes it. */
-function emptyStatusOf(kind: Message): unknown {
-  const { object } = decode(kind, {});
-  return (object as { status?: unknown }).status;
+/** An update of the object: it leaves the state, and counts as a new wish where it is one. */
+export function prepareSpec(object: SpecAndStatus, old: SpecAndStatus): void {
+  keepStatus(object, old);
+  if (specChanged(object, old)) bumpGeneration(object);
+}
+
+/** Kinds with a wish and a state: generation counts the wishes, and each half is written through a door of its own. */
+export function specAndStatus({ kind }: Pick<Resource, 'kind'>): Strategy {
+  return {
+    prepareForCreate: beginAs(kind),
+    prepareForUpdate: prepareSpec,
+    subresources: { status: (store) => store.partial('status', statusStrategy) },
+  };
 }

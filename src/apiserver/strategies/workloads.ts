@@ -1,15 +1,21 @@
 import { isEqualJson } from '#machinery';
-import type { Deployment, ReplicaSet } from '#api';
+import { Deployment, ReplicaSet, StatefulSet } from '#api';
 import type { Strategy } from '../registry/strategy.ts';
+import { daemonSetStrategy } from './daemon-sets.ts';
 import { scaleOf } from './scale.ts';
-import { bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
+import {
+  beginAs,
+  bumpGeneration,
+  keepSpec,
+  keepStatus,
+  prepareSpec,
+  specChanged,
+  statusStrategy,
+} from './spec-and-status.ts';
 
 /** Deployments (`pkg/registry/apps/deployment/strategy.go`). */
-export const deploymentStrategy: Strategy<Deployment> = {
-  prepareForCreate(deployment) {
-    deployment.status = {};
-    deployment.metadata.generation = 1;
-  },
+const deploymentStrategy: Strategy<Deployment> = {
+  prepareForCreate: beginAs(Deployment),
   prepareForUpdate: prepareDeployment,
   subresources: {
     status: (store) =>
@@ -17,7 +23,8 @@ export const deploymentStrategy: Strategy<Deployment> = {
         validatesObject: false,
         prepareForUpdate(deployment, old) {
           keepSpec(deployment, old);
-          deployment.metadata.labels = { ...old.metadata.labels };
+          if (old.metadata.labels) deployment.metadata.labels = { ...old.metadata.labels };
+          else delete deployment.metadata.labels;
         },
       }),
     scale: scaleOf({ prepareForUpdate: prepareDeployment }),
@@ -32,19 +39,29 @@ function prepareDeployment(deployment: Deployment, old: Deployment): void {
 }
 
 /** ReplicaSets (`pkg/registry/apps/replicaset/strategy.go`). */
-export const replicaSetStrategy: Strategy<ReplicaSet> = {
-  prepareForCreate(replicaSet) {
-    replicaSet.status = { replicas: 0 };
-    replicaSet.metadata.generation = 1;
-  },
-  prepareForUpdate: prepareReplicaSet,
+const replicaSetStrategy: Strategy<ReplicaSet> = {
+  prepareForCreate: beginAs(ReplicaSet),
+  prepareForUpdate: prepareSpec,
   subresources: {
-    status: (store) => store.partial('status', { validatesObject: false, prepareForUpdate: keepSpec }),
-    scale: scaleOf({ prepareForUpdate: prepareReplicaSet }),
+    status: (store) => store.partial('status', statusStrategy),
+    scale: scaleOf({ prepareForUpdate: prepareSpec }),
   },
 };
 
-function prepareReplicaSet(replicaSet: ReplicaSet, old: ReplicaSet): void {
-  keepStatus(replicaSet, old);
-  if (specChanged(replicaSet, old)) bumpGeneration(replicaSet);
-}
+/** StatefulSets (`pkg/registry/apps/statefulset/strategy.go`). */
+const statefulSetStrategy: Strategy<StatefulSet> = {
+  prepareForCreate: beginAs(StatefulSet),
+  prepareForUpdate: prepareSpec,
+  subresources: {
+    status: (store) => store.partial('status', statusStrategy),
+    scale: scaleOf({ prepareForUpdate: prepareSpec }),
+  },
+};
+
+/** What is special about each kind that makes pods, by `plural.group`. */
+export const workloadStrategies = {
+  'daemonsets.apps': daemonSetStrategy,
+  'deployments.apps': deploymentStrategy,
+  'replicasets.apps': replicaSetStrategy,
+  'statefulsets.apps': statefulSetStrategy,
+};

@@ -1,6 +1,7 @@
 import { FieldPath, type FieldErrors } from '#machinery';
 import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
-import { validateCountOrPercent, validateNotNegative } from '../../meta/v1/value-validation.ts';
+import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
+import { validateImmutable, validateNotNegative } from '../../meta/v1/value-validation.ts';
 import type { Deployment, DeploymentStrategy } from './deployment.ts';
 import { validateWorkloadSelector } from './selector-validation.ts';
 
@@ -9,13 +10,16 @@ const path = FieldPath.of('spec');
 /** The rules of deployments (`pkg/apis/apps/validation/validation.go`). */
 export function validateDeployment({ spec }: Deployment, errors: FieldErrors, old?: Deployment): void {
   const { selector, template, strategy, minReadySeconds = 0, progressDeadlineSeconds: deadline } = spec;
-  validateWorkloadSelector(selector, old?.spec, errors, path.child('selector'));
-  validateReplicatedTemplate(template, selector, errors, path.child('template'));
+  // Upstream says "deployment" of replica sets, and "ReplicaSet" of deployments.
+  validateWorkloadSelector(selector, 'deployment', errors, path.child('selector'));
+  validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
   if (strategy) validateStrategy(strategy, errors, path.child('strategy'));
-  if (deadline === undefined) return;
-  const at = path.child('progressDeadlineSeconds');
-  validateNotNegative(deadline, errors, at);
-  if (deadline <= minReadySeconds) errors.invalid(at, deadline, 'must be greater than minReadySeconds');
+  if (deadline !== undefined) {
+    const at = path.child('progressDeadlineSeconds');
+    validateNotNegative(deadline, errors, at);
+    if (deadline <= minReadySeconds) errors.invalid(at, deadline, 'must be greater than minReadySeconds');
+  }
+  if (old) validateImmutable(selector, old.spec.selector, errors, path.child('selector'));
 }
 
 function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: FieldErrors, path: FieldPath): void {
@@ -27,15 +31,9 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: F
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate;
   validateCountOrPercent(maxUnavailable, errors, at.child('maxUnavailable'));
   validateCountOrPercent(maxSurge, errors, at.child('maxSurge'));
-  if (isZero(maxUnavailable) && isZero(maxSurge)) {
+  if (isNone(maxUnavailable) && isNone(maxSurge)) {
     // Nothing could ever be replaced.
     errors.invalid(at.child('maxUnavailable'), maxUnavailable, 'may not be 0 when `maxSurge` is 0');
   }
-  if (typeof maxUnavailable === 'string' && /^\d+%$/.test(maxUnavailable) && parseInt(maxUnavailable, 10) > 100) {
-    errors.invalid(at.child('maxUnavailable'), maxUnavailable, 'must not be greater than 100%');
-  }
-}
-
-function isZero(value: number | string): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
+  validateAtMostAll(maxUnavailable, errors, at.child('maxUnavailable'));
 }

@@ -4,6 +4,7 @@ import { Deployment } from './deployment.ts';
 import { deploymentColumns } from './deployment-columns.ts';
 import { setDeploymentDefaults } from './deployment-defaults.ts';
 import { validateDeployment } from './deployment-validation.ts';
+import { validateDeploymentStatus } from './status-validation.ts';
 
 export const deployments = resource({
   group: 'apps',
@@ -15,7 +16,7 @@ export const deployments = resource({
   namespaced: true,
   subresources: {
     scale: { kind: { group: 'autoscaling', version: 'v1', kind: Scale }, verbs: ['get', 'patch', 'update'] },
-    status: { verbs: ['get', 'patch', 'update'] },
+    status: { verbs: ['get', 'patch', 'update'], validate: validateDeploymentStatus },
   },
   columns: deploymentColumns,
   setDefaults: setDeploymentDefaults,

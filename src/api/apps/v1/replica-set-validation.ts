@@ -1,5 +1,6 @@
 import { FieldPath, type FieldErrors } from '#machinery';
 import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
+import { validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import { validateWorkloadSelector } from './selector-validation.ts';
 
@@ -7,7 +8,9 @@ const path = FieldPath.of('spec');
 
 /** The rules of replica sets (`pkg/apis/apps/validation/validation.go`). */
 export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldErrors, old?: ReplicaSet): void {
-  validateWorkloadSelector(spec.selector, old?.spec, errors, path.child('selector'));
-  if (spec.template) validateReplicatedTemplate(spec.template, spec.selector, errors, path.child('template'));
+  const { selector, template } = spec;
+  validateWorkloadSelector(selector, 'deployment', errors, path.child('selector'));
+  if (template) validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
   else errors.required(path.child('template'));
+  if (old) validateImmutable(selector, old.spec.selector, errors, path.child('selector'));
 }

@@ -4,6 +4,7 @@ import { ReplicaSet } from './replica-set.ts';
 import { replicaSetColumns } from './replica-set-columns.ts';
 import { setReplicaSetDefaults } from './replica-set-defaults.ts';
 import { validateReplicaSet } from './replica-set-validation.ts';
+import { validateReplicaSetStatus } from './status-validation.ts';
 
 export const replicaSets = resource({
   group: 'apps',
@@ -15,7 +16,7 @@ export const replicaSets = resource({
   namespaced: true,
   subresources: {
     scale: { kind: { group: 'autoscaling', version: 'v1', kind: Scale }, verbs: ['get', 'patch', 'update'] },
-    status: { verbs: ['get', 'patch', 'update'] },
+    status: { verbs: ['get', 'patch', 'update'], validate: validateReplicaSetStatus },
   },
   columns: replicaSetColumns,
   selectableFields: { 'status.replicas': ({ status }) => String(status.replicas) },

@@ -5,8 +5,8 @@ interface Workload {
   spec: { template?: PodTemplateSpec; selector?: LabelSelectorLike };
 }
 
-/** The wide columns of everything that makes pods of a template. */
-export const templateColumns: readonly Column<Workload>[] = [
+/** Wide columns: what runs in the pods of a template. */
+export const containerColumns: readonly Column<Workload>[] = [
   {
     name: 'Containers',
     type: 'string',
@@ -21,6 +21,11 @@ export const templateColumns: readonly Column<Workload>[] = [
     description: 'The images of the containers in the template.',
     cell: ({ spec }) => containersOf(spec.template, ({ image }) => image ?? ''),
   },
+];
+
+/** Wide columns: what runs in the pods of a template, and how the pods are found. */
+export const templateColumns: readonly Column<Workload>[] = [
+  ...containerColumns,
   {
     name: 'Selector',
     type: 'string',

@@ -124,8 +124,8 @@ export class PodSpec extends message('What is to run, and where.', {
   imagePullSecrets: listMap(15, 'Secrets with registry credentials.', ['name'], LocalObjectReference, {
     patchMergeKey: 'name',
   }),
-  hostname: string(16, "Its host name; the pod's name by default.", { format: 'dnsLabel' }),
-  subdomain: string(17, 'The headless Service under which it has a DNS name.', { format: 'dnsLabel' }),
+  hostname: string(16, "Its host name; the pod's name by default."),
+  subdomain: string(17, 'The headless Service under which it has a DNS name.'),
   affinity: pointer(of(18, 'What draws it to nodes and other pods, and keeps it away.', Affinity)),
   schedulerName: string(19, 'The scheduler that places it; `default-scheduler` by default.'),
   tolerations: list(22, 'The taints that it bears.', Toleration),

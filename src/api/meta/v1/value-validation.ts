@@ -1,4 +1,4 @@
-import { isEqualJson, isPercent, isPortName, isPortNumber, type FieldErrors, type FieldPath } from '#machinery';
+import { isEqualJson, isPortName, isPortNumber, type FieldErrors, type FieldPath } from '#machinery';
 
 /** The words that several kinds share (`apimachinery/pkg/api/validation`). */
 export const notNegative = 'must be greater than or equal to 0';
@@ -19,10 +19,4 @@ export function validateImmutable(value: unknown, old: unknown, errors: FieldErr
 export function validatePortNumberOrName(port: number | string, errors: FieldErrors, path: FieldPath): void {
   const problems = typeof port === 'number' ? isPortNumber(port) : isPortName(port);
   for (const why of problems) errors.invalid(path, port, why);
-}
-
-/** A count, or a share of another count. */
-export function validateCountOrPercent(value: number | string, errors: FieldErrors, path: FieldPath): void {
-  if (typeof value === 'number') validateNotNegative(value, errors, path);
-  else for (const why of isPercent(value)) errors.invalid(path, value, why);
 }

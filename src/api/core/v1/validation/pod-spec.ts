@@ -6,6 +6,7 @@ import { validateAmount } from './container-resources.ts';
 import { isTaken, validateContainers, validateInitContainers } from './containers.ts';
 import { validateDns, validateHostAliases } from './dns.ts';
 import { validateEphemeralContainers } from './ephemeral-containers.ts';
+import { validateHostNames } from './host-names.ts';
 import { validateContainerResourceName } from './resource-names.ts';
 import { validateSchedulingGates, validateTolerations, validateTopologySpread } from './scheduling.ts';
 import { validateHostUsers, validatePodSecurityContext } from './security.ts';
@@ -34,6 +35,7 @@ export function validatePodSpec(spec: PodSpec, errors: FieldErrors, path: FieldP
   validateSchedulingGates(spec.schedulingGates ?? [], errors, path.child('schedulingGates'));
   validateTopologySpread(spec.topologySpreadConstraints ?? [], errors, path.child('topologySpreadConstraints'));
   validateHostUsers(spec, errors, path);
+  validateHostNames(spec, errors, path);
   if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > maxInt32)) {
     const why = `must be between 1 and ${maxInt32}, inclusive`;
     errors.invalid(path.child('activeDeadlineSeconds'), activeDeadlineSeconds, why);

@@ -21,6 +21,7 @@ export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErro
 export function validateReplicatedTemplate(
   template: PodTemplateSpec,
   selector: LabelSelector | undefined,
+  workload: 'DaemonSet' | 'ReplicaSet' | 'StatefulSet',
   errors: FieldErrors,
   path: FieldPath,
 ): void {
@@ -35,7 +36,7 @@ export function validateReplicatedTemplate(
     errors.notSupported(path.child('spec', 'restartPolicy'), restartPolicy, ['Always']);
   }
   if (activeDeadlineSeconds !== undefined) {
-    const why = 'activeDeadlineSeconds in ReplicaSet is not Supported';
+    const why = `activeDeadlineSeconds in ${workload} is not Supported`;
     errors.forbidden(path.child('spec', 'activeDeadlineSeconds'), why);
   }
 }
