@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { decode } from '#wire';
+import * as gnostic from './openapi/gnostic-messages.ts';
 import { HttpClient, type Json } from './testing/http-client.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -275,6 +277,33 @@ describe('the API over HTTPS', () => {
     );
     assert.ok('io.k8s.api.core.v1.Pod' in v2.json.definitions);
     assert.equal((await admin.get(url.replace(/hash=.*/, 'hash=OLD'))).status, 301);
+  });
+
+  test('OpenAPI v2 comes in protobuf too, with all that the JSON says', async () => {
+    const json: Json = (await admin.get('/openapi/v2')).json;
+    for (const name of ['spec.v2.v1.0', 'spec.v2@v1.0']) {
+      const answer = await admin.get('/openapi/v2', {
+        accept: `application/com.github.proto-openapi.${name}+protobuf`,
+      });
+      assert.equal(answer.headers['content-type'], 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+      const document = decode(gnostic.Document, answer.body);
+      assert.deepEqual(
+        document.paths?.path.map((path) => path.name),
+        Object.keys(json.paths),
+      );
+      const schemas = document.definitions?.additionalProperties ?? [];
+      assert.deepEqual(
+        schemas.map((schema) => schema.name),
+        Object.keys(json.definitions),
+      );
+      const port = schemas.find((schema) => schema.name === 'io.k8s.api.core.v1.ContainerPort');
+      const { properties, required } = decode(gnostic.Schema, port?.value ?? Buffer.of());
+      assert.deepEqual(required, ['containerPort']);
+      const number = properties?.additionalProperties.find((property) => property.name === 'containerPort');
+      const { type, format } = decode(gnostic.Schema, number?.value ?? Buffer.of());
+      assert.deepEqual([type?.value, format], [['integer'], 'int32']);
+    }
+    assert.equal((await admin.get('/openapi/v2', { accept: 'text/html' })).status, 406);
   });
 
   test('health, metrics and key documents', async () => {

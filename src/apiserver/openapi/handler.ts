@@ -6,12 +6,18 @@ import { mustGet } from '../handlers/respond.ts';
 import { parseAccept } from '../http/accept.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentV2, documentV3 } from './documents.ts';
+import { encodeDocumentV2 } from './gnostic.ts';
 
 interface Document {
+  contentType: string;
   bytes: Buffer;
   /** SHA-512 in upper-case hex, as upstream's. */
   hash: string;
 }
+
+const json = 'application/json';
+/** What `/openapi/v2` in protobuf is called; clients ask for it by the older name with an `@`, too. */
+const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Serves `/openapi/v2`, the index `/openapi/v3`, and its documents. Each is made when it is first asked for. */
 export function openApiHandler(groups: readonly ApiGroup[], version: string): PathHandler {
@@ -23,33 +29,41 @@ export function openApiHandler(groups: readonly ApiGroup[], version: string): Pa
     }
   }
   const all = groups.flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
-  const v2 = lazily(() => documentV2(all, version));
-  const v3 = new Map([...makers].map(([path, make]) => [path, lazily(make)]));
-  const index = lazily(() => indexOf(v3));
+  const v2 = lazily(json, () => textOf(documentV2(all, version)));
+  const v2Protobuf = lazily(protobufV2, () => encodeDocumentV2(documentV2(all, version)));
+  const v3 = new Map([...makers].map(([path, make]) => [path, lazily(json, () => textOf(make()))]));
+  const index = lazily(json, () => textOf(indexOf(v3)));
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
-    if (path === '/openapi/v2') await respond(exchange, v2(), path);
-    else if (path === '/openapi/v3') await respond(exchange, index(), path);
+    if (path === '/openapi/v2') await respond(exchange, [v2, v2Protobuf], path);
+    else if (path === '/openapi/v3') await respond(exchange, [index], path);
     else {
       const document = path.startsWith('/openapi/v3/') ? v3.get(path.slice('/openapi/v3/'.length)) : undefined;
       if (!document) return false;
-      await respondHashed(exchange, document());
+      await respondHashed(exchange, document);
     }
     return true;
   };
 }
 
-function lazily(make: () => object): () => Document {
+type Lazy = (() => Document) & { readonly contentType: string };
+
+function lazily(contentType: string, make: () => Uint8Array): Lazy {
   let made: Document | undefined;
-  return () => {
+  const get = (): Document => {
     if (made) return made;
-    const bytes = Buffer.from(JSON.stringify(make()));
-    made = { bytes, hash: createHash('sha512').update(bytes).digest('hex').toUpperCase() };
+    const bytes = Buffer.from(make());
+    made = { contentType, bytes, hash: createHash('sha512').update(bytes).digest('hex').toUpperCase() };
     return made;
   };
+  return Object.assign(get, { contentType });
 }
 
-function indexOf(documents: ReadonlyMap<string, () => Document>): object {
+function textOf(document: object): Uint8Array {
+  return Buffer.from(JSON.stringify(document));
+}
+
+function indexOf(documents: ReadonlyMap<string, Lazy>): object {
   const paths = [...documents].map(([path, document]) => [
     path,
     { serverRelativeURL: `/openapi/v3/${path}?hash=${document().hash}` },
@@ -58,32 +72,35 @@ function indexOf(documents: ReadonlyMap<string, () => Document>): object {
 }
 
 /** A document under its hash may be kept for ever; under an old hash the client is sent to the new one. */
-async function respondHashed(exchange: Exchange, document: Document): Promise<void> {
+async function respondHashed(exchange: Exchange, document: Lazy): Promise<void> {
   const hash = exchange.query.get('hash');
-  if (hash !== null && hash !== document.hash) {
-    exchange.header('Location', `${exchange.path}?hash=${document.hash}`);
+  if (hash !== null && hash !== document().hash) {
+    exchange.header('Location', `${exchange.path}?hash=${document().hash}`);
     return exchange.sendEmpty(301);
   }
   if (hash !== null) exchange.header('Cache-Control', 'public, immutable');
-  await respond(exchange, document, '/openapi/v3');
+  await respond(exchange, [document], '/openapi/v3');
 }
 
-async function respond(exchange: Exchange, { bytes, hash }: Document, route: string): Promise<void> {
+async function respond(exchange: Exchange, forms: readonly Lazy[], route: string): Promise<void> {
   mustGet(exchange);
   exchange.route = route;
-  if (!acceptsJson(exchange.headers.accept)) {
-    throw notAcceptable('only the following media types are accepted: application/json');
-  }
+  const { contentType, bytes, hash } = choose(exchange.headers.accept, forms)();
   const etag = `"${hash}"`;
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
   if (exchange.headers['if-none-match'] === etag) return exchange.sendEmpty(304);
-  await exchange.send(200, 'application/json', bytes);
+  await exchange.send(200, contentType, bytes);
 }
 
-function acceptsJson(accept: string | undefined): boolean {
-  if (!accept) return true;
-  return parseAccept(accept).some(
-    ({ type, subtype }) => type === '*' || (type === 'application' && (subtype === '*' || subtype === 'json')),
-  );
+/** The first form that the client takes, in the order of its wishes. Throws NotAcceptable. */
+function choose(accept: string | undefined, forms: readonly Lazy[]): Lazy {
+  for (const { type, subtype } of parseAccept(accept || '*/*')) {
+    const wanted = `${type}/${subtype.replace('@', '.')}`;
+    const form = forms.find(
+      ({ contentType }) => wanted === '*/*' || wanted === 'application/*' || wanted === contentType,
+    );
+    if (form) return form;
+  }
+  throw notAcceptable(`only the following media types are accepted: ${forms.map((one) => one.contentType).join(', ')}`);
 }
