@@ -47,6 +47,7 @@ export { validateFields } from './validate-fields.ts';
 export { jsonPatch } from './patch/json-patch.ts';
 export { createMergePatch, mergePatch } from './patch/merge-patch.ts';
 export { strategicMergePatch } from './patch/strategic-merge-patch.ts';
+export * from './apply/index.ts';
 export { formatYaml, parseYaml } from './yaml.ts';
 export { encodeProtobuf } from './protobuf/encode.ts';
 export { decodeProtobuf } from './protobuf/decode.ts';

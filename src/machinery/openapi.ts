@@ -157,7 +157,10 @@ class Builder {
   #type(type: Type): OpenApiSchema {
     switch (type.kind) {
       case 'message':
-        return this.#messageReference(type.message());
+        return {
+          ...this.#messageReference(type.message()),
+          ...(type.structType && { 'x-kubernetes-map-type': type.structType }),
+        };
       case 'list':
         return {
           type: 'array',

@@ -50,10 +50,10 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
   async #account(attributes: Attributes, name: string): Promise<ServiceAccount> {
     const { namespace } = attributes;
     const cached = this.#lookup.cached(serviceAccounts, namespace, name);
-    if (cached) return cached as ServiceAccount;
+    if (cached) return cached;
     for (let tries = 1; ; tries++) {
       const found = await this.#lookup.read(serviceAccounts, namespace, name);
-      if (found) return found as ServiceAccount;
+      if (found) return found;
       if (name !== 'default' || tries === defaultAccountTries) break;
       await this.#clock.sleep(50 + randomInt(this.#random, 100));
     }

@@ -106,9 +106,9 @@ export function of<T>(
   number: number,
   doc: string,
   type: Message<T> | (() => Message<T>),
-  extra: Extra = {},
+  { structType, ...extra }: Extra & { structType?: 'atomic' | 'granular' } = {},
 ): Field<T, false> {
-  return field(number, doc, messageType(type), extra);
+  return field(number, doc, structType ? { ...messageType(type), structType } : messageType(type), extra);
 }
 
 /** The type of list items and map values: a message, or a scalar made by one of the functions above with number 0. */
@@ -172,7 +172,7 @@ function isMessage(type: object): type is Message {
   return 'fields' in type && 'doc' in type && typeof type === 'function';
 }
 
-function messageType(type: Message | (() => Message)): Type {
+function messageType(type: Message | (() => Message)): Extract<Type, { kind: 'message' }> {
   return { kind: 'message', message: isMessage(type) ? () => type : type };
 }
 

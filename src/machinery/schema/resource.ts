@@ -30,7 +30,18 @@ export interface KubeMeta {
     blockOwnerDeletion?: boolean;
   }[];
   finalizers?: string[];
-  managedFields?: unknown[];
+  managedFields?: ManagedFieldsEntry[];
+}
+
+/** An entry of `metadata.managedFields`: which fields one writer owns. */
+export interface ManagedFieldsEntry {
+  manager?: string;
+  operation?: string;
+  apiVersion?: string;
+  time?: string;
+  fieldsType?: string;
+  fieldsV1?: unknown;
+  subresource?: string;
 }
 
 /** A cell of a Table row. */

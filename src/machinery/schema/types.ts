@@ -25,7 +25,12 @@ export type Type =
   | { readonly kind: 'time' | 'microTime' | 'duration' }
   /** Any JSON: RawExtension, FieldsV1. */
   | { readonly kind: 'raw'; readonly format: 'rawExtension' | 'fieldsV1' | 'json' }
-  | { readonly kind: 'message'; readonly message: () => Message }
+  | {
+      readonly kind: 'message';
+      readonly message: () => Message;
+      /** `+structType` on the field: how server-side apply takes it, where the message itself says otherwise. */
+      readonly structType?: 'atomic' | 'granular' | undefined;
+    }
   | {
       readonly kind: 'list';
       readonly items: Type;

@@ -1,0 +1,25 @@
+import { emptySet, isMember, rebuildNode, setOf, subtractDeep, type FieldSet } from './field-set.ts';
+import { fieldElement } from './path-element.ts';
+import type { FieldFilter } from './updater.ts';
+
+/** Takes these paths, and all below them, out of a set: `dropFields('status', 'metadata.labels')`. */
+export function dropFields(...paths: readonly string[]): FieldFilter {
+  const dropped = setOf(...paths.map((path) => path.split('.').map(fieldElement)));
+  return (set) => subtractDeep(set, dropped);
+}
+
+/** Leaves nothing but these paths, what is below them and what leads to them; `*` is any item or field. */
+export function keepFields(...paths: readonly string[]): FieldFilter {
+  const patterns = paths.map((path) => path.split('.'));
+  return (set) => keepNode(set, false, patterns) ?? emptySet;
+}
+
+function keepNode(node: FieldSet, isSelf: boolean, patterns: readonly string[][]): FieldSet | undefined {
+  return rebuildNode(node, isSelf, (element, child) => {
+    const matching = patterns.filter(([first = '']) => first === '*' || fieldElement(first) === element);
+    if (matching.length === 0) return undefined;
+    if (matching.some(({ length }) => length === 1)) return child;
+    const rest = matching.map((pattern) => pattern.slice(1));
+    return keepNode(child, isMember(child), rest);
+  });
+}

@@ -1,0 +1,176 @@
+import { isObject } from '../json.ts';
+
+/**
+ * One step of a path into an object, as FieldsV1 spells it:
+ *
+ * - `f:name` a field, or a key of a map;
+ * - `k:{"name":"x"}` the item of a list that has these keys;
+ * - `v:"x"` the item of a set that is this value;
+ * - `i:0` the item at this place.
+ *
+ * Spelled canonically (`canonicalElement`), two elements are the same when their texts are, so that a set of paths can be
+ * the plain JSON that it is written as. The form is `fieldpath/serialize-pe.go` of structured-merge-diff.
+ */
+export type PathElement = string;
+
+export function fieldElement(name: string): PathElement {
+  return `f:${name}`;
+}
+
+/** The item of a list with these keys, which must come in the order of their names. */
+export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
+  return `k:{${keys.map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`).join(',')}}`;
+}
+
+export function valueElement(value: unknown): PathElement {
+  return `v:${canonicalJson(value)}`;
+}
+
+/**
+ * An element as others wrote it, spelled canonically; undefined for a kind that is not known, which is passed over.
+ * Throws for what is no element.
+ */
+export function canonicalElement(text: string): PathElement | undefined {
+  if (text.length < 2) throw new Error('key must be 2 characters long:');
+  if (text[1] !== ':') throw new Error(`missing colon: ${text}`);
+  switch (text[0]) {
+    case 'f':
+      return text;
+    case 'k':
+    case 'v':
+      return respelled(text);
+    case 'i':
+      if (!/^[+-]?\d+$/.test(text.slice(2))) {
+        throw new Error(`strconv.Atoi: parsing ${JSON.stringify(text.slice(2))}: invalid syntax`);
+      }
+      return `i:${Number(text.slice(2))}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The same few elements come again and again: in every object that has a container called so. */
+const spelled = new Map<string, PathElement>();
+const parsed = new Map<PathElement, unknown>();
+const maxKnown = 4096;
+
+function respelled(text: string): PathElement {
+  const known = spelled.get(text);
+  if (known !== undefined) return known;
+  const value: unknown = JSON.parse(text.slice(2));
+  let element: PathElement;
+  if (text.startsWith('v')) element = valueElement(value);
+  else if (isObject(value)) element = keyElement(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  else throw new Error(`expected a map of keys: ${text}`);
+  remember(spelled, text, element);
+  return element;
+}
+
+function remember<V>(cache: Map<string, V>, key: string, value: V): void {
+  if (cache.size >= maxKnown) cache.clear();
+  cache.set(key, value);
+}
+
+/** What a `k:` or `v:` element tells. */
+function contentOf(element: PathElement): unknown {
+  let content = parsed.get(element);
+  if (content === undefined) remember(parsed, element, (content = JSON.parse(element.slice(2)) as unknown));
+  return content;
+}
+
+/** The keys of a `k:` element. */
+export function keysOf(element: PathElement): Readonly<Record<string, unknown>> {
+  const content = contentOf(element);
+  return isObject(content) ? content : {};
+}
+
+const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
+
+/** The order of elements within a set: fields, keys, values, indexes, and each kind by what it holds. */
+export function compareElements(a: PathElement, b: PathElement): number {
+  if (a === b) return 0;
+  const kind = a[0] ?? '';
+  if (kind !== b[0]) return (rank[kind] ?? 0) - (rank[b[0] ?? ''] ?? 0);
+  switch (kind) {
+    case 'k':
+      return compareKeys(keysOf(a), keysOf(b));
+    case 'v':
+      return compareValues(contentOf(a), contentOf(b));
+    case 'i':
+      return Number(a.slice(2)) - Number(b.slice(2));
+    default:
+      return a < b ? -1 : 1;
+  }
+}
+
+function compareKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
+  const others = Object.entries(b);
+  for (const [at, [name, value]] of Object.entries(a).entries()) {
+    const other = others[at];
+    if (!other) return 1;
+    if (name !== other[0]) return name < other[0] ? -1 : 1;
+    const order = compareValues(value, other[1]);
+    if (order !== 0) return order;
+  }
+  return Object.keys(a).length - others.length;
+}
+
+const typeOrder = ['number', 'string', 'boolean', 'list', 'map', 'null'];
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' ? 'map' : typeof value;
+}
+
+/** A total order of JSON values (`value.Compare`). */
+function compareValues(a: unknown, b: unknown): number {
+  const type = typeOf(a);
+  if (type !== typeOf(b)) return typeOrder.indexOf(type) - typeOrder.indexOf(typeOf(b));
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'boolean') return Number(a) - Number(b);
+  const [left, right] = typeof a === 'string' ? [a, String(b)] : [canonicalJson(a), canonicalJson(b)];
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** An element as errors show it: `.spec`, `[name="x"]`, `[="x"]`, `[0]`. */
+export function describeElement(element: PathElement): string {
+  switch (element[0]) {
+    case 'f':
+      return `.${element.slice(2)}`;
+    case 'k': {
+      const keys = Object.entries(keysOf(element)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+      return `[${keys.join(',')}]`;
+    }
+    case 'v':
+      return `[=${JSON.stringify(contentOf(element))}]`;
+    default:
+      return `[${element.slice(2)}]`;
+  }
+}
+
+/** A path as errors show it: `.spec.containers[name="x"].image`. */
+export function describePath(path: readonly PathElement[]): string {
+  return path.map(describeElement).join('');
+}
+
+/** JSON as Go's encoder writes it: keys in order, and what HTML would read escaped. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return canonicalString(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${canonicalString(name)}:${canonicalJson(value[name])}`).join(',')}}`;
+}
+
+const special = /[^ -~]|["\\<>&]/;
+
+function canonicalString(text: string): string {
+  if (!special.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(/\\\\|[<>&\u2028\u2029]|\\[bf]/g, (found) => {
+    if (found === '\\\\') return found;
+    const code = found === '\\b' ? 8 : found === '\\f' ? 12 : found.charCodeAt(0);
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
