@@ -28,6 +28,8 @@ export {
   PodAntiAffinity,
   Affinity,
   Binding,
+  ComponentCondition,
+  ComponentStatus,
   ConfigMap,
   PodLogOptions,
   PodExecOptions,
@@ -91,6 +93,9 @@ export {
   FlockerVolumeSource,
   FlexVolumeSource,
   GitRepoVolumeSource,
+  LimitRangeItem,
+  LimitRangeSpec,
+  LimitRange,
   NamespaceSpec,
   NamespaceCondition,
   NamespaceStatus,
@@ -118,6 +123,22 @@ export {
   ModifyVolumeStatus,
   PersistentVolumeClaimStatus,
   PersistentVolumeClaim,
+  GlusterfsPersistentVolumeSource,
+  RBDPersistentVolumeSource,
+  ISCSIPersistentVolumeSource,
+  CinderPersistentVolumeSource,
+  CephFSPersistentVolumeSource,
+  FlexPersistentVolumeSource,
+  AzureFilePersistentVolumeSource,
+  ScaleIOPersistentVolumeSource,
+  LocalVolumeSource,
+  StorageOSPersistentVolumeSource,
+  CSIPersistentVolumeSource,
+  PersistentVolumeSource,
+  VolumeNodeAffinity,
+  PersistentVolumeSpec,
+  PersistentVolumeStatus,
+  PersistentVolume,
   HostAlias,
   PodDNSConfigOption,
   PodDNSConfig,
@@ -138,6 +159,16 @@ export {
   PodStatus,
   Pod,
   PodTemplateSpec,
+  PodTemplate,
+  ReplicationControllerSpec,
+  ReplicationControllerCondition,
+  ReplicationControllerStatus,
+  ReplicationController,
+  ScopedResourceSelectorRequirement,
+  ScopeSelector,
+  ResourceQuotaSpec,
+  ResourceQuotaStatus,
+  ResourceQuota,
   HTTPHeader,
   HTTPGetAction,
   TCPSocketAction,
@@ -191,6 +222,8 @@ export {
   Service,
   Taint,
   Toleration,
+  TopologySelectorLabelRequirement,
+  TopologySelectorTerm,
   HostPathVolumeSource,
   EmptyDirVolumeSource,
   PersistentVolumeClaimVolumeSource,
@@ -210,6 +243,26 @@ export * from './autoscaling/v1/index.ts';
 export * from './certificates/v1/index.ts';
 export * from './networking/v1/index.ts';
 export * from './policy/v1/index.ts';
+export * from './node/v1/index.ts';
+export * from './scheduling/v1/index.ts';
+export { highestUserPriority, systemPriorityClasses } from './scheduling/v1/system-priority-classes.ts';
+export {
+  CSIDriver,
+  CSIDriverSpec,
+  CSINode,
+  CSINodeDriver,
+  CSINodeSpec,
+  CSIStorageCapacity,
+  StorageClass,
+  TokenRequest as CSITokenRequest,
+  VolumeAttachment,
+  VolumeAttachmentSource,
+  VolumeAttachmentSpec,
+  VolumeAttachmentStatus,
+  VolumeAttributesClass,
+  VolumeError,
+  VolumeNodeResources,
+} from './storage/v1/index.ts';
 export { Event as EventV1, EventSeries as EventSeriesV1 } from './events/v1/index.ts';
 export { controllerRevisions } from './apps/v1/controller-revisions.ts';
 export { daemonSets } from './apps/v1/daemon-sets.ts';
@@ -246,5 +299,22 @@ export { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
 export { clusterRoles } from './rbac/v1/cluster-roles.ts';
 export { roleBindings } from './rbac/v1/role-bindings.ts';
 export { roles } from './rbac/v1/roles.ts';
+export { componentStatuses } from './core/v1/component-statuses.ts';
+export { limitRanges } from './core/v1/limit-ranges.ts';
+export { persistentVolumeClaims } from './core/v1/persistent-volume-claims.ts';
+export { persistentVolumes } from './core/v1/persistent-volumes.ts';
+export { podTemplates } from './core/v1/pod-templates.ts';
+export { replicationControllers } from './core/v1/replication-controllers.ts';
+export { validatePersistentVolumeClaimStatus } from './core/v1/claim-status-validation.ts';
+export { validateQuotaAmounts } from './core/v1/resource-quota-validation.ts';
+export { resourceQuotas } from './core/v1/resource-quotas.ts';
+export { runtimeClasses } from './node/v1/runtime-classes.ts';
+export { priorityClasses } from './scheduling/v1/priority-classes.ts';
+export { csiDrivers } from './storage/v1/csi-drivers.ts';
+export { csiNodes } from './storage/v1/csi-nodes.ts';
+export { csiStorageCapacities } from './storage/v1/csi-storage-capacities.ts';
+export { storageClasses } from './storage/v1/storage-classes.ts';
+export { volumeAttachments } from './storage/v1/volume-attachments.ts';
+export { volumeAttributesClasses } from './storage/v1/volume-attributes-classes.ts';
 export { allResources } from './resources.ts';
 export { packages, type Package } from './packages.ts';

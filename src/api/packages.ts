@@ -12,9 +12,12 @@ import * as eventsV1 from './events/v1/index.ts';
 import * as metaV1 from './meta/v1/index.ts';
 import { listOf } from './meta/v1/list-of.ts';
 import * as networkingV1 from './networking/v1/index.ts';
+import * as nodeV1 from './node/v1/index.ts';
 import * as policyV1 from './policy/v1/index.ts';
 import * as rbacV1 from './rbac/v1/index.ts';
 import { allResources } from './resources.ts';
+import * as schedulingV1 from './scheduling/v1/index.ts';
+import * as storageV1 from './storage/v1/index.ts';
 
 /** A Go package, under whose name OpenAPI knows its types: `io.k8s.api.core.v1.Pod`. */
 export interface Package {
@@ -49,6 +52,9 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.certificates.v1', certificatesV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
+  declared('io.k8s.api.storage.v1', storageV1),
+  declared('io.k8s.api.scheduling.v1', schedulingV1),
+  declared('io.k8s.api.node.v1', nodeV1),
   declared('io.k8s.api.apidiscovery.v2', apidiscoveryV2),
   declared('io.k8s.apimachinery.pkg.apis.meta.v1', metaV1),
 ];

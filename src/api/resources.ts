@@ -14,12 +14,19 @@ import {
 import { certificateSigningRequests } from './certificates/v1/certificate-signing-requests.ts';
 import { leases } from './coordination/v1/leases.ts';
 import { bindings } from './core/v1/bindings.ts';
+import { componentStatuses } from './core/v1/component-statuses.ts';
 import { configMaps } from './core/v1/config-maps.ts';
 import { endpoints } from './core/v1/endpoints-resource.ts';
 import { events } from './core/v1/events.ts';
+import { limitRanges } from './core/v1/limit-ranges.ts';
 import { namespaces } from './core/v1/namespaces.ts';
 import { nodes } from './core/v1/nodes.ts';
+import { persistentVolumeClaims } from './core/v1/persistent-volume-claims.ts';
+import { persistentVolumes } from './core/v1/persistent-volumes.ts';
+import { podTemplates } from './core/v1/pod-templates.ts';
 import { pods } from './core/v1/pods.ts';
+import { replicationControllers } from './core/v1/replication-controllers.ts';
+import { resourceQuotas } from './core/v1/resource-quotas.ts';
 import { secrets } from './core/v1/secrets.ts';
 import { serviceAccounts } from './core/v1/service-accounts.ts';
 import { services } from './core/v1/services.ts';
@@ -30,10 +37,18 @@ import { ingresses } from './networking/v1/ingresses.ts';
 import { ipAddresses } from './networking/v1/ip-addresses.ts';
 import { networkPolicies } from './networking/v1/network-policies.ts';
 import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
+import { runtimeClasses } from './node/v1/runtime-classes.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
 import { clusterRoles } from './rbac/v1/cluster-roles.ts';
 import { roleBindings } from './rbac/v1/role-bindings.ts';
 import { roles } from './rbac/v1/roles.ts';
+import { priorityClasses } from './scheduling/v1/priority-classes.ts';
+import { csiDrivers } from './storage/v1/csi-drivers.ts';
+import { csiNodes } from './storage/v1/csi-nodes.ts';
+import { csiStorageCapacities } from './storage/v1/csi-storage-capacities.ts';
+import { storageClasses } from './storage/v1/storage-classes.ts';
+import { volumeAttachments } from './storage/v1/volume-attachments.ts';
+import { volumeAttributesClasses } from './storage/v1/volume-attributes-classes.ts';
 
 /** A resource whose kind is told at run time only. Its functions take whatever its own `kind` describes. */
 function untyped<T>(resource: Resource<T>): Resource {
@@ -43,12 +58,19 @@ function untyped<T>(resource: Resource<T>): Resource {
 /** Every resource of the API, in the order that discovery tells them. */
 export const allResources: readonly Resource[] = [
   untyped(bindings),
+  untyped(componentStatuses),
   untyped(configMaps),
   untyped(endpoints),
   untyped(events),
+  untyped(limitRanges),
   untyped(namespaces),
   untyped(nodes),
+  untyped(persistentVolumeClaims),
+  untyped(persistentVolumes),
   untyped(pods),
+  untyped(podTemplates),
+  untyped(replicationControllers),
+  untyped(resourceQuotas),
   untyped(secrets),
   untyped(serviceAccounts),
   untyped(services),
@@ -76,4 +98,12 @@ export const allResources: readonly Resource[] = [
   untyped(roles),
   untyped(leases),
   untyped(endpointSlices),
+  untyped(storageClasses),
+  untyped(volumeAttachments),
+  untyped(volumeAttributesClasses),
+  untyped(csiDrivers),
+  untyped(csiNodes),
+  untyped(csiStorageCapacities),
+  untyped(priorityClasses),
+  untyped(runtimeClasses),
 ];

@@ -4,6 +4,7 @@ import type { LabelSelector } from '../../../meta/v1/label-selector.ts';
 import type {
   Affinity,
   NodeAffinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -24,16 +25,23 @@ export function validateAffinity(affinity: Affinity, errors: FieldErrors, path: 
 
 function validateNodeAffinity(affinity: NodeAffinity, errors: FieldErrors, path: FieldPath): void {
   const must = affinity[required];
-  if (must) {
-    const at = path.child(required, 'nodeSelectorTerms');
-    if (must.nodeSelectorTerms.length === 0) errors.required(at, 'must have at least one node selector term');
-    for (const [index, term] of must.nodeSelectorTerms.entries()) validateTerm(term, true, errors, at.index(index));
-  }
+  if (must) validateNodeSelector(must, errors, path.child(required));
   for (const [index, { weight, preference }] of (affinity[preferred] ?? []).entries()) {
     const at = path.child(preferred).index(index);
     if (weight < 1 || weight > 100) errors.invalid(at.child('weight'), weight, badWeight);
     validateTerm(preference, false, errors, at.child('preference'));
   }
+}
+
+/** Nodes that are needed: by a pod, or by a volume. */
+export function validateNodeSelector(
+  { nodeSelectorTerms: terms }: NodeSelector,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  const at = path.child('nodeSelectorTerms');
+  if (terms.length === 0) errors.required(at, 'must have at least one node selector term');
+  for (const [index, term] of terms.entries()) validateTerm(term, true, errors, at.index(index));
 }
 
 /** Values that no node can have are refused only where they are needed, as upstream has it. */

@@ -25,8 +25,13 @@ export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
 
+/** Huge pages as quotas count them. */
+function isQuotaHugePages(name: string): boolean {
+  return isHugePages(name) || name.startsWith('requests.hugepages-');
+}
+
 /** Resources of Kubernetes itself (`pkg/apis/core/helper/helpers.go`). */
-function isNative(name: string): boolean {
+export function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
 }
 
@@ -45,14 +50,23 @@ export function isWhole(name: string): boolean {
   return countable.includes(name) || isExtended(name);
 }
 
-/** The name of a resource that a container can ask for. */
-export function validateContainerResourceName(name: string, errors: FieldErrors, path: FieldPath): void {
+/** The name of any resource. */
+export function validateResourceName(name: string, errors: FieldErrors, path: FieldPath): void {
   const problems = isQualifiedName(name);
   for (const why of problems) errors.invalid(path, name, why);
+  if (problems.length > 0 || name.includes('/') || standard.has(name) || isQuotaHugePages(name)) return;
+  errors.invalid(path, name, 'must be a standard resource type or fully qualified');
+}
+
+/** Whether a quota can limit it by this very name. */
+export function isStandardForQuota(name: string): boolean {
+  return (standard.has(name) && name !== 'storage') || isQuotaHugePages(name);
+}
+
+/** The name of a resource that a container can ask for. */
+export function validateContainerResourceName(name: string, errors: FieldErrors, path: FieldPath): void {
+  validateResourceName(name, errors, path);
   if (!name.includes('/')) {
-    if (problems.length === 0 && !standard.has(name) && !isHugePages(name)) {
-      errors.invalid(path, name, 'must be a standard resource type or fully qualified');
-    }
     if (!compute.includes(name) && !isHugePages(name)) {
       errors.invalid(path, name, 'must be a standard resource for containers');
     }

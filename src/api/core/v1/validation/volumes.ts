@@ -1,5 +1,6 @@
 import { Quantity, type FieldErrors, type FieldPath } from '#machinery';
 import type { Volume } from '../volume.ts';
+import { validateClaimTemplate } from './claim-spec.ts';
 import type { Volumes } from './mounts.ts';
 import { validateFileMode, validateNoBacksteps } from './paths.ts';
 import { validateDownwardFiles, validateKeyedFiles, validateProjected } from './projected.ts';
@@ -58,5 +59,8 @@ function validateOtherSources(volume: Volume, errors: FieldErrors, path: FieldPa
     errors.invalid(path.child('nfs', 'path'), nfs.path, 'must be an absolute path');
   }
   if (image && !image.reference) errors.required(path.child('image', 'reference'));
-  if (ephemeral && !ephemeral.volumeClaimTemplate) errors.required(path.child('ephemeral', 'volumeClaimTemplate'));
+  if (!ephemeral) return;
+  const at = path.child('ephemeral', 'volumeClaimTemplate');
+  if (ephemeral.volumeClaimTemplate) validateClaimTemplate(ephemeral.volumeClaimTemplate, errors, at);
+  else errors.required(at);
 }

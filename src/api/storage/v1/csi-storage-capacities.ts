@@ -1,0 +1,14 @@
+import { resource } from '#machinery';
+import { csiStorageCapacityColumns } from './csi-columns.ts';
+import { CSIStorageCapacity } from './csi-storage-capacity.ts';
+import { validateCsiStorageCapacity } from './csi-validation.ts';
+
+export const csiStorageCapacities = resource({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: CSIStorageCapacity,
+  plural: 'csistoragecapacities',
+  namespaced: true,
+  columns: csiStorageCapacityColumns,
+  validate: validateCsiStorageCapacity,
+});
