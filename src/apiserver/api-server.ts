@@ -16,6 +16,7 @@ import { certificateApproval, certificateSigning } from './authz/signers.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { Catalog, VirtualRest } from './handlers/catalog.ts';
+import { ComponentStatuses, type ComponentCheck } from './handlers/component-statuses.ts';
 import { podBindings } from './handlers/pod-bindings.ts';
 import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
@@ -57,6 +58,8 @@ export interface ApiServerOptions {
   policy?: readonly PolicyObject[];
   /** Opens connections to pods and services for their `proxy` subresources; default: TCP from this process. */
   dialPod?: Dial;
+  /** The parts of the control plane beside the store, for `componentstatuses`. */
+  components?: () => readonly ComponentCheck[];
   /** Default: 60 seconds. */
   requestTimeoutMs?: number;
   /** Default: 400 and 200, as upstream. */
@@ -75,6 +78,7 @@ export class ApiServer implements Component {
   readonly #key: ServiceAccountKey;
   readonly #metrics = new Metrics();
   readonly #virtual: ReadonlyMap<string, VirtualRest>;
+  readonly #components: ComponentStatuses;
   readonly #listeners: Listener[];
   readonly #stopped = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
@@ -103,6 +107,7 @@ export class ApiServer implements Component {
       podBindings(() => rest('', 'pods')),
     ];
     this.#virtual = new Map(answered.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
+    this.#components = new ComponentStatuses(() => [...(options.components?.() ?? []), this.#etcdCheck()]);
     const handle = this.#handler(issuer);
     this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, clock, log, handle }));
     this.#ready.promise.catch(() => {}); // whoever runs the server hears of it
@@ -216,7 +221,10 @@ export class ApiServer implements Component {
   #catalog(): Catalog {
     return {
       resources: allResources,
-      rest: (group, plural) => this.#registry.rest(group, plural),
+      rest: (group, plural) => {
+        const isComponents = group === '' && plural === this.#components.resource.plural;
+        return isComponents ? this.#components : this.#registry.rest(group, plural);
+      },
       virtual: (group, plural) => this.#virtual.get(`${group}/${plural}`),
     };
   }
@@ -265,15 +273,19 @@ export class ApiServer implements Component {
     ];
   }
 
+  #etcdCheck(): ComponentCheck {
+    return {
+      name: 'etcd-0',
+      check: async () => {
+        await this.#options.store.status();
+      },
+    };
+  }
+
   #checks(): HealthCheck[] {
     return [
       { name: 'ping', check: () => undefined },
-      {
-        name: 'etcd',
-        check: async () => {
-          await this.#options.store.status();
-        },
-      },
+      { ...this.#etcdCheck(), name: 'etcd' },
       {
         name: 'informer-sync',
         readyOnly: true,

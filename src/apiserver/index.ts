@@ -22,6 +22,7 @@
  */
 export { ApiServer, type ApiServerOptions } from './api-server.ts';
 export type { PolicyObject } from './authz/policy/objects.ts';
+export type { ComponentCheck } from './handlers/component-statuses.ts';
 export type { StaticToken } from './authn/authenticator.ts';
 export type { TlsOptions } from './http/listener.ts';
 export type { ClientCertificate, Dial } from './proxy/backend.ts';

@@ -1,5 +1,5 @@
 import { runAll, type Component, type Logger } from '#base';
-import { ApiServer } from '#apiserver';
+import { ApiServer, type ComponentCheck } from '#apiserver';
 import { Client } from '#client';
 import { ControllerManager } from '#controller-manager';
 import { openEmbeddedStore, type Store } from '#etcd';
@@ -11,6 +11,7 @@ import type { Machine } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
 import { dialThrough, Relay } from './relay.ts';
+import { Watched } from './watched.ts';
 
 /** The server process of a cluster: the store, the API server, and the parts that reach it without a network. */
 export class Server implements Component {
@@ -35,12 +36,15 @@ export class Server implements Component {
       random,
       log: this.#logOf('etcd'),
     });
-    const apiServer = await this.#apiServer(store, pki);
+    const watched: Watched[] = [];
+    const apiServer = await this.#apiServer(store, pki, () => watched);
     const relay = new Relay({ path: this.#paths.relaySocket, log: this.#logOf('relay') });
-    await runAll([relay, apiServer, ...this.#components(apiServer, (await pki.ca()).certPem)], signal);
+    const { scheduler, manager, dns } = this.#components(apiServer, (await pki.ca()).certPem);
+    watched.push(new Watched('scheduler', scheduler), new Watched('controller-manager', manager));
+    await runAll([relay, apiServer, ...watched, dns], signal);
   }
 
-  async #apiServer(store: Store, pki: Pki): Promise<ApiServer> {
+  async #apiServer(store: Store, pki: Pki, components: () => readonly ComponentCheck[]): Promise<ApiServer> {
     const { clock, random } = this.#machine;
     const { apiPort, bridgeIp, serviceCidr } = this.#config;
     const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
@@ -70,6 +74,7 @@ export class Server implements Component {
       advertise: { addresses: [bridgeIp], port: apiPort },
       policy: dnsPolicy(),
       dialPod: (host, port) => this.#dialPod(host, port),
+      components,
     });
   }
 
@@ -79,7 +84,10 @@ export class Server implements Component {
     return dialThrough(this.#paths.dialSocket(node?.name ?? ''), host, port);
   }
 
-  #components(apiServer: ApiServer, rootCa: string): Component[] {
+  #components(
+    apiServer: ApiServer,
+    rootCa: string,
+  ): { scheduler: Scheduler; manager: ControllerManager; dns: DnsService } {
     const { clock, random } = this.#machine;
     const clientFor = (name: string): Client =>
       new Client({
@@ -99,7 +107,8 @@ export class Server implements Component {
       rootCa,
     });
     const dns = new DnsService({ ...part('kedge'), ip: dnsServiceIp(this.#config) });
-    return [manager, new Scheduler({ ...part('kube-scheduler'), log: this.#logOf('scheduler') }), dns];
+    const scheduler = new Scheduler({ ...part('kube-scheduler'), log: this.#logOf('scheduler') });
+    return { scheduler, manager, dns };
   }
 
   #logOf(component: string): Logger {

@@ -1,3 +1,4 @@
+import { systemPriorityClasses } from '#api';
 import { isStatusError, type KubeObject } from '#machinery';
 import type { RequestContext, Rest } from './rest.ts';
 
@@ -13,11 +14,15 @@ export interface DefaultsOptions {
   signal: AbortSignal;
 }
 
-/** Makes the objects that must be there before anybody asks: namespaces, and the API server's own Service. */
+/** Makes the objects that must be there before anybody asks: namespaces, priority classes, the API server's own Service. */
 export async function ensureDefaults({ rest, endpoints, clusterIp, signal }: DefaultsOptions): Promise<void> {
   const context = systemContext(signal);
   const namespaces = rest('', 'namespaces');
   for (const name of systemNamespaces) await ensure(namespaces, context, '', { metadata: { name } });
+  const priorityClasses = rest('scheduling.k8s.io', 'priorityclasses');
+  for (const { name, ...rest } of systemPriorityClasses) {
+    await ensure(priorityClasses, context, '', { metadata: { name }, ...rest });
+  }
   const port = { name: 'https', protocol: 'TCP', port: 443, targetPort: endpoints.port };
   const service = {
     metadata: { name: 'kubernetes', labels: { component: 'apiserver', provider: 'kubernetes' } },

@@ -33,6 +33,7 @@ export async function deleteObject(
     async (current) => {
       if (!current) throw notFound(parts.resource, name);
       const old = current.object;
+      parts.strategy.checkDelete?.(old);
       checkPreconditions(parts, options, current);
       const { resource } = parts;
       const { user } = context;

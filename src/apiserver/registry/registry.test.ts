@@ -36,6 +36,8 @@ test('objects lie in the store where upstream has them', async () => {
       '/registry/namespaces/kube-node-lease',
       '/registry/namespaces/kube-public',
       '/registry/namespaces/kube-system',
+      '/registry/priorityclasses/system-cluster-critical',
+      '/registry/priorityclasses/system-node-critical',
       '/registry/services/specs/default/kubernetes',
     ],
   );

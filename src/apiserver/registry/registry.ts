@@ -19,7 +19,7 @@ import type { Strategy } from './strategy.ts';
 
 export interface RegistryOptions {
   store: Store;
-  /** All resources; those that cannot be listed (reviews) are not stored and are left to the edge. */
+  /** All resources; those that cannot be watched (reviews, component statuses) are not stored and are left to the edge. */
   resources: readonly Resource[];
   clock: Clock;
   random: Random;
@@ -59,7 +59,7 @@ export class Registry implements Component {
       read: async ({ group, plural }, ns, name) =>
         (await this.#storeOf(group, plural)?.parts.storage.read(joinKey(ns, name)))?.object,
     };
-    this.resources = options.resources.filter(({ verbs }) => verbs.includes('list'));
+    this.resources = options.resources.filter(({ verbs }) => verbs.includes('watch'));
     this.#build();
     this.#ready.promise.catch(() => {}); // whoever runs the registry hears of it
   }
@@ -119,7 +119,14 @@ export class Registry implements Component {
     const { clock, random, signToken, eventTtlSeconds = 3600 } = this.#options;
     const { lookup } = this;
     const admission = admissionChain({ lookup, clock, random }, this.#options.plugins);
-    const strategies = strategiesOf({ lookup, allocation: this.#allocation, signToken, eventTtlSeconds, clock });
+    const strategies = strategiesOf({
+      lookup,
+      allocation: this.#allocation,
+      signToken,
+      eventTtlSeconds,
+      clock,
+      random,
+    });
     for (const resource of this.resources) {
       if (isEventsV1(resource)) continue;
       const id = idOf(resource);

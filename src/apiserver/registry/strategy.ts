@@ -30,6 +30,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   validateCreate?(object: T, errors: FieldErrors): void | Promise<void>;
   /** Takes what the object needs beside its place in the store, also for a dry run; `old` on update. Throws StatusError. */
   reserve?(object: T, old: T | undefined): Reservation | undefined;
+  /** Throws a StatusError where the object must not be deleted. */
+  checkDelete?(object: T): void;
   /** Whether a deleted object without finalizers may go; for kinds that know of other reasons to stay. */
   mayGo?(object: T): boolean;
   /** The object is marked as deleted, and stays for now. */

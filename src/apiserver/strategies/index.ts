@@ -1,16 +1,22 @@
-import type { Clock } from '#base';
+import type { Clock, Random } from '#base';
 import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { nodeStrategy } from './nodes.ts';
+import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
+import { persistentVolumeStrategy } from './persistent-volumes.ts';
 import { podStrategy } from './pods.ts';
+import { priorityClassStrategy } from './priority-classes.ts';
+import { limitRangeStrategy, podTemplateStrategy, resourceQuotaStrategy } from './quotas.ts';
+import { replicationControllerStrategy } from './replication-controllers.ts';
 import { serviceAccountStrategy, type TokenSigner } from './service-accounts.ts';
 import type { ServiceAllocation } from './services/allocation.ts';
 import { serviceStrategy } from './services/services.ts';
 import { serviceCIDRStrategy } from './service-cidrs.ts';
 import { countedSpec, specAndStatus } from './spec-and-status.ts';
+import { storageStrategies } from './storage.ts';
 import { workloadStrategies } from './workloads.ts';
 
 export interface StrategyOptions {
@@ -19,11 +25,12 @@ export interface StrategyOptions {
   signToken: TokenSigner;
   eventTtlSeconds: number;
   clock: Clock;
+  random: Random;
 }
 
 /** What is special about each resource, by `plural.group`. */
 export function strategiesOf(options: StrategyOptions): Readonly<Record<string, Strategy>> {
-  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds, clock } = options;
+  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds, clock, random } = options;
   const rbac: Strategy = { allowCreateOnUpdate: true };
   const strategies = {
     pods: podStrategy,
@@ -32,6 +39,15 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     nodes: nodeStrategy,
     serviceaccounts: serviceAccountStrategy({ sign, lookup }),
     ...workloadStrategies,
+    ...storageStrategies,
+    persistentvolumes: persistentVolumeStrategy(clock),
+    persistentvolumeclaims: persistentVolumeClaimStrategy,
+    podtemplates: podTemplateStrategy,
+    replicationcontrollers: replicationControllerStrategy,
+    limitranges: limitRangeStrategy(random),
+    resourcequotas: resourceQuotaStrategy,
+    'priorityclasses.scheduling.k8s.io': priorityClassStrategy,
+    'runtimeclasses.node.k8s.io': { allowUnconditionalUpdate: false },
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),

@@ -16,17 +16,31 @@ import type { Answer, RequestContext, SubresourceRest, WriteOptions } from '../r
 import type { ResourceStore } from '../registry/store.ts';
 import type { UpdateStrategy } from '../registry/strategy.ts';
 
-/** What Deployments and ReplicaSets have in common that can be scaled. */
+/** What all have in common that can be scaled. */
 export interface Scalable extends KubeObject {
-  spec: { replicas?: number; selector?: Parameters<typeof selectorOf>[0] };
+  spec: { replicas?: number };
   status: { replicas?: number };
 }
+
+/** Those that find their pods as most do. */
+interface Selecting extends Scalable {
+  spec: { replicas?: number; selector?: Parameters<typeof selectorOf>[0] };
+}
+
+type ScaleDoor<T extends KubeObject> = (store: ResourceStore<T>) => SubresourceRest;
 
 const kind = { apiVersion: 'autoscaling/v1', kind: 'Scale' };
 
 /** `scale`: the one number of an object that autoscalers and `kubectl scale` know how to turn. */
-export function scaleOf<T extends Scalable>(strategy: UpdateStrategy<T>): (store: ResourceStore<T>) => SubresourceRest {
+export function scaleOf<T extends Selecting>(strategy: UpdateStrategy<T>): ScaleDoor<T>;
+/** For those that write their selector in another way: `selector` shows it. */
+export function scaleOf<T extends Scalable>(strategy: UpdateStrategy<T>, selector: (object: T) => string): ScaleDoor<T>;
+export function scaleOf<T extends Scalable>(
+  strategy: UpdateStrategy<T>,
+  selector: (object: T) => string = ({ spec }: Selecting) => selectorOf(spec.selector).toString(),
+): ScaleDoor<T> {
   return (store) => {
+    const toScale = (object: T): Scale & typeof kind => scaleWith(object, selector(object));
     const write = async (
       context: RequestContext,
       target: { ns: string; name: string; options: WriteOptions },
@@ -54,9 +68,8 @@ export function scaleOf<T extends Scalable>(strategy: UpdateStrategy<T>): (store
   };
 }
 
-function toScale({ metadata, spec, status }: Scalable): Scale & typeof kind {
+function scaleWith({ metadata, spec, status }: Scalable, selector: string): Scale & typeof kind {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const selector = selectorOf(spec.selector).toString();
   return {
     ...kind,
     metadata: {

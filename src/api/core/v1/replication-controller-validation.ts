@@ -8,6 +8,7 @@ const path = FieldPath.of('spec');
 export function validateReplicationController({ spec }: ReplicationController, errors: FieldErrors): void {
   const { selector = {}, template } = spec;
   if (Object.keys(selector).length === 0) errors.required(path.child('selector'));
-  if (template) validateReplicatedTemplate(template, { matchLabels: selector }, errors, path.child('template'));
+  if (template)
+    validateReplicatedTemplate(template, { matchLabels: selector }, 'ReplicaSet', errors, path.child('template'));
   else errors.required(path.child('template'));
 }
