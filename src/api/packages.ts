@@ -9,6 +9,7 @@ import * as coordinationV1 from './coordination/v1/index.ts';
 import * as coreV1 from './core/v1/index.ts';
 import * as discoveryV1 from './discovery/v1/index.ts';
 import * as eventsV1 from './events/v1/index.ts';
+import * as flowcontrolV1 from './flowcontrol/v1/index.ts';
 import * as metaV1 from './meta/v1/index.ts';
 import { listOf } from './meta/v1/list-of.ts';
 import * as networkingV1 from './networking/v1/index.ts';
@@ -50,6 +51,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.authorization.v1', authorizationV1),
   declared('io.k8s.api.autoscaling.v1', autoscalingV1),
   declared('io.k8s.api.certificates.v1', certificatesV1),
+  declared('io.k8s.api.flowcontrol.v1', flowcontrolV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.storage.v1', storageV1),

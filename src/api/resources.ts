@@ -32,6 +32,8 @@ import { serviceAccounts } from './core/v1/service-accounts.ts';
 import { services } from './core/v1/services.ts';
 import { endpointSlices } from './discovery/v1/endpoint-slices.ts';
 import { eventsV1 } from './events/v1/events.ts';
+import { flowSchemas } from './flowcontrol/v1/flow-schemas.ts';
+import { priorityLevelConfigurations } from './flowcontrol/v1/priority-level-configurations.ts';
 import { ingressClasses } from './networking/v1/ingress-classes.ts';
 import { ingresses } from './networking/v1/ingresses.ts';
 import { ipAddresses } from './networking/v1/ip-addresses.ts';
@@ -87,6 +89,8 @@ export const allResources: readonly Resource[] = [
   untyped(selfSubjectRulesReviews),
   untyped(subjectAccessReviews),
   untyped(certificateSigningRequests),
+  untyped(flowSchemas),
+  untyped(priorityLevelConfigurations),
   untyped(ingressClasses),
   untyped(ingresses),
   untyped(ipAddresses),

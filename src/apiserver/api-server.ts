@@ -31,6 +31,7 @@ import type { ClientCertificate, Dial } from './proxy/backend.ts';
 import { Connect } from './proxy/connect.ts';
 import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
 import { reviews } from './reviews/reviews.ts';
+import { FlowControlKeeper } from './keepers/flow-control.ts';
 import { InProcessTransport } from './transport/in-process.ts';
 
 export interface ApiServerOptions {
@@ -73,6 +74,7 @@ export class ApiServer implements Component {
   readonly #options: ApiServerOptions;
   readonly #registry: Registry;
   readonly #access: Access;
+  readonly #flowControl: FlowControlKeeper;
   readonly #authenticator: Authenticator;
   readonly #signer: TokenSigner;
   readonly #key: ServiceAccountKey;
@@ -94,6 +96,7 @@ export class ApiServer implements Component {
     this.#registry = this.#createRegistry();
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     this.#access = new Access({ rest, clock, log });
+    this.#flowControl = new FlowControlKeeper({ rest, clock, log });
     const lookup = this.#registry.lookup;
     const find = async (plural: string, ns: string, name: string): ReturnType<typeof lookup.read> =>
       lookup.cached({ group: '', plural }, ns, name) ?? lookup.read({ group: '', plural }, ns, name);
@@ -139,7 +142,7 @@ export class ApiServer implements Component {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      await runAll([this.#registry, this.#access, { run: (all) => this.#serve(all) }], signal);
+      await runAll([this.#registry, this.#access, this.#flowControl, { run: (all) => this.#serve(all) }], signal);
     } catch (error) {
       this.#ready.reject(error);
       throw error;
@@ -169,7 +172,7 @@ export class ApiServer implements Component {
     await this.#registry.ready;
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     await bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
-    await this.#access.synced();
+    await Promise.all([this.#access.synced(), this.#flowControl.settled]);
     this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
     this.#options.log.info({ ports: this.#ports }, 'serving the API');
   }

@@ -3,7 +3,9 @@ import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
+import { flowControlStrategies } from './flow-control.ts';
 import { namespaceStrategy } from './namespaces.ts';
+import { networkingStrategies } from './networking.ts';
 import { nodeStrategy } from './nodes.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
@@ -14,8 +16,7 @@ import { replicationControllerStrategy } from './replication-controllers.ts';
 import { serviceAccountStrategy, type TokenSigner } from './service-accounts.ts';
 import type { ServiceAllocation } from './services/allocation.ts';
 import { serviceStrategy } from './services/services.ts';
-import { serviceCIDRStrategy } from './service-cidrs.ts';
-import { countedSpec, specAndStatus } from './spec-and-status.ts';
+import { specAndStatus } from './spec-and-status.ts';
 import { storageStrategies } from './storage.ts';
 import { workloadStrategies } from './workloads.ts';
 
@@ -51,9 +52,8 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
-    'ingressclasses.networking.k8s.io': countedSpec,
-    'networkpolicies.networking.k8s.io': countedSpec,
-    'servicecidrs.networking.k8s.io': serviceCIDRStrategy,
+    ...flowControlStrategies,
+    ...networkingStrategies,
     'roles.rbac.authorization.k8s.io': rbac,
     'rolebindings.rbac.authorization.k8s.io': rbac,
     'clusterroles.rbac.authorization.k8s.io': rbac,

@@ -76,10 +76,10 @@ export function prepareSpec(object: SpecAndStatus, old: SpecAndStatus): void {
 }
 
 /** Kinds with a wish and a state: generation counts the wishes, and each half is written through a door of its own. */
-export function specAndStatus({ kind }: Pick<Resource, 'kind'>): Strategy {
+export function specAndStatus({ kind }: Pick<Resource, 'kind'>, statusDoor = statusStrategy): Strategy {
   return {
     prepareForCreate: beginAs(kind),
     prepareForUpdate: prepareSpec,
-    subresources: { status: (store) => store.partial('status', statusStrategy) },
+    subresources: { status: (store) => store.partial('status', statusDoor) },
   };
 }
