@@ -1,5 +1,5 @@
 // Brings what Kedge needs and the machine lacks: npm packages from the lock file, and the few programs of the host.
-// Plain JavaScript without dependencies: it runs before anything is installed, on Node.js 20.
+// Plain JavaScript without dependencies: it runs before anything is installed, on Node.js 18.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-// Where the Node.js that Kedge brings lies; the sources need Node 26, the machine may have 20.
+// Where the Node.js that Kedge brings lies; the sources need Node 26, the machine may have 18.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describePlan, nodeLibrary, planInstall } from '../src/cluster/host/host-needs.mjs';

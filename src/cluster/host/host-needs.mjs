@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * What Kedge needs from a machine, and what brings it. `npm start` installs by this list and `kedge up` checks by it.
- * Plain JavaScript that imports nothing of ours: it runs on Node.js 20, before any package is installed.
+ * Plain JavaScript that imports nothing of ours: it runs on Node.js 18, before any package is installed.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
