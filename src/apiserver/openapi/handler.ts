@@ -21,7 +21,7 @@ const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Serves `/openapi/v2`, the index `/openapi/v3`, and its documents. Each is made when it is first asked for. */
 export function openApiHandler(groups: readonly ApiGroup[], version: string): PathHandler {
-  const makers = new Map<string, () => object>();
+  const makers = new Map<string, () => Promise<object>>();
   for (const { name, versions } of groups) {
     for (const one of versions) {
       const path = name === '' ? `api/${one.version}` : `apis/${name}/${one.version}`;
@@ -29,10 +29,10 @@ export function openApiHandler(groups: readonly ApiGroup[], version: string): Pa
     }
   }
   const all = groups.flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
-  const v2 = lazily(json, () => textOf(documentV2(all, version)));
-  const v2Protobuf = lazily(protobufV2, () => encodeDocumentV2(documentV2(all, version)));
-  const v3 = new Map([...makers].map(([path, make]) => [path, lazily(json, () => textOf(make()))]));
-  const index = lazily(json, () => textOf(indexOf(v3)));
+  const v2 = lazily(json, async () => textOf(await documentV2(all, version)));
+  const v2Protobuf = lazily(protobufV2, async () => encodeDocumentV2(await documentV2(all, version)));
+  const v3 = new Map([...makers].map(([path, make]) => [path, lazily(json, async () => textOf(await make()))]));
+  const index = lazily(json, async () => textOf(await indexOf(v3)));
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
     if (path === '/openapi/v2') await respond(exchange, [v2, v2Protobuf], path);
@@ -46,36 +46,34 @@ export function openApiHandler(groups: readonly ApiGroup[], version: string): Pa
   };
 }
 
-type Lazy = (() => Document) & { readonly contentType: string };
+type Lazy = (() => Promise<Document>) & { readonly contentType: string };
 
-function lazily(contentType: string, make: () => Uint8Array): Lazy {
-  let made: Document | undefined;
-  const get = (): Document => {
-    if (made) return made;
-    const bytes = Buffer.from(make());
-    made = { contentType, bytes, hash: createHash('sha512').update(bytes).digest('hex').toUpperCase() };
-    return made;
+function lazily(contentType: string, make: () => Promise<Uint8Array>): Lazy {
+  let made: Promise<Document> | undefined;
+  const get = async (): Promise<Document> => {
+    const bytes = Buffer.from(await make());
+    return { contentType, bytes, hash: createHash('sha512').update(bytes).digest('hex').toUpperCase() };
   };
-  return Object.assign(get, { contentType });
+  return Object.assign(() => (made ??= get()), { contentType });
 }
 
 function textOf(document: object): Uint8Array {
   return Buffer.from(JSON.stringify(document));
 }
 
-function indexOf(documents: ReadonlyMap<string, Lazy>): object {
-  const paths = [...documents].map(([path, document]) => [
-    path,
-    { serverRelativeURL: `/openapi/v3/${path}?hash=${document().hash}` },
-  ]);
-  return { paths: Object.fromEntries(paths) };
+async function indexOf(documents: ReadonlyMap<string, Lazy>): Promise<object> {
+  const paths: Record<string, object> = {};
+  for (const [path, document] of documents)
+    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${(await document()).hash}` };
+  return { paths };
 }
 
 /** A document under its hash may be kept for ever; under an old hash the client is sent to the new one. */
 async function respondHashed(exchange: Exchange, document: Lazy): Promise<void> {
   const hash = exchange.query.get('hash');
-  if (hash !== null && hash !== document().hash) {
-    exchange.header('Location', `${exchange.path}?hash=${document().hash}`);
+  const { hash: current } = await document();
+  if (hash !== null && hash !== current) {
+    exchange.header('Location', `${exchange.path}?hash=${current}`);
     return exchange.sendEmpty(301);
   }
   if (hash !== null) exchange.header('Cache-Control', 'public, immutable');
@@ -85,7 +83,7 @@ async function respondHashed(exchange: Exchange, document: Lazy): Promise<void> 
 async function respond(exchange: Exchange, forms: readonly Lazy[], route: string): Promise<void> {
   mustGet(exchange);
   exchange.route = route;
-  const { contentType, bytes, hash } = choose(exchange.headers.accept, forms)();
+  const { contentType, bytes, hash } = await choose(exchange.headers.accept, forms)();
   const etag = `"${hash}"`;
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
