@@ -311,6 +311,19 @@ export { persistentVolumeClaims } from './core/v1/persistent-volume-claims.ts';
 export { persistentVolumes } from './core/v1/persistent-volumes.ts';
 export { podTemplates } from './core/v1/pod-templates.ts';
 export { replicationControllers } from './core/v1/replication-controllers.ts';
+export {
+  amountsOf,
+  largestOf,
+  leftOf,
+  selectAmounts,
+  showAmounts,
+  sumOf,
+  textsOf,
+  type Amounts,
+} from './quota/amounts.ts';
+export { podAmounts, podAmountsWithOverhead } from './quota/pod-amounts.ts';
+export { storageClassOf } from './core/v1/storage-class-of.ts';
+export { isDefaultStorageClass } from './storage/v1/default-class.ts';
 export { validatePersistentVolumeClaimStatus } from './core/v1/claim-status-validation.ts';
 export { validateQuotaAmounts } from './core/v1/resource-quota-validation.ts';
 export { resourceQuotas } from './core/v1/resource-quotas.ts';

@@ -54,8 +54,10 @@ export class Registry implements Component {
     this.#allocation = new ServiceAllocation({ cidr, nodePorts, random });
     this.lookup = {
       cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
-      list: ({ group, plural }) =>
-        [...(this.#storeOf(group, plural)?.parts.cache.values() ?? [])].map(({ object }) => object),
+      list: ({ group, plural }, ns = '') => {
+        const scope = { prefix: ns === '' ? '' : `${ns}/` };
+        return [...(this.#storeOf(group, plural)?.parts.cache.values(scope) ?? [])].map(({ object }) => object);
+      },
       read: async ({ group, plural }, ns, name) =>
         (await this.#storeOf(group, plural)?.parts.storage.read(joinKey(ns, name)))?.object,
     };

@@ -1,12 +1,11 @@
 import { FieldPath, isEqualJson, type FieldErrors } from '#machinery';
 import { immutable, validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from './persistent-volume-claim.ts';
+import { betaClass } from './storage-class-of.ts';
 import { sizeOf, validateClaimSpec } from './validation/claim-spec.ts';
 import { describeChanges } from './validation/describe-changes.ts';
 
 const path = FieldPath.of('spec');
-/** The class of storage as it was told before there was a field for it. */
-export const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
 /** The rules of claims (`pkg/apis/core/validation/validation.go`). */
 export function validatePersistentVolumeClaim(

@@ -1,7 +1,7 @@
 import { ageColumn, nameColumn, type Column } from '#machinery';
 import type { PersistentVolumeClaim } from './persistent-volume-claim.ts';
-import { betaClass } from './persistent-volume-claim-validation.ts';
 import type { PersistentVolume } from './persistent-volume.ts';
+import { storageClassOf } from './storage-class-of.ts';
 
 const unset = '<unset>';
 const shortModes = [
@@ -29,7 +29,7 @@ const classColumns: readonly Column<Storage>[] = [
     name: 'StorageClass',
     type: 'string',
     description: 'The storage class it belongs to.',
-    cell: ({ metadata, spec }) => metadata.annotations?.[betaClass] ?? spec.storageClassName ?? '',
+    cell: (storage) => storageClassOf(storage) ?? '',
   },
   {
     name: 'VolumeAttributesClass',

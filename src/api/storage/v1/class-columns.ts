@@ -1,27 +1,21 @@
 import { ageColumn, nameColumn, type Column } from '#machinery';
+import { isDefaultStorageClass } from './default-class.ts';
 import type { StorageClass } from './storage-class.ts';
 import type { VolumeAttributesClass } from './volume-attributes-class.ts';
 
-/** The name, and whether the annotations of the kind make it the default. */
-function classNameColumn(...annotations: string[]): Column<Pick<StorageClass, 'metadata'>> {
-  return {
-    ...nameColumn,
-    cell: ({ metadata }) => {
-      const isDefault = annotations.some((one) => metadata.annotations?.[one] === 'true');
-      return `${metadata.name ?? ''}${isDefault ? ' (default)' : ''}`;
-    },
-  };
+type Class = Pick<StorageClass, 'metadata'>;
+
+/** The name, and whether it is the default. */
+function classNameColumn(isDefault: (one: Class) => boolean): Column<Class> {
+  const cell = (one: Class): string => `${one.metadata.name ?? ''}${isDefault(one) ? ' (default)' : ''}`;
+  return { ...nameColumn, cell };
 }
 
-/** The annotations that make a storage class the default one: today's, and the one before. */
-export const defaultStorageClassAnnotations = [
-  'storageclass.kubernetes.io/is-default-class',
-  'storageclass.beta.kubernetes.io/is-default-class',
-];
+const defaultAttributes = 'volumeattributesclass.alpha.kubernetes.io/is-default-class';
 
 /** What `kubectl get storageclasses` shows. */
 export const storageClassColumns: readonly Column<StorageClass>[] = [
-  classNameColumn(...defaultStorageClassAnnotations),
+  classNameColumn(isDefaultStorageClass),
   { name: 'Provisioner', type: 'string', description: 'Who makes the volumes.', cell: (one) => one.provisioner },
   {
     name: 'ReclaimPolicy',
@@ -46,7 +40,7 @@ export const storageClassColumns: readonly Column<StorageClass>[] = [
 
 /** What `kubectl get volumeattributesclasses` shows. */
 export const volumeAttributesClassColumns: readonly Column<VolumeAttributesClass>[] = [
-  classNameColumn('volumeattributesclass.alpha.kubernetes.io/is-default-class'),
+  classNameColumn(({ metadata }) => metadata.annotations?.[defaultAttributes] === 'true'),
   { name: 'DriverName', type: 'string', description: 'The driver that knows it.', cell: (one) => one.driverName },
   ageColumn,
 ];
