@@ -13,6 +13,8 @@ import { nodeIpamController } from './node-ipam.ts';
 import { NodeLifecycleController } from './node-lifecycle/controller.ts';
 import { TaintEviction } from './node-lifecycle/eviction.ts';
 import { PodGc } from './pod-gc.ts';
+import { claimProtection } from './protection/claims.ts';
+import { attributesClassProtection, volumeProtection } from './protection/volumes.ts';
 import { ReplicaSetController } from './replica-set/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
@@ -66,6 +68,9 @@ export class ControllerManager implements Component {
       new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),
       new TaintEviction(this.#contextFor('taint-eviction-controller')),
       new PodGc(this.#contextFor('pod-garbage-collector'), { terminatedThreshold: terminatedPodThreshold }),
+      claimProtection(this.#contextFor('pvc-protection-controller')),
+      volumeProtection(this.#contextFor('pv-protection-controller')),
+      attributesClassProtection(this.#contextFor('volumeattributesclass-protection-controller')),
       serviceAccountController(this.#contextFor('service-account-controller')),
       clusterRoleAggregation(this.#contextFor('clusterrole-aggregation-controller')),
       ...(clusterCidr ? [nodeIpamController(nodes, { clusterCidr, maskSizeIpv4: nodeCidrMaskSize })] : []),

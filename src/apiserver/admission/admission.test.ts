@@ -21,6 +21,7 @@ function lookupOf(objects: Record<string, KubeObject>): Lookup {
 const cluster = {
   'namespaces/a': { metadata: { name: 'a' } },
   'namespaces/gone': { metadata: { name: 'gone' }, status: { phase: 'Terminating' } },
+  'priorityclasses/system-node-critical': { metadata: { name: 'system-node-critical' }, value: 2_000_001_000 },
   'serviceaccounts/a/default': { metadata: { name: 'default' }, imagePullSecrets: [{ name: 'pull' }] },
 };
 

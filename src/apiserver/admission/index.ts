@@ -7,11 +7,16 @@ import type { Clock, Random } from '#base';
 import { AdmissionChain } from './chain.ts';
 import { certificateSubjectRestriction } from './certificate-subject-restriction.ts';
 import { DefaultIngressClass } from './default-ingress-class.ts';
+import { DefaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { LimitRanger } from './limit-ranger/limit-ranger.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import type { AdmissionPlugin, Lookup } from './plugin.ts';
-import { priority } from './priority.ts';
+import { PersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { PriorityAdmission } from './priority.ts';
+import { RuntimeClassAdmission } from './runtime-class.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export { AdmissionChain } from './chain.ts';
@@ -25,11 +30,17 @@ export function admissionChain(
   return new AdmissionChain([
     // No object without a living namespace.
     new NamespaceLifecycle(dependencies),
+    new LimitRanger(dependencies),
     // The account first: what follows may look at its volumes and pull secrets.
     new ServiceAccountAdmission(dependencies),
     taintNodesByCondition,
-    priority,
+    new PriorityAdmission(dependencies),
     defaultTolerationSeconds,
+    new DefaultStorageClass(dependencies),
+    storageObjectInUseProtection,
+    new PersistentVolumeClaimResize(dependencies),
+    // After the tolerations, since it merges those of the runtime with them.
+    new RuntimeClassAdmission(dependencies),
     certificateSubjectRestriction,
     new DefaultIngressClass(dependencies),
     // What only the edge can judge: whether a role gives away more than its writer has.

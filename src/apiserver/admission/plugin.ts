@@ -21,8 +21,8 @@ export interface Attributes {
 export interface Lookup {
   /** As the cache has it, which may lag a little. */
   cached(resource: { group: string; plural: string }, namespace: string, name: string): KubeObject | undefined;
-  /** All objects of a resource, as the cache has them. */
-  list(resource: { group: string; plural: string }): readonly KubeObject[];
+  /** All objects of a resource, or those of one namespace, as the cache has them. */
+  list(resource: { group: string; plural: string }, namespace?: string): readonly KubeObject[];
   /** As it is. */
   read(resource: { group: string; plural: string }, namespace: string, name: string): Promise<KubeObject | undefined>;
 }
@@ -35,4 +35,13 @@ export interface AdmissionPlugin {
   mutate?(attributes: Attributes): void | Promise<void>;
   /** Sees the object as it will be stored. */
   validate?(attributes: Attributes): void | Promise<void>;
+}
+
+/** Whether a write is to this resource: to the object itself, or to a subresource. */
+export function isOf(
+  { resource, subresource }: Attributes,
+  { group, plural }: Pick<Resource, 'group' | 'plural'>,
+  wanted = '',
+): boolean {
+  return resource.group === group && resource.plural === plural && subresource === wanted;
 }
