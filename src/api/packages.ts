@@ -16,6 +16,7 @@ import * as networkingV1 from './networking/v1/index.ts';
 import * as nodeV1 from './node/v1/index.ts';
 import * as policyV1 from './policy/v1/index.ts';
 import * as rbacV1 from './rbac/v1/index.ts';
+import * as resourceV1 from './resource/v1/index.ts';
 import { allResources } from './resources.ts';
 import * as schedulingV1 from './scheduling/v1/index.ts';
 import * as storageV1 from './storage/v1/index.ts';
@@ -52,6 +53,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.autoscaling.v1', autoscalingV1),
   declared('io.k8s.api.certificates.v1', certificatesV1),
   declared('io.k8s.api.flowcontrol.v1', flowcontrolV1),
+  declared('io.k8s.api.resource.v1', resourceV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.storage.v1', storageV1),

@@ -41,6 +41,10 @@ import { networkPolicies } from './networking/v1/network-policies.ts';
 import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 import { runtimeClasses } from './node/v1/runtime-classes.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+import { deviceClasses } from './resource/v1/device-classes.ts';
+import { resourceClaimTemplates } from './resource/v1/resource-claim-templates.ts';
+import { resourceClaims } from './resource/v1/resource-claims.ts';
+import { resourceSlices } from './resource/v1/resource-slices.ts';
 import { clusterRoles } from './rbac/v1/cluster-roles.ts';
 import { roleBindings } from './rbac/v1/role-bindings.ts';
 import { roles } from './rbac/v1/roles.ts';
@@ -97,6 +101,10 @@ export const allResources: readonly Resource[] = [
   untyped(networkPolicies),
   untyped(serviceCIDRs),
   untyped(clusterRoleBindings),
+  untyped(deviceClasses),
+  untyped(resourceClaimTemplates),
+  untyped(resourceClaims),
+  untyped(resourceSlices),
   untyped(clusterRoles),
   untyped(roleBindings),
   untyped(roles),

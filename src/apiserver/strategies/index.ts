@@ -3,6 +3,7 @@ import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
+import { dynamicResourceStrategies } from './dynamic-resources.ts';
 import { flowControlStrategies } from './flow-control.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { networkingStrategies } from './networking.ts';
@@ -52,6 +53,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
+    ...dynamicResourceStrategies({ lookup, clock }),
     ...flowControlStrategies,
     ...networkingStrategies,
     'roles.rbac.authorization.k8s.io': rbac,

@@ -1,5 +1,6 @@
 import { isDns1123Subdomain, isQualifiedName, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
 import type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
+import type { ObjectMeta } from './object-meta.ts';
 
 /** The key of a label, a taint, an annotation. */
 export function validateQualifiedName(name: string, errors: FieldErrors, path: FieldPath): void {
@@ -15,6 +16,18 @@ export function validateLabels(
   for (const [key, value] of Object.entries(labels ?? {})) {
     validateQualifiedName(key, errors, path);
     for (const why of isValidLabelValue(value)) errors.invalid(path, value, why);
+  }
+}
+
+/** The metadata that a template gives to what is made of it (`ValidateTemplateObjectMeta`). */
+export function validateTemplateMetadata(
+  { labels, annotations = {} }: ObjectMeta,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  validateLabels(labels, errors, path.child('labels'));
+  for (const key of Object.keys(annotations)) {
+    for (const why of isQualifiedName(key.toLowerCase())) errors.invalid(path.child('annotations'), key, why);
   }
 }
 

@@ -1,16 +1,14 @@
-import { isQualifiedName, selectorOf, type FieldErrors, type FieldPath } from '#machinery';
+import { selectorOf, type FieldErrors, type FieldPath } from '#machinery';
 import type { LabelSelector } from '../../../meta/v1/label-selector.ts';
-import { validateLabels } from '../../../meta/v1/label-validation.ts';
+import { validateTemplateMetadata } from '../../../meta/v1/label-validation.ts';
 import type { PodTemplateSpec } from '../pod.ts';
 import { validatePodSpec } from './pod-spec.ts';
 
 /** The rules of a template of pods (`ValidatePodTemplateSpec`). */
 export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErrors, path: FieldPath): void {
   const { metadata, spec } = template;
-  validateLabels(metadata.labels, errors, path.child('labels'));
-  for (const key of Object.keys(metadata.annotations ?? {})) {
-    for (const why of isQualifiedName(key.toLowerCase())) errors.invalid(path.child('annotations'), key, why);
-  }
+  // Upstream leaves `metadata` out of the path.
+  validateTemplateMetadata(metadata, errors, path);
   validatePodSpec(spec, errors, path.child('spec'), false);
   if (spec.ephemeralContainers?.length) {
     errors.forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template');
