@@ -43,7 +43,9 @@ test('a request wants devices, in one way or in one of several', () => {
   ];
   for (const [one, why] of cases) assert.deepEqual(wrong({ requests: [one] }), [why]);
   assert.deepEqual(wrong({ requests: [gpu, gpu] }), ['requests[1]: Duplicate value: "gpu"']);
-  assert.deepEqual(wrong({ requests: Array(33).fill(gpu) }), ['requests: Too many: 33: must have at most 32 items']);
+  assert.deepEqual(wrong({ requests: Array.from({ length: 33 }, () => gpu) }), [
+    'requests: Too many: 33: must have at most 32 items',
+  ]);
   assert.deepEqual(request({ allocationMode: 'All', count: 2 }), [
     "requests[0].exactly.count: Invalid value: 2: must not be specified when allocationMode is 'All'",
   ]);
