@@ -18,9 +18,15 @@ const testNeeds = [
   { command: 'unzip', purpose: 'unpack kubectl', packages: { default: 'unzip' } },
 ];
 
-/** The groups of tests: units share one process; what starts clusters runs a file at a time, each in its own process. */
+const shared = ['--test-isolation=none'];
+
+/**
+ * The groups of tests; a file belongs to the first whose folder it is in. Units share one process, and so do the
+ * behaviours that need no more than API servers; what starts clusters runs a file at a time, each in its own process.
+ */
 const groups = [
-  { title: 'unit tests', folder: 'src', flags: ['--test-isolation=none'] },
+  { title: 'unit tests', folder: 'src', flags: shared },
+  { title: 'conformance tests', folder: 'test/conformance', flags: shared },
   { title: 'end-to-end tests', folder: 'test', flags: ['--test-concurrency=1'] },
 ];
 
@@ -64,10 +70,14 @@ const own = await prepare().catch(fail);
 const wanted = process.argv.slice(2);
 const results = groups.flatMap((group) => {
   const files = testFiles(group.folder).filter(
-    (file) => wanted.length === 0 || wanted.some((prefix) => file.startsWith(prefix)),
+    (file) => groupOf(file) === group && (wanted.length === 0 || wanted.some((prefix) => file.startsWith(prefix))),
   );
   return files.length > 0 ? [runGroup(group, files, own)] : [];
 });
+
+function groupOf(file) {
+  return groups.find(({ folder }) => file.startsWith(`${folder}/`));
+}
 
 /** Every `*.test.ts` below a folder, as paths from the root. */
 function testFiles(folder) {

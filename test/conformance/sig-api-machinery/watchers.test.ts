@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { configMaps, type ConfigMap } from '#api';
-import { randomInt, seededRandom } from '#base';
+import { randomInt, seededRandom, systemClock } from '#base';
 import type { ListOptions, ResourceClient, WatchEvent } from '#client';
 import { conformanceCluster } from '../support/cluster.ts';
 import { Watching } from '../support/watching.ts';
@@ -156,7 +156,10 @@ class Producer {
   }
 
   async run(): Promise<void> {
-    while (!this.#stopped) await this.#step();
+    while (!this.#stopped) {
+      await this.#step();
+      await systemClock.sleep(5);
+    }
   }
 
   async #step(): Promise<void> {
@@ -168,7 +171,7 @@ class Producer {
       this.#existing.push(metadata.name ?? '');
     } else if (step === 1) {
       const labels = { mutated: String(this.#made++) };
-      await this.#calls.update({ metadata: { name, labels } } as ConfigMap);
+      await this.#calls.update({ metadata: { name, labels } });
     } else {
       await this.#calls.delete(name);
       this.#existing = this.#existing.filter((one) => one !== name);

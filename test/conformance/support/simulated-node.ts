@@ -42,7 +42,7 @@ export class SimulatedNode implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     await this.#register();
-    const add = (pod: Pod): void => void this.#controller.queue.add(keyOf(pod));
+    const add = (pod: Pod): void => this.#controller.queue.add(keyOf(pod));
     this.#informer.on({ added: add, updated: (_, pod) => add(pod) });
     await Promise.all([this.#informer.run(signal), this.#controller.run(signal)]);
   }
