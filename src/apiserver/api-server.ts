@@ -22,7 +22,7 @@ import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
 import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
 import { chain } from './http/filter.ts';
-import { filters } from './http/filters.ts';
+import { errorAnswerer, filters } from './http/filters.ts';
 import { Listener, type TlsOptions } from './http/listener.ts';
 import type { Exchange } from './http/exchange.ts';
 import { Metrics } from './metrics.ts';
@@ -258,7 +258,7 @@ export class ApiServer implements Component {
       timeoutMs: this.#options.requestTimeoutMs ?? 60_000,
       maxInFlight: this.#options.maxInFlight ?? { reading: 400, writing: 200 },
     });
-    return chain(steps, dispatch);
+    return chain({ filters: steps, last: dispatch, answerError: errorAnswerer({ log }) });
   }
 
   #paths(issuer: string, resources: readonly Resource[]): PathHandler[] {

@@ -42,7 +42,7 @@ export class Metrics {
   /** Counts an answered request; a stream counts when it ends. */
   observe(exchange: Exchange, durationSeconds: number): void {
     const of = labelsOf(exchange);
-    this.#requests.inc({ ...of, code: exchange.outgoing.statusCode });
+    this.#requests.inc({ ...of, code: exchange.code });
     if (!isLongRunning(exchange.info)) this.#durations.observe(of, durationSeconds);
   }
 

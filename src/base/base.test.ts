@@ -8,7 +8,16 @@ import { deepFreeze } from './deep-freeze.ts';
 import { readTextIfExists, writeFileAtomic } from './files.ts';
 import { KeyedMutex } from './keyed-mutex.ts';
 import { execute, ProcessError, runProcess } from './process.ts';
-import { randomSuffix, randomUuid, seededRandom } from './random.ts';
+import { randomSuffix, randomUuid, seededRandom, systemRandom } from './random.ts';
+
+test('randomness of the machine does not repeat, in whatever pieces it is taken', () => {
+  const pieces = Array.from({ length: 600 }, () => Buffer.from(systemRandom.bytes(16)).toString('hex'));
+  assert.equal(new Set(pieces).size, pieces.length);
+  assert.ok(pieces.every((piece) => !/^0+$/.test(piece)));
+  assert.equal(systemRandom.bytes(10_000).length, 10_000);
+  const numbers = Array.from({ length: 2000 }, () => systemRandom.next());
+  assert.ok(numbers.every((number) => number >= 0 && number < 1));
+});
 
 test('the same seed gives the same randomness, another seed another', () => {
   assert.equal(randomUuid(seededRandom(7)), randomUuid(seededRandom(7)));

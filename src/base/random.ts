@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Where all randomness comes from. A seeded source makes a whole run repeatable. */
 export interface Random {
@@ -8,11 +8,32 @@ export interface Random {
   bytes(length: number): Uint8Array;
 }
 
+/** How much is fetched from the system at a time: asking for the 16 bytes of a UUID costs as much as for thousands. */
+const pooledBytes = 4096;
+
+class SystemRandom implements Random {
+  readonly #pool = Buffer.alloc(pooledBytes);
+  #used = pooledBytes;
+
+  next(): number {
+    return Buffer.from(this.bytes(4).buffer).readUInt32LE() / 2 ** 32;
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length > pooledBytes) return randomFillSync(new Uint8Array(length));
+    if (this.#used + length > pooledBytes) {
+      randomFillSync(this.#pool);
+      this.#used = 0;
+    }
+    const taken = new Uint8Array(this.#pool.subarray(this.#used, this.#used + length));
+    this.#pool.fill(0, this.#used, this.#used + length); // what was given out is not kept: it may be a secret
+    this.#used += length;
+    return taken;
+  }
+}
+
 /** Randomness of the machine, fit for secrets. */
-export const systemRandom: Random = {
-  next: () => randomBytes(4).readUInt32LE() / 2 ** 32,
-  bytes: (length) => new Uint8Array(randomBytes(length)),
-};
+export const systemRandom: Random = new SystemRandom();
 
 /** A repeatable source (mulberry32); never for secrets. */
 export function seededRandom(seed: number): Random {
@@ -36,8 +57,8 @@ export function randomUuid(random: Random): string {
   const bytes = random.bytes(16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The alphabet of apimachinery's `rand.String`: no vowels and no look-alikes, so that no words appear. */

@@ -23,12 +23,11 @@ export class Authenticator {
   }
 
   /** The user of a request. Throws Unauthorized for credentials that are not good; no credentials are anonymous. */
-  async authenticate(socket: ClientSocket | undefined, authorization: string | undefined): Promise<UserInfo> {
+  authenticate(socket: ClientSocket | undefined, authorization: string | undefined): UserInfo | Promise<UserInfo> {
     const certified = socket && this.#certified(socket);
     if (certified) return certified;
     const token = bearerToken(authorization);
-    if (token === undefined) return anonymous;
-    return (await this.authenticateToken(token)).user;
+    return token === undefined ? anonymous : this.authenticateToken(token).then(({ user }) => user);
   }
 
   /** The user of a token, and the audiences of `audiences` that it is good for. Throws Unauthorized. */

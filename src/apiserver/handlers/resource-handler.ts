@@ -26,7 +26,7 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = includeObjectOf(exchange.query);
   const call = await readCall(exchange);
-  const outcome = await perform(exchange.context(), rest, call);
+  const outcome = await perform(exchange, rest, call);
   const table = (): TableOptions => ({ version: format.version ?? 'v1', include, nowMs: parts.clock.now() });
   await answer(exchange, rest.resource, outcome, format, table);
 }
@@ -39,7 +39,7 @@ export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Pr
   const write = writeOptionsOf(query, 'CreateOptions');
   const { value, duplicateFields } = await readObject(exchange);
   const options = { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) };
-  const made = await virtual.create(exchange.context(), info.namespace, value, options);
+  const made = await virtual.create(exchange, info.namespace, value, options);
   await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made.json));
 }
 

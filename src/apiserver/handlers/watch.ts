@@ -19,14 +19,14 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
   const { clock, metrics } = parts;
   const frames = new WatchFrames({ resource: rest.resource, format, include, nowMs: () => clock.now() });
   const namespace = rest.resource.namespaced ? exchange.info.namespace : '';
-  const watched = rest.watch(exchange.context(), namespace, watchOptions(exchange));
+  const watched = rest.watch(exchange, namespace, watchOptions(exchange));
   const events = await begun(watched[Symbol.asyncIterator]());
   exchange.startStream(200, watchContentType(format));
   const done = metrics.longRunning(exchange);
   try {
     await pump(exchange, events, frames);
   } catch (error) {
-    if (!exchange.signal.aborted) {
+    if (!exchange.aborted) {
       const status = error instanceof StatusError ? error.status : internalError(messageOf(error)).status;
       await exchange.write(frames.error(status));
     }
@@ -64,7 +64,7 @@ async function* continued(
 
 async function pump(exchange: Exchange, events: AsyncIterable<WatchItem>, frames: WatchFrames): Promise<void> {
   for await (const event of events) {
-    if (exchange.signal.aborted) return;
+    if (exchange.aborted) return;
     await exchange.write(frames.event(event));
   }
 }

@@ -1,118 +1,133 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
-import type { Duplex } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { badRequest } from '#machinery';
 import { anonymous } from '../authn/users.ts';
 import type { RequestContext, UserInfo } from '../registry/rest.ts';
+import type { Channel, Upgrade } from './channel.ts';
 import type { NegotiationRequest } from './negotiate.ts';
 import type { RequestInfo } from './request-info.ts';
-
-export type Incoming = IncomingMessage | Http2ServerRequest;
-
-/** What HTTP/1 and HTTP/2 responses have in common, as far as it is used here. */
-export interface Outgoing {
-  statusCode: number;
-  readonly headersSent: boolean;
-  readonly writableEnded: boolean;
-  setHeader(name: string, value: string | number | readonly string[]): unknown;
-  write(chunk: Uint8Array): boolean;
-  end(chunk?: Uint8Array | string): unknown;
-  flushHeaders(): void;
-  on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
-  once(event: 'close' | 'drain', listener: () => void): unknown;
-}
-
-/** The connection of an HTTP/1 request that asks to upgrade. */
-export interface Upgrade {
-  socket: Duplex;
-  head: Buffer;
-  /** Takes the connection away from HTTP: from now on its bytes are the caller's. */
-  release: () => void;
-  /** Gives it back for an answer, where nothing was written yet. */
-  restore: () => void;
-}
 
 const gzipAsync = promisify(gzip);
 /** Smaller answers are not worth compressing (`responsewriters/writers.go`). */
 const gzipThreshold = 128 * 1024;
 
 /** One request on its way through the filters, and its answer. */
-export class Exchange {
-  readonly incoming: Incoming;
-  readonly outgoing: Outgoing;
+export class Exchange implements RequestContext {
   readonly upgrade: Upgrade | undefined;
   readonly method: string;
   /** Decoded; `/` at least. */
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
   /** Filled in by the request-info filter. */
   info: RequestInfo;
   /** Filled in by the authentication filter. */
   user: UserInfo = anonymous;
   /** Which route answers, once one is found: a resource's plural, or a path. Metrics count by it. */
   route = '';
-  readonly #abort = new AbortController();
-  readonly #warnings: string[] = [];
+  readonly #channel: Channel;
+  readonly #answerHeaders: string[] = [];
+  #code = 0;
+  #isEnded = false;
+  #abortReason: Error | undefined;
+  #abort: AbortController | undefined;
+  #warnings: string[] | undefined;
+  #finals: (() => void)[] = [];
 
-  constructor(incoming: Incoming, outgoing: Outgoing, upgrade?: Upgrade) {
-    this.incoming = incoming;
-    this.outgoing = outgoing;
+  constructor(channel: Channel, upgrade?: Upgrade) {
+    this.#channel = channel;
     this.upgrade = upgrade;
-    this.method = incoming.method ?? 'GET';
-    const { path, query } = splitUrl(incoming.url ?? '/');
+    this.method = channel.method;
+    this.headers = channel.headers;
+    const { path, query } = splitUrl(channel.url);
     this.path = path;
     this.query = query;
     this.info = { ...emptyInfo, path, verb: this.method.toLowerCase() };
-    outgoing.on('close', () => this.abort(new Error('the client has gone')));
-    outgoing.on('error', () => this.abort(new Error('the connection failed')));
-  }
-
-  get headers(): IncomingHttpHeaders {
-    return this.incoming.headers;
+    channel.onClose(() => this.#closed());
   }
 
   get userAgent(): string {
     return this.headers['user-agent'] ?? '';
   }
 
-  /** Aborts when the client has gone, when time is over, or when the server stops. */
+  /** The request's body, as it comes. */
+  get body(): Readable {
+    return this.#channel.body;
+  }
+
+  /** False where it is known that no body comes. */
+  get mayHaveBody(): boolean {
+    return this.#channel.mayHaveBody;
+  }
+
+  /** The TLS socket of the connection; for HTTP/2 a stand-in that can be read from. */
+  get socket(): unknown {
+    return this.#channel.socket;
+  }
+
+  /** Aborts when the client has gone, when time is over, or when the server stops. Made for who asks: most calls need none. */
   get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController();
+      if (this.#abortReason) this.#abort.abort(this.#abortReason);
+    }
     return this.#abort.signal;
   }
 
+  get aborted(): boolean {
+    return this.#abortReason !== undefined;
+  }
+
   abort(reason: Error): void {
-    this.#abort.abort(reason);
+    this.#abortReason ??= reason;
+    this.#abort?.abort(reason);
   }
 
   get negotiation(): NegotiationRequest {
     return { accept: this.headers.accept, userAgent: this.userAgent, query: this.query };
   }
 
-  /** What the registry needs to know of this request. */
-  context(): RequestContext {
-    const component = this.userAgent.split(/[/ ]/)[0] ?? '';
-    return {
-      user: this.user,
-      signal: this.signal,
-      warn: (text) => this.warn(text),
-      userAgent: this.userAgent,
-      ...(component !== '' && { cause: { component } }),
-    };
+  /** The component that asks, by its user agent. */
+  get cause(): { component: string } {
+    return { component: this.userAgent.split(/[/ ]/, 1)[0] ?? '' };
   }
 
   /** Adds a `Warning` header, once for each text. */
   warn(text: string): void {
+    this.#warnings ??= [];
     if (!this.#warnings.includes(text)) this.#warnings.push(text);
   }
 
+  /** The status of the answer; 0 before there is one. */
+  get code(): number {
+    return this.#code;
+  }
+
+  /** Notes that somebody else has answered on the connection, which was handed over. */
+  set code(code: number) {
+    this.#code = code;
+  }
+
+  /** Leaves something to be done when the request has been handled; the last comes first. */
+  finally(call: () => void): void {
+    this.#finals.push(call);
+  }
+
+  /** The request has been handled: does what was left to be done. */
+  finish(): void {
+    for (let call = this.#finals.pop(); call; call = this.#finals.pop()) call();
+  }
+
   get answered(): boolean {
-    return this.outgoing.headersSent || this.outgoing.writableEnded;
+    return this.#code !== 0;
   }
 
   header(name: string, value: string | readonly string[]): void {
-    if (!this.answered) this.outgoing.setHeader(name, value);
+    if (this.answered) return;
+    if (typeof value === 'string') this.#answerHeaders.push(name, value);
+    else for (const one of value) this.#answerHeaders.push(name, one);
   }
 
   /** Answers with a whole body; compressed when it is large and the client can read that. */
@@ -125,48 +140,52 @@ export class Exchange {
       this.header('Content-Encoding', 'gzip');
       this.header('Vary', 'Accept-Encoding');
     }
-    this.#head(code, contentType);
-    this.outgoing.setHeader('Content-Length', bytes.length);
-    this.outgoing.end(bytes);
+    this.header('Content-Type', contentType);
+    this.header('Content-Length', String(bytes.length));
+    this.#channel.respond(...this.#head(code), [bytes]);
+    this.#isEnded = true;
   }
 
   /** Answers without a body. */
   sendEmpty(code: number): void {
     if (this.answered) return;
-    this.outgoing.statusCode = code;
-    this.outgoing.end();
+    this.#channel.respond(...this.#head(code), []);
+    this.#isEnded = true;
   }
 
   /** Starts an answer whose end is not known; the head goes out at once. */
-  startStream(code: number, contentType: string): void {
-    this.#head(code, contentType);
-    this.outgoing.flushHeaders();
+  startStream(code: number, contentType?: string): void {
+    if (contentType !== undefined) this.header('Content-Type', contentType);
+    this.#channel.start(...this.#head(code));
   }
 
   /** Writes to a started stream; resolves when the client keeps up, or has gone. */
   async write(chunk: Uint8Array): Promise<void> {
-    if (this.signal.aborted || this.outgoing.write(chunk)) return;
+    if (this.aborted || this.#channel.write(chunk)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = (): void => resolve();
-    this.outgoing.once('drain', done);
+    this.#channel.onDrain(done);
     this.signal.addEventListener('abort', done, { once: true });
     await promise;
     this.signal.removeEventListener('abort', done);
   }
 
+  /** Ends a started stream, or a request that got no answer. */
   endStream(): void {
-    if (!this.outgoing.writableEnded) this.outgoing.end();
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.answered) this.#channel.end();
+    else this.#channel.respond(...this.#head(500), []);
   }
 
-  #head(code: number, contentType: string): void {
-    if (this.#warnings.length > 0) {
-      this.outgoing.setHeader(
-        'Warning',
-        this.#warnings.map((text) => `299 - ${quotedString(text)}`),
-      );
-    }
-    this.outgoing.statusCode = code;
-    this.outgoing.setHeader('Content-Type', contentType);
+  #closed(): void {
+    if (!this.#isEnded) this.abort(new Error('the client has gone'));
+  }
+
+  #head(code: number): [code: number, headers: readonly string[]] {
+    for (const text of this.#warnings ?? []) this.header('Warning', `299 - ${quotedString(text)}`);
+    this.#code = code;
+    return [code, this.#answerHeaders];
   }
 }
 

@@ -9,7 +9,7 @@ import { Metrics } from '../metrics.ts';
 import { HttpClient } from '../testing/http-client.ts';
 import type { Exchange } from './exchange.ts';
 import { chain } from './filter.ts';
-import { filters } from './filters.ts';
+import { errorAnswerer, filters } from './filters.ts';
 import { Listener } from './listener.ts';
 
 describe('the filters', () => {
@@ -36,7 +36,7 @@ describe('the filters', () => {
       timeoutMs: 60_000,
       maxInFlight: { reading: 1, writing: 1 },
     });
-    const handle = chain(steps, (exchange) => answer(exchange));
+    const handle = chain({ filters: steps, last: (exchange) => answer(exchange), answerError: errorAnswerer({ log }) });
     const tls = { ...serving, clientCaPem: ca.certPem };
     listener = new Listener({ host: '127.0.0.1', port: 0, tls, clock: systemClock, log, handle });
     url = `https://127.0.0.1:${await listener.listen()}`;

@@ -27,7 +27,6 @@ export function filters(parts: FilterParts): Filter[] {
   return [
     auditId(parts), // every answer can be found again by its id
     observe(parts), // counts and times what comes out of all below
-    answerErrors(parts), // whatever is thrown below becomes a Status; nothing crashes the server
     readRequestInfo, // which resource, which verb
     authenticate(parts), // who asks
     actAs(parts), // as whom
@@ -38,37 +37,31 @@ export function filters(parts: FilterParts): Filter[] {
 }
 
 function auditId({ random }: FilterParts): Filter {
-  return (exchange, next) => {
+  return (exchange) => {
     const given = exchange.headers['audit-id'];
     const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUuid(random);
     exchange.header('Audit-Id', id);
     exchange.header('Cache-Control', 'no-cache, private');
-    return next();
   };
 }
 
 function observe({ metrics, clock }: FilterParts): Filter {
-  return async (exchange, next) => {
+  return (exchange) => {
     const started = clock.now();
-    try {
-      await next();
-    } finally {
-      metrics.observe(exchange, (clock.now() - started) / 1000);
-    }
+    exchange.finally(() => metrics.observe(exchange, (clock.now() - started) / 1000));
   };
 }
 
-function answerErrors({ log }: FilterParts): Filter {
-  return async (exchange, next) => {
-    try {
-      await next();
-    } catch (error) {
-      const status = statusOf(error);
-      if (!(error instanceof StatusError) && !exchange.signal.aborted) {
-        log.error({ method: exchange.method, path: exchange.path, user: exchange.user.name, error }, 'request failed');
-      }
-      await answerStatus(exchange, status);
+/** Whatever is thrown while a request is handled becomes a Status; nothing crashes the server. */
+export function errorAnswerer({
+  log,
+}: Pick<FilterParts, 'log'>): (exchange: Exchange, error: unknown) => Promise<void> {
+  return async (exchange, error) => {
+    const status = statusOf(error);
+    if (!(error instanceof StatusError) && !exchange.aborted) {
+      log.error({ method: exchange.method, path: exchange.path, user: exchange.user.name, error }, 'request failed');
     }
+    await answerStatus(exchange, status);
   };
 }
 
@@ -86,45 +79,46 @@ function statusOf(error: unknown): Status {
   };
 }
 
-const readRequestInfo: Filter = (exchange, next) => {
+const readRequestInfo: Filter = (exchange) => {
   try {
     exchange.info = requestInfoOf(exchange.method, exchange.path, exchange.query);
   } catch (error) {
     if (error instanceof RangeError) throw badRequest(error.message);
     throw error;
   }
-  return next();
 };
 
 function authenticate({ authenticator }: FilterParts): Filter {
-  return async (exchange, next) => {
-    const socket = tlsSocketOf(exchange);
-    exchange.user = await authenticator.authenticate(socket, exchange.headers.authorization);
-    return next();
+  return (exchange) => {
+    const user = authenticator.authenticate(tlsSocketOf(exchange), exchange.headers.authorization);
+    if (!(user instanceof Promise)) {
+      exchange.user = user;
+      return undefined;
+    }
+    return user.then((one) => void (exchange.user = one));
   };
 }
 
 /** The socket with the client's certificate. HTTP/2 hands out a proxy of it that refuses much, but not reading. */
-function tlsSocketOf({ incoming }: Exchange): TLSSocket | undefined {
-  const socket = ('stream' in incoming ? incoming.stream.session?.socket : incoming.socket) as TLSSocket | undefined;
+function tlsSocketOf({ socket }: Exchange): TLSSocket | undefined {
+  const maybe = socket as TLSSocket | undefined;
   // The proxy is neither an instance of TLSSocket nor says what it has: only asking for the method tells.
-  return typeof socket?.getPeerCertificate === 'function' ? socket : undefined;
+  return typeof maybe?.getPeerCertificate === 'function' ? maybe : undefined;
 }
 
-function limitTime({ clock, timeoutMs }: FilterParts): Filter {
-  return async (exchange, next) => {
-    if (isLongRunning(exchange.info)) return next();
-    const { promise, reject } = Promise.withResolvers<never>();
+/** Answers for a request whose time is over, while whoever works on it is called off. */
+function limitTime({ clock, timeoutMs, log }: FilterParts): Filter {
+  const answerError = errorAnswerer({ log });
+  return (exchange) => {
+    if (isLongRunning(exchange.info)) return;
     const timer = clock.timer(timeoutMs, () => {
       const error = requestTimeout('request did not complete within the allotted timeout', 0);
-      reject(error);
       exchange.abort(error);
+      answerError(exchange, error).catch((failure: unknown) =>
+        log.error({ path: exchange.path, failure }, 'no answer'),
+      );
     });
-    try {
-      await Promise.race([next(), promise]);
-    } finally {
-      timer.cancel();
-    }
+    exchange.finally(() => timer.cancel());
   };
 }
 
@@ -132,37 +126,29 @@ const readingVerbs = new Set(['get', 'list', 'watch']);
 
 function limitInFlight({ maxInFlight, metrics }: FilterParts): Filter {
   const current = { reading: 0, writing: 0 };
-  return async (exchange, next) => {
-    if (isLongRunning(exchange.info)) return next();
+  return (exchange) => {
+    if (isLongRunning(exchange.info)) return;
     const kind = readingVerbs.has(exchange.info.verb) ? 'reading' : 'writing';
     if (current[kind] >= maxInFlight[kind] && !exchange.user.groups.includes('system:masters')) {
       throw tooManyRequests('Too many requests, please try again later.', 1);
     }
-    current[kind] += 1;
-    metrics.inFlight(kind, current[kind]);
-    try {
-      await next();
-    } finally {
-      current[kind] -= 1;
-      metrics.inFlight(kind, current[kind]);
-    }
+    metrics.inFlight(kind, ++current[kind]);
+    exchange.finally(() => metrics.inFlight(kind, --current[kind]));
   };
 }
 
 function actAs({ authorizer }: FilterParts): Filter {
-  return (exchange, next) => {
+  return (exchange) => {
     exchange.user = impersonate(exchange.user, exchange.headers, authorizer);
-    return next();
   };
 }
 
 function authorize({ authorizer }: FilterParts): Filter {
-  return (exchange, next) => {
+  return (exchange) => {
     const { info, user, query } = exchange;
     const fieldSelector = query.get('fieldSelector');
     const attributes = { ...info, user, ...(fieldSelector && { fieldSelector }) };
     const decision = authorizer.authorize(attributes);
     if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
-    return next();
   };
 }

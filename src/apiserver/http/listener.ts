@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import { ServerResponse, type IncomingMessage } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock, Logger } from '#base';
 import { StatusError } from '#machinery';
-import { Exchange, type Incoming, type Outgoing, type Upgrade } from './exchange.ts';
+import type { Channel, Upgrade } from './channel.ts';
+import { Exchange } from './exchange.ts';
+import { Http1Channel } from './http1-channel.ts';
+import { Http2Channel } from './http2-channel.ts';
 
 export interface TlsOptions {
   certPem: string;
@@ -23,6 +33,10 @@ export interface ListenerOptions {
   log: Logger;
   handle(exchange: Exchange): Promise<void>;
 }
+
+/** What a client may send of a request before it is read, and of how many at once (`pkg/server/secure_serving.go`). */
+const uploadBytes = 256 * 1024;
+const bufferedUploads = 100;
 
 /** One address that speaks HTTPS: HTTP/2, HTTP/1.1, and upgrades of HTTP/1.1. */
 export class Listener {
@@ -45,12 +59,16 @@ export class Listener {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       // A client's informers each hold a stream of the one connection.
-      settings: { maxConcurrentStreams: 1000, initialWindowSize: 1024 * 1024 },
+      settings: { maxConcurrentStreams: 1000, initialWindowSize: uploadBytes, maxFrameSize: uploadBytes },
     });
     // Clients reuse idle connections for longer than Node's five seconds and would race its closing them.
     Object.assign(this.#server, { keepAliveTimeout: 120_000, requestTimeout: 0 });
-    // The declared type is HTTP/2's only; with `allowHTTP1` either kind comes, and `Outgoing` is what they share.
-    this.#server.on('request', (request, response) => this.#accept(request, response as unknown as Outgoing));
+    this.#server.on('request', (request, response) => this.#acceptHttp1(request, response));
+    // With a listener for HTTP/1 requests the server makes the like of streams too; here streams are taken as they are.
+    this.#server.removeAllListeners('stream');
+    this.#server.on('stream', (stream, headers, flags) =>
+      this.#acceptStream(stream as ServerHttp2Stream, headers, flags),
+    );
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#acceptUpgrade(request, socket, head),
     );
@@ -85,8 +103,9 @@ export class Listener {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #track(session: Http2Session): void {
+  #track(session: ServerHttp2Session): void {
     this.#sessions.add(session);
+    session.setLocalWindowSize(uploadBytes * bufferedUploads);
     session.on('close', () => this.#sessions.delete(session));
     session.on('error', () => session.destroy());
   }
@@ -111,16 +130,25 @@ export class Listener {
       release();
       socket.destroySoon();
     });
-    this.#accept(request, response, { socket, head, release, restore });
+    this.#accept(new Http1Channel(request, response), { request, socket, head, release, restore });
   }
 
-  #accept(incoming: Incoming, outgoing: Outgoing, upgrade?: Upgrade): void {
+  /** The declared types are HTTP/2's only; with `allowHTTP1` these are HTTP/1's. */
+  #acceptHttp1(request: object, response: object): void {
+    this.#accept(new Http1Channel(request as IncomingMessage, response as ServerResponse));
+  }
+
+  #acceptStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number): void {
+    this.#accept(new Http2Channel(stream, headers, flags));
+  }
+
+  #accept(channel: Channel, upgrade?: Upgrade): void {
     let exchange: Exchange;
     try {
-      exchange = new Exchange(incoming, outgoing, upgrade);
+      exchange = new Exchange(channel, upgrade);
     } catch (error) {
-      outgoing.statusCode = error instanceof StatusError ? error.code : 500;
-      outgoing.end(`${error instanceof Error ? error.message : 'bad request'}\n`);
+      const message = Buffer.from(`${error instanceof Error ? error.message : 'bad request'}\n`);
+      channel.respond(error instanceof StatusError ? error.code : 500, ['Content-Type', 'text/plain'], [message]);
       return;
     }
     this.#exchanges.add(exchange);

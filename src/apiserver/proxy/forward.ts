@@ -46,7 +46,7 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
     path,
     headers,
     signal: exchange.signal,
-    ...(hasBody && { body: exchange.incoming }),
+    ...(hasBody && { body: exchange.body }),
   }).catch((error: unknown) => {
     throw serviceUnavailable(`error trying to reach service: ${messageOf(error)}`);
   });
@@ -55,22 +55,25 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
 
 /** Hands the connection over to the backend: WebSocket and SPDY reach it unchanged. */
 export async function forwardUpgrade(exchange: Exchange, backend: Backend, path: string): Promise<void> {
-  const { incoming, upgrade } = exchange;
-  if (!upgrade || 'stream' in incoming) throw serviceUnavailable('the connection cannot be upgraded');
+  const { upgrade } = exchange;
+  if (!upgrade) throw serviceUnavailable('the connection cannot be upgraded');
   const secrets = Object.keys(exchange.headers).filter(isSecret);
   let released = false;
   const connect = async (): Promise<Duplex> => {
     const connection = await openBackend(backend);
     released = true;
     upgrade.release();
-    exchange.outgoing.statusCode = 101;
+    exchange.code = 101;
     return connection;
   };
   const headers = { ...Object.fromEntries(secrets.map((name) => [name, undefined])), host: hostOf(backend) };
   try {
-    await proxyUpgrade(incoming, upgrade.socket, upgrade.head, { connect, path, headers });
+    await proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, { connect, path, headers });
   } catch (error) {
-    if (released) upgrade.restore();
+    if (released) {
+      upgrade.restore();
+      exchange.code = 0;
+    }
     throw internalError(`error dialing backend: ${messageOf(error)}`);
   }
 }
@@ -78,15 +81,14 @@ export async function forwardUpgrade(exchange: Exchange, backend: Backend, path:
 /** Streams an answer to the client, keeping its pace. */
 export async function relay(exchange: Exchange, answer: IncomingMessage): Promise<void> {
   copyHeaders(exchange, answer.headers);
-  exchange.outgoing.statusCode = answer.statusCode ?? 502;
-  exchange.outgoing.flushHeaders();
+  exchange.startStream(answer.statusCode ?? 502);
   try {
     for await (const chunk of answer) {
-      if (exchange.signal.aborted) break;
+      if (exchange.aborted) break;
       await exchange.write(chunk as Buffer);
     }
   } catch (error) {
-    if (!exchange.signal.aborted) throw error;
+    if (!exchange.aborted) throw error;
   } finally {
     answer.destroy();
     exchange.endStream();

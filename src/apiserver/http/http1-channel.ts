@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Channel } from './channel.ts';
+
+/** A request of HTTP/1.1 and its answer. */
+export class Http1Channel implements Channel {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+    response.on('error', () => response.destroy());
+  }
+
+  get method(): string {
+    return this.#request.method ?? 'GET';
+  }
+
+  get url(): string {
+    return this.#request.url ?? '/';
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.#request.headers;
+  }
+
+  get body(): Readable {
+    return this.#request;
+  }
+
+  get mayHaveBody(): boolean {
+    return true;
+  }
+
+  get socket(): unknown {
+    return this.#request.socket;
+  }
+
+  respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
+    this.#response.writeHead(code, [...headers]);
+    for (const chunk of body) this.#response.write(chunk);
+    this.#response.end();
+  }
+
+  start(code: number, headers: readonly string[]): void {
+    this.#response.writeHead(code, [...headers]);
+    this.#response.flushHeaders();
+  }
+
+  write(chunk: Uint8Array): boolean {
+    return this.#response.write(chunk);
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.once('drain', listener);
+  }
+
+  onClose(listener: () => void): void {
+    this.#response.once('close', listener);
+  }
+}
