@@ -52,13 +52,23 @@ export function randomInt(random: Random, below: number): number {
   return Math.floor(random.next() * below);
 }
 
+const hexDigits = Buffer.from('0123456789abcdef');
+const uuidLength = 36;
+const uuidText = Buffer.alloc(uuidLength, '-');
+
 /** A version 4 UUID, as `metadata.uid` carries it. */
 export function randomUuid(random: Random): string {
   const bytes = random.bytes(16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // Digit by digit into a buffer: strings that are put together cost several times as much.
+  let to = 0;
+  for (const byte of bytes) {
+    if (to === 8 || to === 13 || to === 18 || to === 23) to++;
+    uuidText[to++] = hexDigits[byte >> 4] ?? 0;
+    uuidText[to++] = hexDigits[byte & 15] ?? 0;
+  }
+  return uuidText.toString('latin1');
 }
 
 /** The alphabet of apimachinery's `rand.String`: no vowels and no look-alikes, so that no words appear. */

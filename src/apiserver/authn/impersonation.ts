@@ -22,6 +22,7 @@ const extraPrefix = 'impersonate-extra-';
  * on its own. Throws BadRequest or Forbidden. See `apiserver/pkg/endpoints/filters/impersonation`.
  */
 export function impersonate(user: UserInfo, headers: Headers, authorizer: Authorizer): UserInfo {
+  if (!asksToImpersonate(headers)) return user;
   const name = values(headers['impersonate-user'])[0];
   const groups = values(headers['impersonate-group']);
   const uid = values(headers['impersonate-uid'])[0];
@@ -43,6 +44,11 @@ export function impersonate(user: UserInfo, headers: Headers, authorizer: Author
     if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
   }
   return { name, ...(uid && { uid }), groups: groupsOf(name, groups), extra };
+}
+
+function asksToImpersonate(headers: Headers): boolean {
+  for (const header in headers) if (header.startsWith('impersonate-')) return true;
+  return false;
 }
 
 function* wishes(name: string, groups: string[], extra: Record<string, string[]>, uid?: string): Generator<Wish> {

@@ -19,7 +19,6 @@ export class Exchange implements RequestContext {
   readonly method: string;
   /** Decoded; `/` at least. */
   readonly path: string;
-  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** Filled in by the request-info filter. */
   info: RequestInfo;
@@ -28,6 +27,8 @@ export class Exchange implements RequestContext {
   /** Which route answers, once one is found: a resource's plural, or a path. Metrics count by it. */
   route = '';
   readonly #channel: Channel;
+  readonly #search: string;
+  #query: URLSearchParams | undefined;
   readonly #answerHeaders: string[] = [];
   #code = 0;
   #isEnded = false;
@@ -41,11 +42,17 @@ export class Exchange implements RequestContext {
     this.upgrade = upgrade;
     this.method = channel.method;
     this.headers = channel.headers;
-    const { path, query } = splitUrl(channel.url);
-    this.path = path;
-    this.query = query;
-    this.info = { ...emptyInfo, path, verb: this.method.toLowerCase() };
+    const { url } = channel;
+    const mark = url.indexOf('?');
+    this.path = decodePath(mark < 0 ? url : url.slice(0, mark)) || '/';
+    this.#search = mark < 0 ? '' : url.slice(mark + 1);
+    this.info = { ...emptyInfo, path: this.path, verb: this.method.toLowerCase() };
     channel.onClose(() => this.#closed());
+  }
+
+  /** The URL's query; of most requests nobody asks for it. */
+  get query(): URLSearchParams {
+    return (this.#query ??= new URLSearchParams(this.#search));
   }
 
   get userAgent(): string {
@@ -200,13 +207,8 @@ const emptyInfo: Omit<RequestInfo, 'path' | 'verb'> = {
   subpath: '',
 };
 
-function splitUrl(url: string): { path: string; query: URLSearchParams } {
-  const mark = url.indexOf('?');
-  const raw = mark < 0 ? url : url.slice(0, mark);
-  return { path: decodePath(raw) || '/', query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) };
-}
-
 function decodePath(raw: string): string {
+  if (!raw.includes('%')) return raw;
   try {
     return decodeURIComponent(raw);
   } catch {

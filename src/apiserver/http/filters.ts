@@ -6,6 +6,7 @@ import { impersonate } from '../authn/impersonation.ts';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import type { Metrics } from '../metrics.ts';
 import { answerStatus } from './answer-status.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import type { Filter } from './filter.ts';
 import { isLongRunning, requestInfoOf } from './request-info.ts';
@@ -81,7 +82,7 @@ function statusOf(error: unknown): Status {
 
 const readRequestInfo: Filter = (exchange) => {
   try {
-    exchange.info = requestInfoOf(exchange.method, exchange.path, exchange.query);
+    exchange.info = requestInfoOf(exchange.method, exchange.path, () => exchange.query);
   } catch (error) {
     if (error instanceof RangeError) throw badRequest(error.message);
     throw error;
@@ -109,16 +110,16 @@ function tlsSocketOf({ socket }: Exchange): TLSSocket | undefined {
 /** Answers for a request whose time is over, while whoever works on it is called off. */
 function limitTime({ clock, timeoutMs, log }: FilterParts): Filter {
   const answerError = errorAnswerer({ log });
+  const onLate = (exchange: Exchange): void => {
+    const error = requestTimeout('request did not complete within the allotted timeout', 0);
+    exchange.abort(error);
+    answerError(exchange, error).catch((failure: unknown) => log.error({ path: exchange.path, failure }, 'no answer'));
+  };
+  const deadlines = new Deadlines({ clock, timeoutMs, onLate });
   return (exchange) => {
     if (isLongRunning(exchange.info)) return;
-    const timer = clock.timer(timeoutMs, () => {
-      const error = requestTimeout('request did not complete within the allotted timeout', 0);
-      exchange.abort(error);
-      answerError(exchange, error).catch((failure: unknown) =>
-        log.error({ path: exchange.path, failure }, 'no answer'),
-      );
-    });
-    exchange.finally(() => timer.cancel());
+    deadlines.begin(exchange);
+    exchange.finally(() => deadlines.end(exchange));
   };
 }
 

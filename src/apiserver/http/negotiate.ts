@@ -39,17 +39,36 @@ export interface NegotiationRequest {
  * that asks for what cannot be (a Table in protobuf) is passed over for the next.
  */
 export function negotiate(request: NegotiationRequest, allowed: Allowed = 'plain', stream = false): Format {
-  const pretty = wantsPretty(request);
-  if (!request.accept) return { encoding: 'json', pretty };
-  for (const { type, subtype, params } of parseAccept(request.accept)) {
+  const format = request.accept ? accepted(request.accept, allowed, stream) : plainJson;
+  return !format.pretty && wantsPretty(request) ? { ...format, pretty: true } : format;
+}
+
+const plainJson: Format = { encoding: 'json', pretty: false };
+
+/** Clients send one of a handful of Accept headers with every request: what they come to is remembered. */
+const remembered = new Map<string, Format>();
+const maxRemembered = 200;
+
+function accepted(accept: string, allowed: Allowed, stream: boolean): Format {
+  const key = `${allowed} ${stream} ${accept}`;
+  const known = remembered.get(key);
+  if (known) return known;
+  const format = formatFor(accept, allowed, stream);
+  if (remembered.size >= maxRemembered) remembered.clear();
+  remembered.set(key, format);
+  return format;
+}
+
+function formatFor(accept: string, allowed: Allowed, stream: boolean): Format {
+  for (const { type, subtype, params } of parseAccept(accept)) {
     for (const encoding of encodings) {
       if (!matches(encoding, type, subtype) || (stream && encoding === 'yaml')) continue;
       const format = formatOf(encoding, params, allowed);
-      if (format) return { ...format, pretty: pretty || params['pretty'] === '1' };
+      if (format) return { ...format, pretty: params['pretty'] === '1' };
     }
   }
-  const accepted = stream ? streamTypes : encodings.map((encoding) => mediaTypes[encoding]);
-  throw notAcceptable(`only the following media types are accepted: ${accepted.join(', ')}`);
+  const types = stream ? streamTypes : encodings.map((encoding) => mediaTypes[encoding]);
+  throw notAcceptable(`only the following media types are accepted: ${types.join(', ')}`);
 }
 
 function matches(encoding: Encoding, type: string, subtype: string): boolean {

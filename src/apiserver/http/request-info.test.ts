@@ -5,7 +5,7 @@ import { isLongRunning, requestInfoOf, type RequestInfo } from './request-info.t
 function info(line: string): RequestInfo {
   const [method = '', url = ''] = line.split(' ');
   const { pathname, searchParams } = new URL(url, 'https://host');
-  return requestInfoOf(method, pathname, searchParams);
+  return requestInfoOf(method, pathname, () => searchParams);
 }
 
 function told({ verb, group, version, namespace, resource, subresource, name, subpath }: RequestInfo): string {

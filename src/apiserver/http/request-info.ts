@@ -30,7 +30,7 @@ const verbOfMethod: Record<string, string> = {
 const namespaceSubresources = new Set(['status', 'finalize']);
 
 /** Reads a request line. Throws a RangeError where upstream cannot make sense of the path. */
-export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
+export function requestInfoOf(method: string, path: string, query: () => URLSearchParams): RequestInfo {
   const info: RequestInfo = {
     isResourceRequest: false,
     path,
@@ -44,43 +44,43 @@ export function requestInfoOf(method: string, path: string, query: URLSearchPara
     subpath: '',
   };
   const parts = splitPath(path);
-  if (parts.length < 3) return info;
-  const prefix = parts.shift();
-  if (prefix !== 'api' && prefix !== 'apis') return info;
-  if (prefix === 'apis') {
-    if (parts.length < 3) return info;
-    info.group = parts.shift() ?? '';
-  }
+  const isGroup = parts[0] === 'apis';
+  if (parts.length < (isGroup ? 4 : 3) || (!isGroup && parts[0] !== 'api')) return info;
+  if (isGroup) info.group = parts[1] ?? '';
   info.isResourceRequest = true;
-  info.version = parts.shift() ?? '';
-  readVerb(info, method, parts);
-  readResource(info, parts);
-  if (info.name === '' && info.verb === 'get') readListVerb(info, query);
+  info.version = parts[isGroup ? 2 : 1] ?? '';
+  const at = readVerb(info, method, parts, isGroup ? 3 : 2);
+  readResource(info, parts, at);
+  if (info.name === '' && info.verb === 'get') readListVerb(info, query());
   if (info.name === '' && info.verb === 'delete') info.verb = 'deletecollection';
   return info;
 }
 
-/** `/api/v1/watch/pods` is an old spelling of `?watch=1`. */
-function readVerb(info: RequestInfo, method: string, parts: string[]): void {
-  if (parts[0] !== 'proxy' && parts[0] !== 'watch') {
+/** `/api/v1/watch/pods` is an old spelling of `?watch=1`. Returns where the path goes on. */
+function readVerb(info: RequestInfo, method: string, parts: readonly string[], at: number): number {
+  const first = parts[at] ?? '';
+  if (first !== 'proxy' && first !== 'watch') {
     info.verb = verbOfMethod[method] ?? '';
-    return;
+    return at;
   }
-  if (parts.length < 2) throw new RangeError(`unable to determine kind and namespace from url, ${info.path}`);
-  info.verb = parts.shift() ?? '';
+  if (parts.length - at < 2) throw new RangeError(`unable to determine kind and namespace from url, ${info.path}`);
+  info.verb = first;
+  return at + 1;
 }
 
-function readResource(info: RequestInfo, parts: string[]): void {
-  if (parts[0] === 'namespaces' && parts.length > 1) {
-    info.namespace = parts[1] ?? '';
-    if (parts.length > 2 && !namespaceSubresources.has(parts[2] ?? '')) parts.splice(0, 2);
+function readResource(info: RequestInfo, parts: readonly string[], from: number): void {
+  let at = from;
+  if (parts[at] === 'namespaces' && parts.length - at > 1) {
+    info.namespace = parts[at + 1] ?? '';
+    if (parts.length - at > 2 && !namespaceSubresources.has(parts[at + 2] ?? '')) at += 2;
   }
-  info.resource = parts[0] ?? '';
-  info.name = parts[1] ?? '';
+  info.resource = parts[at] ?? '';
+  info.name = parts[at + 1] ?? '';
   if (info.verb === 'proxy') return;
-  info.subresource = parts[2] ?? '';
-  if (parts.length > 3) info.subpath = `/${parts.slice(3).join('/')}`;
-  if (parts.length > 2 && info.path.endsWith('/') && !info.subpath.endsWith('/')) info.subpath += '/';
+  const rest = parts.length - at;
+  info.subresource = parts[at + 2] ?? '';
+  if (rest > 3) info.subpath = `/${parts.slice(at + 3).join('/')}`;
+  if (rest > 2 && info.path.endsWith('/') && !info.subpath.endsWith('/')) info.subpath += '/';
 }
 
 /** A GET without a name is a list or a watch; a field selector on `metadata.name` gives it its name back. */
@@ -104,9 +104,14 @@ export function isTrue(value: string | null): boolean {
 }
 
 function splitPath(path: string): string[] {
-  const trimmed = path.replace(/^\/+|\/+$/g, '');
-  return trimmed === '' ? [] : trimmed.split('/');
+  let start = 0;
+  let end = path.length;
+  while (path.charCodeAt(start) === slash) start++;
+  while (end > start && path.charCodeAt(end - 1) === slash) end--;
+  return start === end ? [] : path.slice(start, end).split('/');
 }
+
+const slash = 47;
 
 const longRunningSubresources = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
 

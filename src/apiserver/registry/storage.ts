@@ -45,7 +45,14 @@ export class ObjectStorage {
 
   /** The newest version that was acknowledged to anybody. */
   async read(key: string): Promise<StoredObject | undefined> {
-    const { kvs } = await this.#options.store.range({ key: this.#bytes(key) });
+    const { store, cache } = this.#options;
+    const bytes = this.#bytes(key);
+    const newest = await store.range({ key: bytes, keysOnly: true });
+    const revision = newest.kvs[0]?.modRevision;
+    if (revision === undefined) return undefined;
+    const cached = cache.get(key);
+    if (cached?.resourceVersion === revision) return cached;
+    const { kvs } = await store.range({ key: bytes });
     return this.#storedOf(key, kvs[0]);
   }
 

@@ -39,6 +39,8 @@ export class WatchCache implements Component {
   readonly #loaded = Promise.withResolvers<void>();
   readonly writes = new OwnWrites();
   #objects = new ObjectTree();
+  /** The same, for who asks for one object. */
+  #byKey = new Map<string, StoredObject>();
   #history = new History(0, historyCapacity);
   #watch: Watch | undefined;
 
@@ -57,11 +59,11 @@ export class WatchCache implements Component {
   }
 
   get(key: string): StoredObject | undefined {
-    return this.#objects.get(key);
+    return this.#byKey.get(key);
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#byKey.size;
   }
 
   /** The objects as they are now; later changes do not reach it. */
@@ -124,6 +126,7 @@ export class WatchCache implements Component {
     if (signal.aborted) return;
     this.writes.clear();
     this.#objects = objects;
+    this.#byKey = new Map(objects.entries({ prefix: '' }));
     this.#history = new History(revision, historyCapacity);
     const watch = this.#options.store.watch({ ...this.#range(), startRevision: revision + 1 });
     const cancel = (): void => watch.cancel();
@@ -162,13 +165,22 @@ export class WatchCache implements Component {
 
   #apply({ type, kv }: WatchEvent): void {
     const key = this.#keyOf(kv);
-    const previous = this.#objects.get(key);
+    const previous = this.#byKey.get(key);
     const current = type === 'put' ? this.#storedOf(key, kv) : undefined;
-    if (current) this.#objects.set(key, current);
-    else this.#objects.delete(key);
+    this.#keep(key, current);
     const event = new CacheEvent({ revision: kv.modRevision, key, current, previous });
     this.#history.add(event);
     this.#watchers.tell(event);
+  }
+
+  #keep(key: string, current: StoredObject | undefined): void {
+    if (current) {
+      this.#objects.set(key, current);
+      this.#byKey.set(key, current);
+    } else {
+      this.#objects.delete(key);
+      this.#byKey.delete(key);
+    }
   }
 
   #storedOf(key: string, kv: KeyValue): StoredObject {

@@ -13,20 +13,12 @@ export class ObjectTree {
     this.#tree = tree;
   }
 
-  get(key: string): StoredObject | undefined {
-    return this.#tree.get(key);
-  }
-
   set(key: string, stored: StoredObject): void {
     this.#tree.set(key, stored);
   }
 
   delete(key: string): void {
     this.#tree.delete(key);
-  }
-
-  get size(): number {
-    return this.#tree.size;
   }
 
   clone(): ObjectTree {

@@ -29,24 +29,26 @@ export function isTombstone(version: Version): boolean {
  */
 export class KeyIndex {
   readonly #keys = new BTree<KeyString, Version[]>(undefined, compareKeys);
+  /** The same, for who asks for one key: a search in the tree compares a dozen long strings. */
+  readonly #byKey = new Map<KeyString, Version[]>();
 
   /** Adds the newest version of a key. */
   append(key: KeyString, version: Version): void {
-    const versions = this.#keys.get(key);
+    const versions = this.#byKey.get(key);
     if (versions) versions.push(version);
-    else this.#keys.set(key, [version]);
+    else this.#set(key, [version]);
   }
 
   /** Takes back the versions of a key newer than a revision: the write that made them failed. */
   truncate(key: KeyString, revision: number): void {
-    const kept = (this.#keys.get(key) ?? []).filter((version) => version.main <= revision);
-    if (kept.length > 0) this.#keys.set(key, kept);
-    else this.#keys.delete(key);
+    const kept = (this.#byKey.get(key) ?? []).filter((version) => version.main <= revision);
+    if (kept.length > 0) this.#set(key, kept);
+    else this.#delete(key);
   }
 
   /** The version of a key at a revision, undefined when it does not live then. */
   at(key: KeyString, revision: number): Version | undefined {
-    return visible(this.#keys.get(key), revision);
+    return visible(this.#byKey.get(key), revision);
   }
 
   /** The keys of a range that live at a revision, in order; stops early when `visit` returns false. */
@@ -73,12 +75,22 @@ export class KeyIndex {
       dropped.push(...versions.splice(0, first));
       if (versions.length === 0) dead.push(key);
     }
-    for (const key of dead) this.#keys.delete(key);
+    for (const key of dead) this.#delete(key);
     return dropped;
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#byKey.size;
+  }
+
+  #set(key: KeyString, versions: Version[]): void {
+    this.#keys.set(key, versions);
+    this.#byKey.set(key, versions);
+  }
+
+  #delete(key: KeyString): void {
+    this.#keys.delete(key);
+    this.#byKey.delete(key);
   }
 }
 

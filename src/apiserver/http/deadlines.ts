@@ -1,0 +1,44 @@
+import type { Clock } from '#base';
+
+/**
+ * Calls back for everything that has been running for too long. All have the same time, so one timer, for the one that
+ * began first, does for all of them: a timer for each request would be made and thrown away thousands of times a second.
+ */
+export class Deadlines<T> {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #onLate: (one: T) => void;
+  /** What runs, and until when it may: in the order of that. */
+  readonly #running = new Map<T, number>();
+  #armed = false;
+
+  constructor(options: { clock: Clock; timeoutMs: number; onLate: (one: T) => void }) {
+    this.#clock = options.clock;
+    this.#timeoutMs = options.timeoutMs;
+    this.#onLate = options.onLate;
+  }
+
+  begin(one: T): void {
+    this.#running.set(one, this.#clock.now() + this.#timeoutMs);
+    if (!this.#armed) this.#arm(this.#timeoutMs);
+  }
+
+  end(one: T): void {
+    this.#running.delete(one);
+  }
+
+  #arm(ms: number): void {
+    this.#armed = true;
+    this.#clock.timer(ms, () => this.#look());
+  }
+
+  #look(): void {
+    this.#armed = false;
+    const now = this.#clock.now();
+    for (const [one, until] of this.#running) {
+      if (until > now) return this.#arm(until - now);
+      this.#running.delete(one);
+      this.#onLate(one);
+    }
+  }
+}
