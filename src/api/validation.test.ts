@@ -25,7 +25,6 @@ function deployment(spec: object): object {
 
 test('a deployment selects the pods that it makes, for ever', () => {
   assert.deepEqual(causes(deployments, deployment({})), []);
-  assert.deepEqual(causes(deployments, deployment({ selector: undefined })), ['spec.selector: Required value']);
   assert.deepEqual(causes(deployments, deployment({ selector: {} })), [
     'spec.selector: Invalid value: {}: empty selector is invalid for deployment',
   ]);
@@ -33,6 +32,10 @@ test('a deployment selects the pods that it makes, for ever', () => {
   const mismatch =
     'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`';
   assert.deepEqual(causes(deployments, other), [mismatch]);
+  assert.deepEqual(causes(deployments, deployment({ selector: undefined })), [
+    'spec.selector: Required value',
+    mismatch,
+  ]);
   assert.deepEqual(causes(replicaSets, other), [mismatch]);
   assert.deepEqual(causes(deployments, other, deployment({})), [
     mismatch,

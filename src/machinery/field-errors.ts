@@ -41,8 +41,14 @@ export class FieldErrors {
     this.#add('FieldValueInvalid', path, join(`Invalid value: ${show(value)}`, detail));
   }
 
+  /** A value that is wrong as a whole, and is not shown again. */
+  invalidAsWhole(path: FieldPath, detail: string): void {
+    this.#add('FieldValueInvalid', path, join('Invalid value', detail));
+  }
+
+  /** A value that is none of `allowed`, which are told in their order. */
   notSupported(path: FieldPath, value: unknown, allowed: readonly string[]): void {
-    const quoted = allowed.map((one) => JSON.stringify(one)).sort();
+    const quoted = allowed.map((one) => JSON.stringify(one));
     const detail = quoted.length > 0 ? `supported values: ${quoted.join(', ')}` : '';
     this.#add('FieldValueNotSupported', path, join(`Unsupported value: ${show(value)}`, detail));
   }

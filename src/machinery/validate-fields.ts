@@ -53,7 +53,7 @@ function hasRules({ kind }: Type): boolean {
 function isMissing(value: unknown, { type, pointer }: FieldData): boolean {
   if (value === undefined || value === null) return type.kind !== 'list' && type.kind !== 'map';
   if (pointer === true) return false;
-  if (type.kind === 'string') return value === '' && type.minLength !== 0;
+  if (type.kind === 'string') return value === '' && type.minLength !== 0 && type.enumIsForRules !== true;
   return (type.kind === 'int32' || type.kind === 'int64') && value === 0 && (type.minimum ?? 0) > 0;
 }
 
@@ -85,7 +85,9 @@ function checkEntries(values: Type, value: unknown, errors: FieldErrors, path: F
 
 function checkString(type: Type & { kind: 'string' }, value: unknown, errors: FieldErrors, path: FieldPath): void {
   if (typeof value !== 'string') return;
-  if (type.enum && !type.enum.includes(value)) errors.notSupported(path, value, type.enum);
+  if (type.enum && type.enumIsForRules !== true && !type.enum.includes(value)) {
+    errors.notSupported(path, value, type.enum.toSorted());
+  }
   if (type.maxLength !== undefined && Buffer.byteLength(value) > type.maxLength) errors.tooLong(path, type.maxLength);
   if (type.minLength !== undefined && value.length < type.minLength) {
     errors.invalid(path, value, `must be at least ${type.minLength} characters long`);

@@ -73,7 +73,7 @@ test('delete options come from the body, or else from the query', () => {
   assert.deepEqual(deleteOptionsOf(query('gracePeriodSeconds=3'), body), { preconditions: { uid: 'u' }, dryRun: true });
   assert.match(
     messageOf(() => deleteOptionsOf(query(''), { propagationPolicy: 'No' })),
-    /supported values: "Background", "Foreground", "Orphan", "nil"/,
+    /supported values: "Foreground", "Background", "Orphan", "nil"/,
   );
   assert.match(
     messageOf(() => deleteOptionsOf(query(''), { gracePeriodSeconds: 'x' })),

@@ -35,14 +35,18 @@ export function string(
   return field(number, doc, { kind: 'string', enum: values, format, minLength, maxLength }, extra);
 }
 
-/** A string that is one of `values`; anything else is `Unsupported value`. */
+/**
+ * A string that is one of `values`; anything else is `Unsupported value`, unless `enumIsForRules` says that the rules of
+ * the kind tell it in words of their own.
+ */
 export function oneOf<const V extends string>(
   number: number,
   doc: string,
   values: readonly V[],
-  extra: Extra = {},
+  { enumIsForRules, ...extra }: Extra & { enumIsForRules?: boolean } = {},
 ): Field<V, false> {
-  return field(number, doc, { kind: 'string', enum: values }, extra);
+  const type: Type = { kind: 'string', enum: values, ...(enumIsForRules && { enumIsForRules }) };
+  return field(number, doc, type, extra);
 }
 
 export function bool(number: number, doc: string, extra: Extra = {}): Field<boolean, false> {

@@ -11,6 +11,8 @@ export type Type =
   | {
       readonly kind: 'string';
       readonly enum?: readonly string[];
+      /** The kind's own rules judge values outside of `enum`, and the empty one, in words of their own. */
+      readonly enumIsForRules?: boolean;
       readonly format?: string;
       readonly maxLength?: number;
       readonly minLength?: number;

@@ -60,7 +60,7 @@ export function validateFieldRef(
     validateQualifiedName(subscript ?? '', errors, path);
   } else {
     const plain = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
-    if (!supported.includes(plain)) errors.notSupported(path.child('fieldPath'), plain, supported);
+    if (!supported.includes(plain)) errors.notSupported(path.child('fieldPath'), plain, supported.toSorted());
   }
 }
 
@@ -86,7 +86,7 @@ export function validateResourceFieldRef(
   const { containerName, resource } = selector;
   if (inFile && !containerName) errors.required(path.child('containerName'));
   else if (resource !== '' && !resourceFields.includes(resource) && !isHugePages(resource)) {
-    errors.notSupported(path.child('resource'), resource, resourceFields);
+    errors.notSupported(path.child('resource'), resource, resourceFields.toSorted());
   }
   validateDivisor(selector, errors, path.child('divisor'));
 }

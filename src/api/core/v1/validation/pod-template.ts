@@ -24,7 +24,7 @@ export function validateReplicatedTemplate(
   path: FieldPath,
 ): void {
   const { labels } = template.metadata;
-  if (selector && !selects(selector, labels)) {
+  if (!selects(selector, labels)) {
     const why = '`selector` does not match template `labels`';
     errors.invalid(path.child('metadata', 'labels'), labels, why);
   }
@@ -39,8 +39,8 @@ export function validateReplicatedTemplate(
   }
 }
 
-/** An empty selector, and one that cannot be read, are told of by others. */
-function selects(selector: LabelSelector, labels: Record<string, string> | undefined): boolean {
+/** An empty selector, and one that cannot be read, are told of by others. One that is absent selects nothing. */
+function selects(selector: LabelSelector | undefined, labels: Record<string, string> | undefined): boolean {
   try {
     const read = selectorOf(selector);
     return read.empty || read.matches(labels);
