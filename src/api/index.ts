@@ -234,6 +234,7 @@ export {
   Volume,
 } from './core/v1/index.ts';
 export * from './apps/v1/index.ts';
+export * from './batch/v1/index.ts';
 export * from './rbac/v1/index.ts';
 export * from './coordination/v1/index.ts';
 export * from './discovery/v1/index.ts';
@@ -277,6 +278,9 @@ export { daemonSets } from './apps/v1/daemon-sets.ts';
 export { deployments } from './apps/v1/deployments.ts';
 export { replicaSets } from './apps/v1/replica-sets.ts';
 export { statefulSets } from './apps/v1/stateful-sets.ts';
+export { cronJobs } from './batch/v1/cron-jobs.ts';
+export { jobLabels, legacyJobLabels } from './batch/v1/job-labels.ts';
+export { jobs } from './batch/v1/jobs.ts';
 export { tokenReviews, selfSubjectReviews } from './authentication/v1/reviews.ts';
 export {
   subjectAccessReviews,

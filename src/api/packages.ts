@@ -5,6 +5,7 @@ import * as authenticationV1 from './authentication/v1/index.ts';
 import * as authorizationV1 from './authorization/v1/index.ts';
 import * as autoscalingV1 from './autoscaling/v1/index.ts';
 import * as certificatesV1 from './certificates/v1/index.ts';
+import * as batchV1 from './batch/v1/index.ts';
 import * as coordinationV1 from './coordination/v1/index.ts';
 import * as coreV1 from './core/v1/index.ts';
 import * as discoveryV1 from './discovery/v1/index.ts';
@@ -44,6 +45,7 @@ function isMessage(value: unknown): value is Message {
 export const packages: readonly Package[] = [
   declared('io.k8s.api.core.v1', coreV1),
   declared('io.k8s.api.apps.v1', appsV1),
+  declared('io.k8s.api.batch.v1', batchV1),
   declared('io.k8s.api.rbac.v1', rbacV1),
   declared('io.k8s.api.coordination.v1', coordinationV1),
   declared('io.k8s.api.discovery.v1', discoveryV1),

@@ -12,6 +12,8 @@ import {
   subjectAccessReviews,
 } from './authorization/v1/reviews.ts';
 import { certificateSigningRequests } from './certificates/v1/certificate-signing-requests.ts';
+import { cronJobs } from './batch/v1/cron-jobs.ts';
+import { jobs } from './batch/v1/jobs.ts';
 import { leases } from './coordination/v1/leases.ts';
 import { bindings } from './core/v1/bindings.ts';
 import { componentStatuses } from './core/v1/component-statuses.ts';
@@ -85,6 +87,8 @@ export const allResources: readonly Resource[] = [
   untyped(deployments),
   untyped(replicaSets),
   untyped(statefulSets),
+  untyped(cronJobs),
+  untyped(jobs),
   untyped(eventsV1),
   untyped(selfSubjectReviews),
   untyped(tokenReviews),

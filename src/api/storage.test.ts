@@ -229,7 +229,7 @@ test('CSI drivers, their nodes and their room', () => {
   assert.deepEqual(causes(csiDrivers, { metadata, spec: { tokenRequests, volumeLifecycleModes: ['Brief'] } }), [
     'spec.tokenRequests[0].expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes',
     'spec.tokenRequests[1].audience: Duplicate value: "a"',
-    'spec.volumeLifecycleModes: Unsupported value: "Brief": supported values: "Ephemeral", "Persistent"',
+    'spec.volumeLifecycleModes: Unsupported value: "Brief": supported values: "Persistent", "Ephemeral"',
   ]);
   assert.deepEqual(causes(csiDrivers, { metadata, spec: { attachRequired: false } }, { metadata, spec: {} }), [
     'spec.attachedRequired: Invalid value: false: field is immutable',

@@ -72,6 +72,17 @@ export function parseCronSchedule(text: string): CronSchedule {
   };
 }
 
+/** What is wrong with a schedule, in the words of its parser. */
+export function cronScheduleProblems(text: string): string[] {
+  try {
+    parseCronSchedule(text);
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError) return [error.message];
+    throw error;
+  }
+}
+
 function takeTimeZone(text: string): { timeZone?: string; rest: string } {
   const [prefix] = /^(CRON_)?TZ=/.exec(text) ?? [];
   if (prefix === undefined) return { rest: text };

@@ -26,7 +26,7 @@ export * from './names.ts';
 export { isCanonicalCidr, isCanonicalIp } from './ip.ts';
 export { formatMicroTime, formatTime, normalizeMicroTime, normalizeTime, parseTime } from './time.ts';
 export { formatDuration, humanDuration, parseDuration } from './duration.ts';
-export { parseCronSchedule, type CronField, type CronSchedule } from './cron.ts';
+export { cronScheduleProblems, parseCronSchedule, type CronField, type CronSchedule } from './cron.ts';
 export { isTimeZone } from './time-zone.ts';
 export { Quantity } from './quantity.ts';
 export {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DaemonSet, Scale, StatefulSet } from '#api';
+import type { DaemonSet, Job, Scale, StatefulSet } from '#api';
 import { isStatusError } from '#machinery';
 import { openRegistryHarness } from '../registry/testing/registry-harness.ts';
 
@@ -72,5 +72,37 @@ test('the name of a stateful set is the name of hosts', async () => {
   await assert.rejects(
     harness.create('statefulsets.apps', ns, { metadata: { name: 'a.b' }, spec }),
     /metadata.name: Invalid value: "a.b": must not contain dots/,
+  );
+});
+
+test('a job gets a selector that finds its pods, and leaves them behind', async () => {
+  await using harness = await openRegistryHarness();
+  const { rest, context } = harness;
+  const spec = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'x' }] } } };
+  const job = await harness.create<Job>('jobs.batch', ns, { metadata: { name: 'once' }, spec, status: { active: 3 } });
+  const { uid = '' } = job.metadata;
+  assert.deepEqual(job.spec.selector, { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+  assert.deepEqual(job.spec.template.metadata.labels, {
+    'job-name': 'once',
+    'controller-uid': uid,
+    'batch.kubernetes.io/job-name': 'once',
+    'batch.kubernetes.io/controller-uid': uid,
+  });
+  assert.deepEqual([job.metadata.generation, job.status], [1, {}]);
+  const list = await rest('jobs.batch').list(context, ns, { fieldSelector: 'status.successful=0' });
+  assert.equal(list.items.length, 1);
+  const { deleted, stored } = await rest('jobs.batch').delete(context, ns, 'once');
+  assert.deepEqual([deleted, stored.object.metadata.finalizers], [false, ['orphan']]);
+});
+
+test('a job whose pods are somebody else’s is refused', async () => {
+  await using harness = await openRegistryHarness();
+  const template = {
+    metadata: { labels: { 'job-name': 'other' } },
+    spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'x' }] },
+  };
+  await assert.rejects(
+    harness.create('jobs.batch', ns, { metadata: { name: 'once' }, spec: { template } }),
+    /spec.template.metadata.labels\[job-name\]: Invalid value: .*: must be 'once'/,
   );
 });

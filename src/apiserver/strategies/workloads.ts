@@ -2,6 +2,7 @@ import { isEqualJson } from '#machinery';
 import { Deployment, ReplicaSet, StatefulSet } from '#api';
 import type { Strategy } from '../registry/strategy.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
+import { jobStrategy } from './jobs.ts';
 import { scaleOf } from './scale.ts';
 import {
   beginAs,
@@ -64,4 +65,5 @@ export const workloadStrategies = {
   'deployments.apps': deploymentStrategy,
   'replicasets.apps': replicaSetStrategy,
   'statefulsets.apps': statefulSetStrategy,
+  'jobs.batch': jobStrategy,
 };

@@ -19,7 +19,7 @@ export function validatePersistentVolumeClaimStatus(status: PersistentVolumeClai
   for (const [name, value] of Object.entries(status.allocatedResourceStatuses ?? {})) {
     validateResourceKey(name, errors, statuses);
     // Upstream shows the key, not the value.
-    if (!resizeStatuses.includes(value)) errors.notSupported(statuses, name, resizeStatuses);
+    if (!resizeStatuses.includes(value)) errors.notSupported(statuses, name, resizeStatuses.toSorted());
   }
   const allocated = path.child('allocatedResources');
   for (const name of Object.keys(status.allocatedResources ?? {})) validateResourceKey(name, errors, allocated);
