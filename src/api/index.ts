@@ -333,6 +333,8 @@ export {
   textsOf,
   type Amounts,
 } from './quota/amounts.ts';
+export type { QuotaEvaluator } from './quota/evaluator.ts';
+export { isInScopesOf, quotaEvaluatorOf } from './quota/quota.ts';
 export { podAmounts, podAmountsWithOverhead } from './quota/pod-amounts.ts';
 export { storageClassOf } from './core/v1/storage-class-of.ts';
 export { isDefaultStorageClass } from './storage/v1/default-class.ts';

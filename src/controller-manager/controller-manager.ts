@@ -16,6 +16,7 @@ import { PodGc } from './pod-gc.ts';
 import { claimProtection } from './protection/claims.ts';
 import { attributesClassProtection, volumeProtection } from './protection/volumes.ts';
 import { ReplicaSetController } from './replica-set/controller.ts';
+import { ResourceQuotaController } from './resource-quota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
 
@@ -68,6 +69,7 @@ export class ControllerManager implements Component {
       new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),
       new TaintEviction(this.#contextFor('taint-eviction-controller')),
       new PodGc(this.#contextFor('pod-garbage-collector'), { terminatedThreshold: terminatedPodThreshold }),
+      new ResourceQuotaController(this.#contextFor('resourcequota-controller'), resources),
       claimProtection(this.#contextFor('pvc-protection-controller')),
       volumeProtection(this.#contextFor('pv-protection-controller')),
       attributesClassProtection(this.#contextFor('volumeattributesclass-protection-controller')),

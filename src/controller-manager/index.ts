@@ -7,7 +7,8 @@
  * deletes the Deployment: `garbage-collector` finds that nobody owns the ReplicaSets, then the Pods. A namespace is
  * emptied by `namespace`; a fresh one gets its account and CA from `service-account` and `root-ca-publisher`. A node
  * gets its pod addresses from `node-ipam`; when it falls silent, `node-lifecycle` says so and drives its pods away, and
- * when it is gone for good, `pod-gc` clears up. What is in use (claims, volumes) `protection` holds back from its end.
+ * when it is gone for good, `pod-gc` clears up. What is in use (claims, volumes) `protection` holds back from its end,
+ * and `resource-quota` counts what a namespace uses.
  *
  * All loops are level-triggered: news only says which object to look at, `reconcile(key)` reads listers, decides (pure
  * functions in `plan.ts` and the like) and writes. They share one set of informers and never call each other.

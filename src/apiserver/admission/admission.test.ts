@@ -47,7 +47,8 @@ function attributes(more: Partial<Attributes>): Attributes {
 
 async function admit(more: Partial<Attributes>): Promise<void> {
   const clock = new VirtualClock();
-  const chain = admissionChain({ lookup: lookupOf(cluster), clock, random: seededRandom(5) });
+  const quotas = { change: () => Promise.resolve() };
+  const chain = admissionChain({ lookup: lookupOf(cluster), quotas, clock, random: seededRandom(5) });
   const admitted = chain.mutate(attributes(more));
   admitted.catch(() => {});
   // As long as the default account of a new namespace is waited for.

@@ -14,6 +14,7 @@ import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import type { AdmissionPlugin, Lookup } from './plugin.ts';
 import { PersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { PriorityAdmission } from './priority.ts';
+import { ResourceQuotaAdmission, type QuotaLedger } from './resource-quota/resource-quota.ts';
 import { RuntimeClassAdmission } from './runtime-class.ts';
 import { ServiceAccountAdmission } from './service-account.ts';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts';
@@ -21,10 +22,11 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
 export { AdmissionChain } from './chain.ts';
 export type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
+export type { QuotaLedger } from './resource-quota/resource-quota.ts';
 
-/** All plugins, in their order; `more` come last. */
+/** All plugins, in their order; `more` come before the quotas. */
 export function admissionChain(
-  dependencies: { lookup: Lookup; clock: Clock; random: Random },
+  dependencies: { lookup: Lookup; quotas: QuotaLedger; clock: Clock; random: Random },
   more: readonly AdmissionPlugin[] = [],
 ): AdmissionChain {
   return new AdmissionChain([
@@ -45,5 +47,7 @@ export function admissionChain(
     new DefaultIngressClass(dependencies),
     // What only the edge can judge: whether a role gives away more than its writer has.
     ...more,
+    // Last: what is refused by others must not be charged.
+    new ResourceQuotaAdmission(dependencies),
   ]);
 }

@@ -1,15 +1,21 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
-import type { Service } from '#api';
+import type { ResourceQuota, Service } from '#api';
 import type { Store } from '#etcd';
 import { joinKey, type KubeObject, type Resource } from '#machinery';
-import { admissionChain, type AdmissionChain, type AdmissionPlugin, type Lookup } from '../admission/index.ts';
+import {
+  admissionChain,
+  type AdmissionChain,
+  type AdmissionPlugin,
+  type Lookup,
+  type QuotaLedger,
+} from '../admission/index.ts';
 import { eventsConversion } from '../strategies/events-conversion.ts';
 import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
 import type { TokenSigner } from '../strategies/service-accounts.ts';
 import { ServiceAllocation } from '../strategies/services/allocation.ts';
 import { WatchCache } from '../watch-cache/index.ts';
 import { ConvertedRest } from './converted-rest.ts';
-import { ensureDefaults } from './defaults.ts';
+import { ensureDefaults, systemContext } from './defaults.ts';
 import { storagePrefix } from './keys.ts';
 import type { Rest } from './rest.ts';
 import { SnapshotPool } from './snapshot-pool.ts';
@@ -120,7 +126,8 @@ export class Registry implements Component {
   #build(): void {
     const { clock, random, signToken, eventTtlSeconds = 3600 } = this.#options;
     const { lookup } = this;
-    const admission = admissionChain({ lookup, clock, random }, this.#options.plugins);
+    const quotas = this.#quotaLedger();
+    const admission = admissionChain({ lookup, quotas, clock, random }, this.#options.plugins);
     const strategies = strategiesOf({
       lookup,
       allocation: this.#allocation,
@@ -140,6 +147,19 @@ export class Registry implements Component {
     for (const resource of this.resources.filter(isEventsV1)) {
       if (events) this.#rests.set(idOf(resource), new ConvertedRest(resource, events, eventsConversion));
     }
+  }
+
+  /** How admission charges quotas: past the rules of a request, since it has admitted one. */
+  #quotaLedger(): QuotaLedger {
+    const context = systemContext(new AbortController().signal); // a charge is over in no time
+    const strategy = { validatesObject: false };
+    return {
+      change: async (ns, name, change) => {
+        const store = this.#storeOf('', 'resourcequotas');
+        const target = { ns, name, subresource: 'status', strategy };
+        await store?.modify(context, target, (quota) => change(quota as ResourceQuota));
+      },
+    };
   }
 
   #newStore(resource: Resource, strategy: Strategy, admission: AdmissionChain): ResourceStore {
