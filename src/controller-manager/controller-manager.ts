@@ -6,6 +6,7 @@ import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import type { ControllerContext } from './context.ts';
 import { DeploymentController } from './deployment/controller.ts';
 import { EndpointSliceController } from './endpoint-slice/controller.ts';
+import { endpointSliceMirroring } from './endpoint-slice/mirroring.ts';
 import { legacyEndpointsController } from './endpoint-slice/legacy-endpoints.ts';
 import { GarbageCollector } from './garbage-collector/controller.ts';
 import { NamespaceController } from './namespace/controller.ts';
@@ -64,6 +65,7 @@ export class ControllerManager implements Component {
       new ReplicaSetController(this.#contextFor('replicaset-controller')),
       new EndpointSliceController(this.#contextFor('endpointslice-controller')),
       ...(endpoints ? [legacyEndpointsController(this.#contextFor('endpoint-controller'), endpoints)] : []),
+      endpointSliceMirroring(this.#contextFor('endpointslicemirroring-controller')),
       new NamespaceController(this.#contextFor('namespace-controller'), resources),
       new GarbageCollector(this.#contextFor('generic-garbage-collector'), resources),
       new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),

@@ -1,15 +1,20 @@
 import { messageOf, type Component } from '#base';
 import { endpointSlices, nodes, pods, services, type EndpointSlice, type Node, type Pod, type Service } from '#api';
-import { Controller, Expectations, type Informer } from '#client';
-import { isStatusError, keyOf, joinKey, nameOf, namespaceOf, ownerReferenceTo, selectorOfMap, uidOf } from '#machinery';
+import { Controller, type Informer } from '#client';
+import { isStatusError, keyOf, nameOf, namespaceOf, ownerReferenceTo, selectorOfMap } from '#machinery';
 import type { ControllerContext } from '../context.ts';
-import { copyWith, isSame } from '../objects.ts';
-import { addressTypesOf, groupsOf, type Group } from './endpoints.ts';
-import { planSlices, type SlicePlan } from './plan.ts';
+import { addressTypesOf, groupsOf } from './endpoints.ts';
+import { planSlices } from './plan.ts';
 import { tellServicesOfPods } from './services-of-pods.ts';
+import {
+  isManagedBy,
+  managedByLabel,
+  serviceKeyOf,
+  serviceNameLabel,
+  SliceWriter,
+  type SliceFacts,
+} from './slice-writer.ts';
 
-const serviceNameLabel = 'kubernetes.io/service-name';
-const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 const controllerName = 'endpointslice-controller.k8s.io';
 const headlessLabel = 'service.kubernetes.io/headless';
 const byService = 'service';
@@ -21,8 +26,7 @@ export class EndpointSliceController implements Component {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #slices: Informer<EndpointSlice>;
-  /** Slices that we made and do not see yet: to plan without them would make them again. */
-  readonly #expectations: Expectations;
+  readonly #writer: SliceWriter;
   readonly #controller: Controller;
 
   constructor(context: ControllerContext) {
@@ -32,7 +36,7 @@ export class EndpointSliceController implements Component {
     this.#nodes = context.informers.of(nodes);
     this.#slices = context.informers.of(endpointSlices);
     this.#slices.addIndex(byService, (slice) => (isOurs(slice) ? [serviceKeyOf(slice)] : []));
-    this.#expectations = new Expectations(context);
+    this.#writer = new SliceWriter(context);
     this.#controller = new Controller({
       name: 'endpointslice',
       reconcile: (key) => this.#reconcile(key),
@@ -49,7 +53,7 @@ export class EndpointSliceController implements Component {
     };
     this.#slices.on({
       added: (slice) => {
-        if (isOurs(slice)) this.#expectations.creationObserved(serviceKeyOf(slice));
+        if (isOurs(slice)) this.#writer.seen(slice);
         sliceNews(slice);
       },
       updated: (_, after) => sliceNews(after),
@@ -64,50 +68,18 @@ export class EndpointSliceController implements Component {
   async #reconcile(key: string): Promise<void> {
     const service = this.#services.lister.get(key);
     // The slices of a service that is gone are the garbage collector's; those without a selector somebody else's.
-    if (!service) this.#expectations.forget(key);
+    if (!service) this.#writer.forget(key);
     if (!service || service.metadata.deletionTimestamp || service.spec.type === 'ExternalName') return;
-    if (!service.spec.selector || !this.#expectations.satisfied(key)) return;
+    if (!service.spec.selector || !this.#writer.hasSeenAll(key)) return;
     const selected = this.#pods.lister.inNamespace(namespaceOf(service), selectorOfMap(service.spec.selector));
     const groups = groupsOf(service, selected, (name) => this.#nodes.lister.get(name));
     const existing = this.#slices.byIndex(byService, key).filter(({ metadata }) => !metadata.deletionTimestamp);
-    const plan = planSlices(existing, groups, addressTypesOf(service));
-    addStaleLabels(service, existing, plan);
+    const plan = planSlices(existing, groups, { types: addressTypesOf(service) });
     try {
-      await this.#carryOut(service, plan);
+      await this.#writer.write(key, factsOf(service), existing, plan);
     } catch (error) {
       this.#complain(service, error);
       throw error;
-    }
-  }
-
-  async #carryOut(service: Service, { create, update, remove }: SlicePlan): Promise<void> {
-    const calls = this.#context.client.of(endpointSlices).in(namespaceOf(service));
-    for (const { slice, group } of update) {
-      const metadata = copyWith(slice.metadata, { labels: labelsOf(service) });
-      await calls.update(copyWith(slice, { metadata, endpoints: group.endpoints, ports: group.ports }));
-    }
-    await this.#create(service, create);
-    for (const slice of remove) {
-      try {
-        await calls.delete(nameOf(slice), { preconditions: { uid: uidOf(slice) } });
-      } catch (error) {
-        if (!isStatusError(error, 'NotFound')) throw error;
-      }
-    }
-  }
-
-  async #create(service: Service, groups: readonly Group[]): Promise<void> {
-    const key = keyOf(service);
-    const calls = this.#context.client.of(endpointSlices).in(namespaceOf(service));
-    if (groups.length > 0) this.#expectations.expectCreations(key, groups.length);
-    let made = 0;
-    try {
-      for (const group of groups) {
-        await calls.create(sliceOf(service, group));
-        made++;
-      }
-    } finally {
-      this.#expectations.creationObserved(key, groups.length - made);
     }
   }
 
@@ -119,42 +91,21 @@ export class EndpointSliceController implements Component {
   }
 }
 
-function isOurs({ metadata }: EndpointSlice): boolean {
-  return metadata.labels?.[managedByLabel] === controllerName;
+function isOurs(slice: EndpointSlice): boolean {
+  return isManagedBy(slice, controllerName);
 }
 
-function serviceKeyOf(slice: EndpointSlice): string {
-  return joinKey(namespaceOf(slice), slice.metadata.labels?.[serviceNameLabel] ?? '');
+function factsOf(service: Service): SliceFacts {
+  return {
+    name: nameOf(service),
+    namespace: namespaceOf(service),
+    labels: labelsOf(service),
+    owner: ownerReferenceTo(service, services),
+  };
 }
 
 function labelsOf(service: Service): Record<string, string> {
   const { [headlessLabel]: _, ...inherited } = service.metadata.labels ?? {};
   const headless: Record<string, string> = service.spec.clusterIP === 'None' ? { [headlessLabel]: '' } : {};
   return { ...inherited, ...headless, [serviceNameLabel]: nameOf(service), [managedByLabel]: controllerName };
-}
-
-function sliceOf(service: Service, { addressType, ports, endpoints }: Group) {
-  return {
-    metadata: {
-      generateName: `${nameOf(service)}-`,
-      namespace: namespaceOf(service),
-      labels: labelsOf(service),
-      ownerReferences: [ownerReferenceTo(service, services)],
-    },
-    addressType,
-    endpoints,
-    ports,
-  };
-}
-
-/** Slices that would stay as they are, and lack a label that the service has got since. */
-function addStaleLabels(service: Service, existing: readonly EndpointSlice[], plan: SlicePlan): void {
-  const labels = labelsOf(service);
-  const touched = new Set([...plan.update.map(({ slice }) => slice), ...plan.remove]);
-  for (const slice of existing) {
-    if (touched.has(slice) || isSame(slice.metadata.labels, labels)) continue;
-    const { ports, endpoints } = slice;
-    const addressType = slice.addressType === 'IPv6' ? 'IPv6' : 'IPv4';
-    plan.update.push({ slice, group: { addressType, ports: ports ?? [], endpoints: endpoints ?? [] } });
-  }
 }

@@ -168,7 +168,7 @@ test('whatever was there, the plan leads to what is wanted, in slices of at most
         endpoints,
       });
       const carryOut = (existing: EndpointSlice[], wanted: Group[]): EndpointSlice[] => {
-        const { create, update, remove } = planSlices(existing, wanted, ['IPv4']);
+        const { create, update, remove } = planSlices(existing, wanted, { types: ['IPv4'] });
         const touched = new Set([...remove, ...update.map(({ slice }) => slice)]);
         const kept = existing.filter((slice) => !touched.has(slice));
         return [...kept, ...update.map(({ group }) => sliceOf(group)), ...create.map(sliceOf)];
@@ -181,7 +181,7 @@ test('whatever was there, the plan leads to what is wanted, in slices of at most
       assert.deepEqual(told(reached as unknown as Group[]), told(after));
       assert.ok(reached.length > 0);
       assert.ok(reached.every(({ endpoints }) => (endpoints?.length ?? 0) <= 100));
-      const again = planSlices(reached, after, ['IPv4']);
+      const again = planSlices(reached, after, { types: ['IPv4'] });
       assert.deepEqual([again.create.length, again.update.length, again.remove.length], [0, 0, 0]);
     }),
     { numRuns: 30 },

@@ -5,6 +5,13 @@ import { groupId, type AddressType, type Endpoint, type Group } from './endpoint
 /** A slice holds no more; kube-controller-manager's `--max-endpoints-per-slice`. */
 export const maxEndpointsPerSlice = 100;
 
+export interface PlanOptions {
+  /** Address types that have a slice even without endpoints. */
+  readonly types: readonly AddressType[];
+  /** Default: `maxEndpointsPerSlice`. */
+  readonly maxEndpoints?: number;
+}
+
 /** What to write so that the slices hold the wanted endpoints. */
 export interface SlicePlan {
   create: Group[];
@@ -20,14 +27,14 @@ export interface SlicePlan {
 export function planSlices(
   existing: readonly EndpointSlice[],
   wanted: readonly Group[],
-  types: readonly AddressType[],
+  { types, maxEndpoints = maxEndpointsPerSlice }: PlanOptions,
 ): SlicePlan {
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   const groups = withPlaceholders(wanted, types);
   const slices = Map.groupBy(existing, (slice) => groupId(slice.addressType, slice.ports));
   for (const group of groups) {
     const id = groupId(group.addressType, group.ports);
-    planGroup(slices.get(id) ?? [], group, plan);
+    planGroup(slices.get(id) ?? [], group, { plan, maxEndpoints });
     slices.delete(id);
   }
   for (const rest of slices.values()) plan.remove.push(...rest);
@@ -45,10 +52,14 @@ interface Bin {
   changed: boolean;
 }
 
-function planGroup(existing: readonly EndpointSlice[], group: Group, plan: SlicePlan): void {
+function planGroup(
+  existing: readonly EndpointSlice[],
+  group: Group,
+  { plan, maxEndpoints }: { plan: SlicePlan; maxEndpoints: number },
+): void {
   const fresh = new Map(group.endpoints.map((endpoint) => [endpointId(endpoint), endpoint]));
   const bins = existing.map((slice) => keepIn(slice, fresh));
-  place([...fresh.values()], bins);
+  place([...fresh.values()], bins, maxEndpoints);
   if (group.endpoints.length === 0) keepOneEmpty(bins);
   for (const { slice, endpoints, changed } of bins) {
     const isPlaceholder = group.endpoints.length === 0 && slice === bins[0]?.slice;
@@ -72,8 +83,8 @@ function keepIn(slice: EndpointSlice, fresh: Map<string, Endpoint>): Bin {
   return bin;
 }
 
-function place(homeless: Endpoint[], bins: Bin[]): void {
-  const room = (bin: Bin): number => maxEndpointsPerSlice - bin.endpoints.length;
+function place(homeless: Endpoint[], bins: Bin[], maxEndpoints: number): void {
+  const room = (bin: Bin): number => maxEndpoints - bin.endpoints.length;
   const put = (bin: Bin): void => {
     const taken = homeless.splice(0, room(bin));
     bin.endpoints.push(...taken);
