@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Attributes } from './attributes.ts';
 import { NodeAuthorizer } from './node-authorizer.ts';
 import { NodeGraph, type PodLike } from './node-graph.ts';
+import { VolumeGraph } from './volume-graph.ts';
 
 const pod: PodLike = {
   metadata: { name: 'p', namespace: 'y' },
@@ -31,7 +32,7 @@ function ask(node: string, line: string, fieldSelector?: string): Attributes {
 
 test('a node reads what its pods refer to, while they are there', () => {
   const graph = new NodeGraph();
-  const nodes = new NodeAuthorizer(graph);
+  const nodes = new NodeAuthorizer(graph, new VolumeGraph(graph));
   graph.changed(undefined, pod);
   const needed = [
     'get secrets y pull',
@@ -56,6 +57,46 @@ test('a node reads what its pods refer to, while they are there', () => {
   for (const line of needed) assert.ok(!nodes.authorize(ask('n1', line)).allowed, `${line} after the pod went`);
 });
 
+test('a node reads the volumes of its pods, what they are mounted with, and its attachments', () => {
+  const graph = new NodeGraph();
+  const volumes = new VolumeGraph(graph);
+  const nodes = new NodeAuthorizer(graph, volumes);
+  const user: PodLike = {
+    metadata: { name: 'u', namespace: 'y' },
+    spec: { nodeName: 'n1', containers: [], volumes: [{ persistentVolumeClaim: { claimName: 'data' } }, scratch] },
+  };
+  graph.changed(undefined, user);
+  const secret = (name: string): object => ({ name, namespace: 'z' });
+  const csi = {
+    driver: 'd',
+    volumeHandle: 'h',
+    nodePublishSecretRef: secret('mount'),
+    controllerPublishSecretRef: secret('attach'),
+  };
+  const volume = { metadata: { name: 'v' }, spec: { claimRef: { namespace: 'y', name: 'data' }, csi }, status: {} };
+  volumes.volumeChanged(undefined, volume);
+  const source = { persistentVolumeName: 'v' };
+  const attachment = {
+    metadata: { name: 'a' },
+    spec: { attacher: 'd', nodeName: 'n1', source },
+    status: { attached: true },
+  };
+  volumes.attachmentChanged(undefined, attachment);
+  const needed = ['get persistentvolumes  v', 'get secrets z mount', 'get volumeattachments.storage.k8s.io  a'];
+  for (const line of [...needed, 'get persistentvolumeclaims y u-scratch']) {
+    assert.ok(nodes.authorize(ask('n1', line)).allowed, line);
+    assert.ok(!nodes.authorize(ask('n2', line)).allowed, `${line} from another node`);
+  }
+  for (const line of ['list persistentvolumes', 'get persistentvolumes  other', 'get secrets z attach']) {
+    assert.ok(!nodes.authorize(ask('n1', line)).allowed, line);
+  }
+  volumes.volumeChanged(volume, undefined);
+  volumes.attachmentChanged(attachment, undefined);
+  for (const line of needed) assert.ok(!nodes.authorize(ask('n1', line)).allowed, `${line} after it went`);
+});
+
+const scratch = { name: 'scratch', ephemeral: {} };
+
 test('two pods that need the same secret are counted', () => {
   const graph = new NodeGraph();
   const twin = { ...pod, metadata: { ...pod.metadata, name: 'q' } };
@@ -68,7 +109,8 @@ test('two pods that need the same secret are counted', () => {
 });
 
 test('a node keeps to its own Node, Lease and pods', () => {
-  const nodes = new NodeAuthorizer(new NodeGraph());
+  const graph = new NodeGraph();
+  const nodes = new NodeAuthorizer(graph, new VolumeGraph(graph));
   const allowed = (line: string, selector?: string): boolean => nodes.authorize(ask('n1', line, selector)).allowed;
   assert.ok(allowed('create nodes'));
   assert.ok(allowed('get nodes  n1'));

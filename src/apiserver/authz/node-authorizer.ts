@@ -2,6 +2,7 @@ import { parseFieldSelector } from '#machinery';
 import type { UserInfo } from '../registry/rest.ts';
 import { noOpinion, type Attributes, type Authorizer, type Decision } from './attributes.ts';
 import type { NodeGraph } from './node-graph.ts';
+import type { VolumeGraph } from './volume-graph.ts';
 import { nodeRules } from './policy/roles.ts';
 import { ruleAllows } from './rules.ts';
 
@@ -16,13 +17,15 @@ export function nodeOf(user: UserInfo): string | undefined {
 
 /**
  * Lets a kubelet do what its own node and pods need and no more (`plugin/pkg/auth/authorizer/node/node_authorizer.go`):
- * secrets, config maps, claims and service account tokens only of pods bound to it, its own Node, Lease and pods.
+ * secrets, config maps, claims, volumes and service account tokens only of pods bound to it, its own Node, Lease and pods.
  */
 export class NodeAuthorizer implements Authorizer {
   readonly #graph: NodeGraph;
+  readonly #volumes: VolumeGraph;
 
-  constructor(graph: NodeGraph) {
+  constructor(graph: NodeGraph, volumes: VolumeGraph) {
     this.#graph = graph;
+    this.#volumes = volumes;
   }
 
   authorize(attributes: Attributes): Decision {
@@ -42,6 +45,9 @@ export class NodeAuthorizer implements Authorizer {
         return this.#read(node, attributes);
       case '/persistentvolumeclaims':
         return this.#claim(node, attributes);
+      case '/persistentvolumes':
+      case 'storage.k8s.io/volumeattachments':
+        return this.#volume(node, attributes);
       case '/serviceaccounts':
         return this.#token(node, attributes);
       case 'coordination.k8s.io/leases':
@@ -59,8 +65,21 @@ export class NodeAuthorizer implements Authorizer {
 
   #related(node: string, { resource, namespace, name }: Attributes): Decision {
     if (name === '') return deny('No Object name found');
-    if (this.#graph.needs(node, resource, namespace, name)) return allowed;
+    if (this.#isNeeded(node, resource, namespace, name)) return allowed;
     return deny(`no relationship found between node '${node}' and this object`);
+  }
+
+  #isNeeded(node: string, resource: string, namespace: string, name: string): boolean {
+    if (resource === 'persistentvolumes') return this.#volumes.needsVolume(node, name);
+    if (resource === 'volumeattachments') return this.#volumes.needsAttachment(node, name);
+    if (this.#graph.needs(node, resource, namespace, name)) return true;
+    return resource === 'secrets' && this.#volumes.needsSecret(node, namespace, name);
+  }
+
+  #volume(node: string, attributes: Attributes): Decision {
+    const { verb, subresource } = attributes;
+    if (verb !== 'get') return deny('can only get individual resources of this type');
+    return subresource === '' ? this.#related(node, attributes) : deny('cannot get subresource');
   }
 
   #read(node: string, attributes: Attributes): Decision {

@@ -10,6 +10,8 @@ interface EnvLike {
 }
 
 interface VolumeLike {
+  name?: string;
+  ephemeral?: object;
   secret?: { secretName?: string };
   configMap?: NameRef;
   persistentVolumeClaim?: { claimName?: string };
@@ -72,7 +74,11 @@ export function referencesOf(pod: PodLike): Set<string> {
   const { spec } = pod;
   add('serviceaccounts', spec.serviceAccountName);
   for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
-  for (const volume of spec.volumes ?? []) addVolume(volume, add);
+  for (const volume of spec.volumes ?? []) {
+    addVolume(volume, add);
+    // The claim that is made for the pod is named after both.
+    if (volume.ephemeral) add('persistentvolumeclaims', `${pod.metadata.name ?? ''}-${volume.name ?? ''}`);
+  }
   const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
   for (const container of containers) addEnv(container, add);
   return references;

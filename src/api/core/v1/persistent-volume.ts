@@ -63,7 +63,7 @@ export class PersistentVolumeSpec extends message('What a volume is, and who may
   capacity: map(1, 'How large it is.', quantity(0, '')),
   ...inlined(2, PersistentVolumeSource),
   accessModes: list(3, 'How many nodes and pods can reach it, and whether to write.', string(0, '')),
-  claimRef: pointer(of(4, 'The claim that it is bound to, or kept for.', ObjectReference)),
+  claimRef: pointer(of(4, 'The claim that it is bound to, or kept for.', ObjectReference, { structType: 'granular' })),
   persistentVolumeReclaimPolicy: oneOf(5, 'What becomes of it when its claim is gone; `Retain` by default.', [
     'Delete',
     'Recycle',
