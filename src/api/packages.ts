@@ -18,6 +18,7 @@ import * as nodeV1 from './node/v1/index.ts';
 import * as policyV1 from './policy/v1/index.ts';
 import * as rbacV1 from './rbac/v1/index.ts';
 import * as resourceV1 from './resource/v1/index.ts';
+import * as admissionregistrationV1 from './admissionregistration/v1/index.ts';
 import { allResources } from './resources.ts';
 import * as schedulingV1 from './scheduling/v1/index.ts';
 import * as storageV1 from './storage/v1/index.ts';
@@ -56,6 +57,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.certificates.v1', certificatesV1),
   declared('io.k8s.api.flowcontrol.v1', flowcontrolV1),
   declared('io.k8s.api.resource.v1', resourceV1),
+  declared('io.k8s.api.admissionregistration.v1', admissionregistrationV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.storage.v1', storageV1),

@@ -43,6 +43,12 @@ import { networkPolicies } from './networking/v1/network-policies.ts';
 import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 import { runtimeClasses } from './node/v1/runtime-classes.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+import { mutatingAdmissionPolicies } from './admissionregistration/v1/mutating-admission-policies.ts';
+import { mutatingAdmissionPolicyBindings } from './admissionregistration/v1/mutating-admission-policy-bindings.ts';
+import { mutatingWebhookConfigurations } from './admissionregistration/v1/mutating-webhook-configurations.ts';
+import { validatingAdmissionPolicies } from './admissionregistration/v1/validating-admission-policies.ts';
+import { validatingAdmissionPolicyBindings } from './admissionregistration/v1/validating-admission-policy-bindings.ts';
+import { validatingWebhookConfigurations } from './admissionregistration/v1/validating-webhook-configurations.ts';
 import { deviceClasses } from './resource/v1/device-classes.ts';
 import { resourceClaimTemplates } from './resource/v1/resource-claim-templates.ts';
 import { resourceClaims } from './resource/v1/resource-claims.ts';
@@ -105,6 +111,12 @@ export const allResources: readonly Resource[] = [
   untyped(networkPolicies),
   untyped(serviceCIDRs),
   untyped(clusterRoleBindings),
+  untyped(mutatingAdmissionPolicies),
+  untyped(mutatingAdmissionPolicyBindings),
+  untyped(mutatingWebhookConfigurations),
+  untyped(validatingAdmissionPolicies),
+  untyped(validatingAdmissionPolicyBindings),
+  untyped(validatingWebhookConfigurations),
   untyped(deviceClasses),
   untyped(resourceClaimTemplates),
   untyped(resourceClaims),

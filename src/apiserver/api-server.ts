@@ -12,6 +12,7 @@ import { Access } from './authz/access.ts';
 import { bootstrapRoles } from './authz/bootstrap.ts';
 import type { PolicyObject } from './authz/policy/objects.ts';
 import { EscalationCheck } from './authz/escalation.ts';
+import { PolicyParams } from './authz/policy-params.ts';
 import { certificateApproval, certificateSigning } from './authz/signers.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
@@ -192,6 +193,11 @@ export class ApiServer implements Component {
         new EscalationCheck(() => this.#access),
         certificateApproval(() => this.#access.authorizer),
         certificateSigning(() => this.#access.authorizer),
+        new PolicyParams({
+          authorizer: () => this.#access.authorizer,
+          lookup: () => this.#registry.lookup,
+          resources: allResources,
+        }),
       ],
       ...(nodePortRange && { nodePortRange }),
     });

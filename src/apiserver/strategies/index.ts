@@ -2,6 +2,7 @@ import type { Clock, Random } from '#base';
 import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
+import { admissionRegistrationStrategies } from './admission-registration.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { dynamicResourceStrategies } from './dynamic-resources.ts';
 import { flowControlStrategies } from './flow-control.ts';
@@ -54,6 +55,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
     ...dynamicResourceStrategies({ lookup, clock }),
+    ...admissionRegistrationStrategies,
     ...flowControlStrategies,
     ...networkingStrategies,
     'roles.rbac.authorization.k8s.io': rbac,

@@ -85,3 +85,13 @@ export function validateDomainPrefixedPath(text: string, errors: FieldErrors, pa
   if (pathPattern.test(rest)) return;
   errors.invalid(path, rest, `Invalid path (regex used for validation is '${pathCharacters}')`);
 }
+
+/** A domain name of three parts at least, as in `check.example.com` (`IsFullyQualifiedName`). */
+export function validateFullyQualifiedName(name: string, errors: FieldErrors, path: FieldPath): void {
+  if (name === '') return errors.required(path);
+  const problems = isDns1123Subdomain(name);
+  if (problems.length > 0) errors.invalid(path, name, problems.join(','));
+  else if (name.split('.').length < 3) {
+    errors.invalid(path, name, 'should be a domain with at least three segments separated by dots');
+  }
+}
