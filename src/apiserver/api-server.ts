@@ -249,6 +249,7 @@ export class ApiServer implements Component {
     });
     const dispatch = dispatcher({
       clock,
+      authorizer: this.#access.authorizer,
       metrics: this.#metrics,
       catalog: this.#catalog(),
       connect: (exchange) => connect.serve(exchange),

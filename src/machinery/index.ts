@@ -50,7 +50,7 @@ export { jsonPatch } from './patch/json-patch.ts';
 export { createMergePatch, mergePatch } from './patch/merge-patch.ts';
 export { strategicMergePatch } from './patch/strategic-merge-patch.ts';
 export * from './apply/index.ts';
-export { formatYaml, parseYaml } from './yaml.ts';
+export { doubledYamlKeys, formatYaml, parseYaml } from './yaml.ts';
 export { encodeProtobuf } from './protobuf/encode.ts';
 export { decodeProtobuf } from './protobuf/decode.ts';
 export { decodeKube, encodeKube, isKube, type KubeEnvelope } from './protobuf/envelope.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { formatYaml, parseYaml } from './yaml.ts';
+import { doubledYamlKeys, formatYaml, parseYaml } from './yaml.ts';
 
 const scalars: [string, unknown][] = [
   ['0644', 420],
@@ -112,4 +112,15 @@ test('what is written is read again', () => {
       assert.deepEqual(parseYaml(formatYaml(one)), [JSON.parse(JSON.stringify(one))]);
     }),
   );
+});
+
+test('keys that stand twice are told with their lines', () => {
+  const text = 'a: 1\nb:\n  "x y": 1\n  \'x y\': 2\nc: {z: 1, z: 2}\na: 2\n';
+  const lines = doubledYamlKeys(text).sort();
+  const keys = ['line 4: key "x y"', 'line 5: key "z"', 'line 6: key "a"'];
+  assert.deepEqual(
+    lines,
+    keys.map((key) => `${key} already set in map`),
+  );
+  assert.deepEqual(doubledYamlKeys('a: 1\n---\na: 1\n'), []);
 });

@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify, type ScalarTag } from 'yaml';
+import { parseAllDocuments, stringify, type Document, type ScalarTag } from 'yaml';
 import { messageOf } from '#base';
 import { badRequest } from './status.ts';
 
@@ -43,16 +43,8 @@ function readInteger(text: string): number {
 /** All documents of a YAML (or JSON) text that hold anything, as plain JSON. Throws StatusError (BadRequest), with the line. */
 export function parseYaml(text: string): unknown[] {
   try {
-    const documents = parseAllDocuments(text, {
-      schema: 'failsafe',
-      customTags: tags,
-      merge: true,
-      // As in Go, the last of a doubled key wins.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'error',
-    });
-    if (!Array.isArray(documents)) return [];
+    // As in Go, the last of a doubled key wins.
+    const documents = parseDocuments(text, false);
     return documents.flatMap((document) => {
       const [error] = document.errors;
       if (error) throw new Error(`yaml: line ${lineAt(text, error.pos[0])}: ${error.message}`);
@@ -63,6 +55,29 @@ export function parseYaml(text: string): unknown[] {
     // Nesting past the stack ends here too, as a RangeError.
     throw badRequest(`error converting YAML to JSON: ${messageOf(error)}`);
   }
+}
+
+/** The keys that stand in one map twice in a text that can be parsed, as go-yaml tells them: `line 2: key "a" already set in map`. */
+export function doubledYamlKeys(text: string): string[] {
+  const doubled = parseDocuments(text, true).flatMap(({ errors }) =>
+    errors.filter(({ code }) => code === 'DUPLICATE_KEY'),
+  );
+  return doubled.map(({ pos: [from] }) => {
+    const [, double, single, plain = ''] = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^:\s]+))/.exec(text.slice(from)) ?? [];
+    return `line ${lineAt(text, from)}: key ${JSON.stringify(double ?? single ?? plain)} already set in map`;
+  });
+}
+
+function parseDocuments(text: string, uniqueKeys: boolean): Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    customTags: tags,
+    merge: true,
+    uniqueKeys,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  return Array.isArray(documents) ? documents : [];
 }
 
 function lineAt(text: string, offset: number): number {

@@ -1,11 +1,12 @@
-import { badRequest, parseJson, parseYaml, unsupportedMediaType } from '#machinery';
+import { badRequest, doubledYamlKeys, parseJson, parseYaml, unsupportedMediaType, type ParsedJson } from '#machinery';
+import type { WriteOptions } from '../registry/rest.ts';
 import { decodeBodyProtobuf } from '../encoding/protobuf.ts';
 import { mediaTypeOf } from '../http/accept.ts';
 import { readBody } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { mediaTypes } from '../http/negotiate.ts';
 import { deleteOptionsOf, isRecord, listOptionsOf, writeOptionsOf } from '../http/query.ts';
-import type { PatchType } from '../registry/rest.ts';
+import { patchTypes } from '../registry/patch.ts';
 import type { Call } from './perform.ts';
 
 /** Reads the query and the body of a request on a resource. Throws BadRequest, Invalid, UnsupportedMediaType, ... */
@@ -75,22 +76,40 @@ function oneDocument(bytes: Buffer): unknown {
   return first;
 }
 
-const patchTypes: readonly PatchType[] = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
-
 async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patchType' | 'write'>> {
   const sent = mediaTypeOf(exchange.headers['content-type'] ?? '');
   const patchType = patchTypes.find((type) => type === sent);
   if (!patchType) throw unsupportedMediaType('', patchTypes);
-  const write = writeOptionsOf(exchange.query, 'PatchOptions', patchType);
   const bytes = await readBody(exchange);
-  const body = patchType === 'application/apply-patch+yaml' ? oneDocument(bytes) : parseJson(bytes).value;
+  const write = writeOptionsOf(exchange.query, 'PatchOptions', patchType);
+  if (patchType === 'application/apply-patch+yaml') return { patchType, ...readConfiguration(bytes, write) };
+  const { value: body, duplicateFields } = parseJson(bytes);
   const fits = patchType === 'application/json-patch+json' ? Array.isArray(body) : isRecord(body);
   if (!fits) throw badRequest(`error decoding patch: json: cannot unmarshal into the type of ${patchType}`);
-  const force = exchange.query.get('force') === 'true' || exchange.query.get('force') === '1';
-  return { body, patchType, write: { ...write, ...(force && { force }) } };
+  return { body, patchType, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+}
+
+/** What is applied: YAML, which JSON is too, and is read faster as such. */
+function readConfiguration(bytes: Buffer, write: WriteOptions): Pick<Call, 'body' | 'write'> {
+  const text = bytes.toString();
+  const json = parsedJson(text);
+  if (json && json.duplicateFields.length === 0) return { body: json.value, write };
+  const body = oneDocument(bytes) ?? {};
+  if (!isRecord(body)) {
+    const found = Array.isArray(body) ? 'array' : typeof body;
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+    );
+  }
+  const duplicateFields = write.fieldValidation === 'Ignore' ? [] : doubledYamlKeys(text);
+  return { body, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+}
+
+function parsedJson(text: string): ParsedJson | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined; // then it is YAML, whose parser has its own words for what is wrong
+  }
 }

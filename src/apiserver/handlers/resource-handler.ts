@@ -1,5 +1,6 @@
 import type { Clock } from '#base';
 import { methodNotSupported, type Resource } from '#machinery';
+import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import { encodeList } from '../encoding/encode-list.ts';
 import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
 import { includeObjectOf, tableOfObject, type TableOptions } from '../encoding/table.ts';
@@ -16,6 +17,7 @@ import { formatYaml, isKubeObject } from '#machinery';
 
 export interface ResourceHandlerParts {
   clock: Clock;
+  authorizer: Authorizer;
   metrics: Metrics;
 }
 
@@ -26,9 +28,17 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = includeObjectOf(exchange.query);
   const call = await readCall(exchange);
+  exchange.mayCreate = () => authorizeCreate(exchange, parts.authorizer);
   const outcome = await perform(exchange, rest, call);
   const table = (): TableOptions => ({ version: format.version ?? 'v1', include, nowMs: parts.clock.now() });
   await answer(exchange, rest.resource, outcome, format, table);
+}
+
+/** Who updates or applies what is not there needs the right to create it (`endpoints/handlers/update.go`). */
+function authorizeCreate({ info, user }: Exchange, authorizer: Authorizer): void {
+  const attributes = { ...info, user, verb: 'create' };
+  const decision = authorizer.authorize(attributes);
+  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
 /** Serves a review: it can only be created. */

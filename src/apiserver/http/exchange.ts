@@ -20,6 +20,8 @@ export class Exchange implements RequestContext {
   /** Decoded; `/` at least. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Filled in by the handler of resources. */
+  mayCreate?: () => void;
   /** Filled in by the request-info filter. */
   info: RequestInfo;
   /** Filled in by the authentication filter. */

@@ -1,4 +1,5 @@
 import { badRequest, FieldErrors, FieldPath, invalid } from '#machinery';
+import { validateFieldManager } from '../registry/metadata.ts';
 import type { DeleteOptions, ListOptions, PatchType, WriteOptions } from '../registry/rest.ts';
 import { isTrue } from './request-info.ts';
 
@@ -64,7 +65,7 @@ export function writeOptionsOf(query: URLSearchParams, kind: string, patchType?:
   const errors = new FieldErrors();
   const fieldManager = query.get('fieldManager') ?? '';
   if (kind === 'PatchOptions') validateForce(query, patchType, fieldManager, errors);
-  validateFieldManager(fieldManager, errors);
+  validateFieldManager(fieldManager, FieldPath.of('fieldManager'), errors);
   const dryRun = dryRunOf(query.getAll('dryRun'), errors);
   const fieldValidation = query.get('fieldValidation') ?? '';
   if (!isFieldValidation(fieldValidation)) {
@@ -75,6 +76,7 @@ export function writeOptionsOf(query: URLSearchParams, kind: string, patchType?:
     dryRun,
     ...(isFieldValidation(fieldValidation) && fieldValidation !== '' && { fieldValidation }),
     ...(fieldManager !== '' && { fieldManager }),
+    ...(isTrue(query.get('force')) && { force: true }),
   };
 }
 
@@ -93,15 +95,6 @@ function validateForce(
   } else if (query.has('force')) {
     errors.forbidden(FieldPath.of('force'), 'may not be specified for non-apply patch');
   }
-}
-
-function validateFieldManager(manager: string, errors: FieldErrors): void {
-  const path = FieldPath.of('fieldManager');
-  if (Buffer.byteLength(manager) > 128) errors.tooLong(path, 128);
-  const bad = /[^\P{C} ]|[\p{Zl}\p{Zp}]/u.exec(manager);
-  if (!bad) return;
-  const point = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  errors.invalid(path, manager, `invalid character U+${point} (at position ${bad.index})`);
 }
 
 function dryRunOf(values: readonly string[], errors: FieldErrors): boolean {

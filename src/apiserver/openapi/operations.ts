@@ -21,6 +21,7 @@ const patched = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
 ];
 
 /** The operation as the document of a dialect tells it. */

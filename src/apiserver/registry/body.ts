@@ -2,6 +2,7 @@ import {
   applyDefaults,
   badRequest,
   decode,
+  isObject,
   parseApiVersion,
   type KubeObject,
   type Message,
@@ -21,9 +22,17 @@ export function objectOf(
 ): KubeObject {
   const wanted = { apiVersion: resource.apiVersion, kind: resource.kindName };
   const object = decodeAs(resource.kind, wanted, body, context, options);
+  if (clearsManagedFields(body)) object.metadata.managedFields = [];
   applyDefaults(resource.kind, object);
   resource.setDefaults?.(object);
   return object;
+}
+
+/** An empty list says something here: Go tells it from none at all, which decoding does not. */
+function clearsManagedFields(body: unknown): boolean {
+  const metadata = isObject(body) ? body.metadata : undefined;
+  const entries = isObject(metadata) ? metadata.managedFields : undefined;
+  return Array.isArray(entries) && entries.length === 0;
 }
 
 interface KindName {

@@ -1,7 +1,9 @@
-import type { KubeObject, Resource } from '#machinery';
+import { applyDefaults, decode, type ConvertObject, type KubeObject, type Resource } from '#machinery';
 import { StoredObject } from '../watch-cache/index.ts';
 import { objectOf } from './body.ts';
-import { applyPatch } from './patch.ts';
+import { createObject } from './create.ts';
+import { doorOf, type Door } from './door.ts';
+import { track } from './managed-fields.ts';
 import type {
   DeleteOptions,
   DeleteResult,
@@ -16,6 +18,7 @@ import type {
   WriteResult,
 } from './rest.ts';
 import type { ResourceStore } from './store.ts';
+import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
 
 /** How the objects of one resource look as another's. */
 export interface Conversion {
@@ -23,12 +26,14 @@ export interface Conversion {
   readonly fromStored: (object: KubeObject) => KubeObject;
   /** A selectable field's name in the stored form. */
   readonly storedField: (field: string) => string;
+  /** Both ways, for the managed fields: each entry is written in the version of who wrote. */
+  readonly versions: ConvertObject;
 }
 
 /** A second face of stored objects: `events.k8s.io` shows what the core group's `events` keeps. */
 export class ConvertedRest implements Rest {
   readonly resource: Resource;
-  readonly #kind: Resource<KubeObject>;
+  readonly #door: Door;
   readonly #store: ResourceStore;
   readonly #conversion: Conversion;
   readonly #converted = new WeakMap<Stored, Stored>();
@@ -36,7 +41,9 @@ export class ConvertedRest implements Rest {
 
   constructor(resource: Resource, store: ResourceStore, conversion: Conversion) {
     this.resource = resource;
-    this.#kind = resource as Resource<KubeObject>;
+    const { clock, log, strategy } = store.parts;
+    const kind = resource as Resource<KubeObject>; // what is stored are objects with metadata
+    this.#door = doorOf({ resource: kind, clock, log, convert: conversion.versions }, '', strategy);
     this.#store = store;
     this.#conversion = conversion;
   }
@@ -59,23 +66,22 @@ export class ConvertedRest implements Rest {
   }
 
   async create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {
-    const object = this.#conversion.toStored(objectOf(this.#kind, body, context, options));
-    return this.#from(await this.#store.create(context, ns, object, options));
+    const object = objectOf(this.#door.resource, body, context, options);
+    track(this.#door, { context, options }, object, undefined);
+    return this.#from(await createObject(this.#store.parts, context, ns, this.#toStored(object), options));
   }
 
-  async update(
+  update(
     context: RequestContext,
     ns: string,
     name: string,
     body: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const object = this.#conversion.toStored(objectOf(this.#kind, body, context, options));
-    const { stored, created } = await this.#store.update(context, ns, name, object, options);
-    return { stored: this.#from(stored), created };
+    return this.#write(context, ns, name, wantedOfBody(this.#door, body, context, options), options);
   }
 
-  async patch(
+  patch(
     context: RequestContext,
     ns: string,
     name: string,
@@ -83,12 +89,19 @@ export class ConvertedRest implements Rest {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const { toStored, fromStored } = this.#conversion;
-    const wanted = (old: KubeObject): KubeObject => {
-      const patched = applyPatch(this.#kind.kind, type, this.#named(fromStored(old)), patch);
-      return toStored(objectOf(this.#kind, patched, context, options));
-    };
-    const { stored, created } = await this.#store.write(context, ns, name, wanted, options);
+    return this.#write(context, ns, name, wantedOfPatch(this.#door, type, patch, context, options), options);
+  }
+
+  async #write(
+    context: RequestContext,
+    ns: string,
+    name: string,
+    wanted: Wanted,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    const make = (old: KubeObject | undefined): KubeObject =>
+      this.#toStored(wanted.make(old && this.#named(this.#conversion.fromStored(old))));
+    const { stored, created } = await this.#store.write(context, ns, name, { ...wanted, make }, options);
     return { stored: this.#from(stored), created };
   }
 
@@ -108,6 +121,15 @@ export class ConvertedRest implements Rest {
 
   subresource(): undefined {
     return undefined;
+  }
+
+  /** As the stored resource would have read it. */
+  #toStored(object: KubeObject): KubeObject {
+    const { kind, apiVersion, kindName, setDefaults } = this.#store.parts.resource;
+    const stored = decode(kind, this.#conversion.toStored(object)).object;
+    applyDefaults(kind, stored);
+    setDefaults?.(stored);
+    return Object.assign(stored, { apiVersion, kind: kindName });
   }
 
   #named(object: KubeObject): KubeObject {

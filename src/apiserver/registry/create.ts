@@ -13,6 +13,7 @@ import {
 import type { Attributes } from '../admission/plugin.ts';
 import type { StoredObject } from '../watch-cache/index.ts';
 import { objectOf } from './body.ts';
+import { copyOf, keepReadable, track } from './managed-fields.ts';
 import { validateMetadata } from './metadata.ts';
 import type { Parts } from './parts.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
@@ -30,12 +31,25 @@ export async function create(
   options: WriteOptions,
 ): Promise<StoredObject> {
   const object = objectOf(parts.resource, body, context, options);
+  return createObject(parts, context, ns, object, options);
+}
+
+/** As `create`, of an object that is decoded. Takes it over. */
+export async function createObject(
+  parts: Parts,
+  context: RequestContext,
+  ns: string,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<StoredObject> {
   placeInNamespace(parts, object, ns);
+  wipe(object);
+  track(parts.door, { context, options }, object, undefined);
   const { name, generateName } = object.metadata;
   if (name || !generateName) return createNamed(parts, context, object, options);
   for (let tries = 1; ; tries++) {
     const made = generateName.slice(0, maxGeneratedBase) + randomSuffix(parts.random);
-    const attempt = structuredClone(object);
+    const attempt = copyOf(object);
     attempt.metadata.name = made;
     try {
       return await createNamed(parts, context, attempt, options);
@@ -46,7 +60,7 @@ export async function create(
   }
 }
 
-/** Creates an object that is decoded and has its name. Takes the object over. */
+/** Creates an object that is decoded, has its name and says who owns what of it. Takes the object over. */
 export async function createNamed(
   parts: Parts,
   context: RequestContext,
@@ -57,7 +71,7 @@ export async function createNamed(
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
   const attributes = attributesOf(parts, context, object, options);
-  await parts.admission.mutate(attributes);
+  await keepReadable(object, context, () => parts.admission.mutate(attributes));
   complete(parts, context, object);
   await validate(parts, object);
   await parts.admission.validate(attributes);
@@ -99,13 +113,18 @@ function attributesOf(
   return { operation: 'CREATE', resource, subresource: '', namespace, name, object, user, dryRun };
 }
 
+/** Takes away what nobody may say of a new object (`registry/rest/meta.go`, WipeObjectMetaSystemFields). */
+function wipe({ metadata }: KubeObject): void {
+  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    delete metadata[field];
+  }
+}
+
 /** Fills in what the server alone says (`registry/rest/create.go`, BeforeCreate). */
 function complete({ strategy, clock, random }: Parts, context: RequestContext, object: KubeObject): void {
   const { metadata } = object;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
+  wipe(object);
   delete metadata.generation;
-  delete metadata.managedFields;
   metadata.uid = randomUuid(random);
   metadata.creationTimestamp = formatTime(clock.now());
   strategy.prepareForCreate?.(object, context);

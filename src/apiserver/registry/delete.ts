@@ -11,6 +11,7 @@ import {
 } from '#machinery';
 import type { StoredObject } from '../watch-cache/index.ts';
 import { finalizersForDeletion } from './finalizers.ts';
+import { copyOf } from './managed-fields.ts';
 import type { Parts } from './parts.ts';
 import type { DeleteOptions, DeleteResult, RequestContext } from './rest.ts';
 import type { Change } from './storage.ts';
@@ -59,7 +60,7 @@ export async function deleteObject(
 }
 
 function decide(parts: Parts, old: KubeObject, options: DeleteOptions): Change {
-  const object = structuredClone(old);
+  const object = copyOf(old);
   const grace = startGrace(parts, object, options);
   // A deletion under way does not take another propagation policy.
   if (grace === 'pending') return { kind: 'keep' };

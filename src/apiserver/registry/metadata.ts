@@ -14,6 +14,7 @@ import {
 
 const path = FieldPath.of('metadata');
 const maxAnnotationBytes = 256 * 1024;
+const maxManagerBytes = 128;
 
 const nameRules = {
   dnsSubdomain: isDns1123Subdomain,
@@ -34,6 +35,7 @@ export function validateMetadata(
   validateLabels(meta.labels, errors);
   validateAnnotations(meta.annotations, errors);
   validateOwners(meta, errors);
+  validateManagedFields(meta, errors);
   for (const finalizer of meta.finalizers ?? []) {
     for (const why of isQualifiedName(finalizer)) errors.invalid(path.child('finalizers'), finalizer, why);
   }
@@ -99,6 +101,33 @@ function validateAnnotations(annotations: Record<string, string> | undefined, er
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > maxAnnotationBytes) errors.tooLong(path.child('annotations'), maxAnnotationBytes);
+}
+
+const maxSubresourceLength = 256;
+
+/** Entries as clients wrote them; what cannot be read at all was dropped before. */
+function validateManagedFields({ managedFields = [] }: KubeMeta, errors: FieldErrors): void {
+  for (const [index, { operation, fieldsType, manager = '', subresource = '' }] of managedFields.entries()) {
+    const at = path.child('managedFields').index(index);
+    if (!operation) errors.required(at.child('operation'), 'must not be empty');
+    else if (operation !== 'Apply' && operation !== 'Update') {
+      errors.notSupported(at.child('operation'), operation, ['Apply', 'Update']);
+    }
+    if (fieldsType && fieldsType !== 'FieldsV1') {
+      errors.invalid(at.child('fieldsType'), fieldsType, 'must be `FieldsV1`');
+    }
+    validateFieldManager(manager, at.child('manager'), errors);
+    if (subresource.length > maxSubresourceLength) errors.tooLong(at.child('subresource'), maxSubresourceLength);
+  }
+}
+
+/** The rules of a manager's name (`apimachinery/pkg/apis/meta/v1/validation`). */
+export function validateFieldManager(manager: string, at: FieldPath, errors: FieldErrors): void {
+  if (Buffer.byteLength(manager) > maxManagerBytes) errors.tooLong(at, maxManagerBytes);
+  const bad = /[^\P{C} ]|[\p{Zl}\p{Zp}]/u.exec(manager);
+  if (!bad) return;
+  const point = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  errors.invalid(at, manager, `invalid character U+${point} (at position ${bad.index})`);
 }
 
 function validateOwners({ ownerReferences = [] }: KubeMeta, errors: FieldErrors): void {

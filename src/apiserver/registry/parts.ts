@@ -1,8 +1,9 @@
 import type { Clock, Logger, Random } from '#base';
 import type { Store } from '#etcd';
-import type { KubeObject, Resource } from '#machinery';
+import type { ConvertObject, KubeObject, Resource } from '#machinery';
 import type { AdmissionChain } from '../admission/chain.ts';
 import type { WatchCache } from '../watch-cache/index.ts';
+import type { Door } from './door.ts';
 import type { SnapshotPool } from './snapshot-pool.ts';
 import type { ObjectStorage } from './storage.ts';
 import type { Strategy } from './strategy.ts';
@@ -11,6 +12,9 @@ import type { Strategy } from './strategy.ts';
 export interface Parts {
   readonly resource: Resource<KubeObject>;
   readonly strategy: Strategy;
+  /** The way to write the whole object. */
+  readonly door: Door;
+  readonly convert?: ConvertObject | undefined;
   /** `/registry/pods/`. */
   readonly prefix: string;
   readonly store: Store;

@@ -8,30 +8,17 @@ import {
   mergePatch,
   strategicMergePatch,
   unsupportedMediaType,
-  type KubeObject,
   type Message,
 } from '#machinery';
-import { objectOf } from './body.ts';
-import type { Parts } from './parts.ts';
-import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
+import type { PatchType } from './rest.ts';
 
-const supported: readonly PatchType[] = [
+/** All that there are, as errors list them. */
+export const patchTypes: readonly PatchType[] = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
 ];
-
-/** `UpdateRequest.wanted` of a PATCH: the old object, changed and decoded anew. */
-export function wantedOfPatch(
-  { resource }: Parts,
-  type: PatchType,
-  patch: unknown,
-  context: RequestContext,
-  options: WriteOptions,
-): (old: KubeObject) => KubeObject {
-  checkPatch(type, patch);
-  return (old) => objectOf(resource, applyPatch(resource.kind, type, old, patch), context, options);
-}
 
 /** Applies a patch to an object, which stays as it is. Throws BadRequest, or 422 for a patch that does not fit the object. */
 export function applyPatch(message: Message, type: PatchType, object: object, patch: unknown): unknown {
@@ -47,8 +34,7 @@ export function applyPatch(message: Message, type: PatchType, object: object, pa
 }
 
 function checkPatch(type: PatchType, patch: unknown): void {
-  // Server-side apply is to come; it needs the managed fields that are not kept yet.
-  if (!supported.includes(type)) throw unsupportedMediaType(type, supported);
+  if (!patchTypes.includes(type)) throw unsupportedMediaType(type, patchTypes);
   const wantsArray = type === 'application/json-patch+json';
   if (wantsArray ? !Array.isArray(patch) : !isObject(patch)) {
     throw badRequest(`error decoding patch: expected ${wantsArray ? 'an array of operations' : 'an object'}`);

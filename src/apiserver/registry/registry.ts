@@ -16,6 +16,7 @@ import { ServiceAllocation } from '../strategies/services/allocation.ts';
 import { WatchCache } from '../watch-cache/index.ts';
 import { ConvertedRest } from './converted-rest.ts';
 import { ensureDefaults, systemContext } from './defaults.ts';
+import { doorOf } from './door.ts';
 import { storagePrefix } from './keys.ts';
 import type { Rest } from './rest.ts';
 import { SnapshotPool } from './snapshot-pool.ts';
@@ -173,6 +174,8 @@ export class Registry implements Component {
     const parts = {
       resource: typed,
       strategy,
+      door: doorOf({ resource: typed, clock, log, convert: strategy.convert }, '', strategy),
+      convert: strategy.convert,
       prefix,
       store,
       cache,

@@ -21,6 +21,8 @@ export interface RequestContext {
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
   userAgent: string;
+  /** Throws Forbidden unless the user may `create` what the request names: asked where an update or apply creates it. */
+  mayCreate?(): void;
   /** Which component writes, and the revision it reacts to. */
   cause?: { component: string; revision?: number };
 }
@@ -62,6 +64,8 @@ export interface WriteOptions {
   /** Default: `Warn`. */
   fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   fieldManager?: string;
+  /** Applies what others own, too, and takes it from them. */
+  force?: boolean;
   /** Fields that stand twice in the body's text, as `parseJson` found them: an error under `Strict`, else a warning. */
   duplicateFields?: readonly string[];
 }

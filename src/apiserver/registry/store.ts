@@ -1,11 +1,12 @@
-import type { KubeObject, Resource } from '#machinery';
+import { notFound, type KubeObject, type Resource } from '#machinery';
 import { create } from './create.ts';
 import { deleteCollection } from './delete-collection.ts';
 import { deleteObject } from './delete.ts';
+import { doorOf } from './door.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
+import { copyOf } from './managed-fields.ts';
 import type { Parts } from './parts.ts';
-import { wantedOfPatch } from './patch.ts';
 import type {
   DeleteOptions,
   DeleteResult,
@@ -22,7 +23,8 @@ import type {
 } from './rest.ts';
 import type { ChangeResult } from './storage.ts';
 import type { UpdateStrategy } from './strategy.ts';
-import { update, updateOrCreate, wantedOfBody, type UpdateRequest } from './update.ts';
+import { update, type UpdateRequest } from './update.ts';
+import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
 import { watch } from './watch.ts';
 
 /** A resource whose objects are in the store: every verb in terms of its parts. `T` is what strategies see. */
@@ -62,8 +64,7 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
     body: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const wanted = wantedOfBody(this.parts, body, context, options);
-    return answer(await updateOrCreate(this.parts, this.#request(context, ns, name, options, wanted)));
+    return this.write(context, ns, name, wantedOfBody(this.parts.door, body, context, options), options);
   }
 
   async patch(
@@ -74,18 +75,19 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    return this.write(context, ns, name, wantedOfPatch(this.parts, type, patch, context, options), options);
+    return this.write(context, ns, name, wantedOfPatch(this.parts.door, type, patch, context, options), options);
   }
 
-  /** Updates an object to what a function makes of it. */
+  /** Makes of an object what is wanted. */
   async write(
     context: RequestContext,
     ns: string,
     name: string,
-    wanted: UpdateRequest['wanted'],
+    wanted: Wanted,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    return answer(await update(this.parts, this.#request(context, ns, name, options, wanted)));
+    const { door } = this.parts;
+    return answer(await update(this.parts, { context, ns, name, options, door, wanted }));
   }
 
   delete(context: RequestContext, ns: string, name: string, options: DeleteOptions = {}): Promise<DeleteResult> {
@@ -105,48 +107,39 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
     return this.#subresources.get(name);
   }
 
-  /** Changes an object by a function, which gets a copy and changes it in place; as often as others come between. */
+  /**
+   * Changes an object by a function, which gets a copy and changes it in place; as often as others come between. It
+   * also says who owns what then, where that changes.
+   */
   async modify(
     context: RequestContext,
     target: { ns: string; name: string; subresource: string; strategy?: UpdateStrategy<T>; options?: WriteOptions },
     change: (object: T, old: T) => void,
   ): Promise<Stored<T>> {
-    const { ns, name, options = {} } = target;
-    const wanted = (old: KubeObject): KubeObject => {
-      const object = structuredClone(old) as T; // this store's objects are of its kind
+    const { ns, name, subresource, options = {} } = target;
+    const make = (old: KubeObject | undefined): KubeObject => {
+      if (!old) throw notFound(this.resource, name);
+      const object = copyOf(old) as T; // this store's objects are of its kind
       change(object, old as T);
       return object;
     };
     const strategy: UpdateStrategy<T> = target.strategy ?? {};
-    const request = { ...this.#request(context, ns, name, options, wanted), subresource: target.subresource, strategy };
+    const request = { context, ns, name, options, door: { subresource, strategy }, wanted: { make } };
     return (await update(this.parts, request)).stored as unknown as Stored<T>; // as above
   }
 
   /** A subresource that shows the object itself and updates a part of it (`status`). */
   partial(subresource: string, strategy: UpdateStrategy<T>): SubresourceRest {
-    const run = async (request: UpdateRequest): Promise<Stored> =>
-      (await update(this.parts, { ...request, subresource, strategy })).stored;
+    const door = doorOf(this.parts, subresource, strategy);
+    const run = async (request: Omit<UpdateRequest, 'door'>): Promise<Stored> =>
+      (await update(this.parts, { ...request, door })).stored;
     return {
       get: (context, ns, name) => this.get(context, ns, name),
-      update: (context, ns, name, body, options = {}) => {
-        const wanted = wantedOfBody(this.parts, body, context, options);
-        return run(this.#request(context, ns, name, options, wanted));
-      },
-      patch: (context, ns, name, type, patch, options = {}) => {
-        const wanted = wantedOfPatch(this.parts, type, patch, context, options);
-        return run(this.#request(context, ns, name, options, wanted));
-      },
+      update: async (context, ns, name, body, options = {}) =>
+        run({ context, ns, name, options, wanted: wantedOfBody(door, body, context, options) }),
+      patch: async (context, ns, name, type, patch, options = {}) =>
+        run({ context, ns, name, options, wanted: wantedOfPatch(door, type, patch, context, options) }),
     };
-  }
-
-  #request(
-    context: RequestContext,
-    ns: string,
-    name: string,
-    options: WriteOptions,
-    wanted: UpdateRequest['wanted'],
-  ): UpdateRequest {
-    return { context, ns, name, options, wanted, subresource: '', strategy: this.parts.strategy };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FieldErrors, KubeObject } from '#machinery';
+import type { ConvertObject, FieldErrors, FieldFilter, KubeObject } from '#machinery';
 import type { DeleteOptions, RequestContext, SubresourceRest } from './rest.ts';
 import type { ResourceStore } from './store.ts';
 
@@ -15,6 +15,11 @@ export interface UpdateStrategy<T extends KubeObject = KubeObject> {
   validateUpdate?(object: T, old: T, errors: FieldErrors): void;
   /** Whether an update may leave out the resourceVersion. Default: yes. */
   readonly allowUnconditionalUpdate?: boolean;
+  /**
+   * What of the fields that somebody sent he may come to own: not those that `prepareForUpdate` puts back whoever sends
+   * them (`GetResetFields`). Default: all.
+   */
+  readonly ownable?: FieldFilter;
   /** Checks the whole object against its type's rules. Default: yes. */
   readonly validatesObject?: boolean;
 }
@@ -46,5 +51,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   readonly answersObject?: boolean;
   /** Objects vanish after this time. */
   readonly ttlSeconds?: number;
+  /** Between the versions that its objects are written in. */
+  readonly convert?: ConvertObject;
   readonly subresources?: Readonly<Record<string, (store: ResourceStore<T>) => SubresourceRest>>;
 }

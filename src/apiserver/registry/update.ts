@@ -4,6 +4,7 @@ import {
   FieldErrors,
   FieldPath,
   invalid,
+  isStatusError,
   joinKey,
   notFound,
   objectModified,
@@ -12,40 +13,39 @@ import {
   type KubeObject,
 } from '#machinery';
 import type { StoredObject } from '../watch-cache/index.ts';
-import { objectOf } from './body.ts';
 import { createNamed, placeInNamespace } from './create.ts';
+import type { Door } from './door.ts';
+import { keepReadable, keepTimes } from './managed-fields.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import type { Parts } from './parts.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
 import type { Change, ChangeResult } from './storage.ts';
-import type { UpdateStrategy } from './strategy.ts';
+import type { Wanted } from './wanted.ts';
 
-/** One update: of which object, by whom, and how the wanted object follows from the one that is there. */
+/** One update: of which object, by whom, through which door, and how the wanted object follows from the one that is there. */
 export interface UpdateRequest {
   readonly context: RequestContext;
   readonly ns: string;
   readonly name: string;
   readonly options: WriteOptions;
-  /** '' for the object itself. */
-  readonly subresource: string;
-  readonly strategy: UpdateStrategy;
-  /** The wanted object, to be changed in place: the body, or the patched old object. Called again after a lost race. */
-  readonly wanted: (old: KubeObject) => KubeObject;
+  readonly door: Pick<Door, 'subresource' | 'strategy'>;
+  readonly wanted: Wanted;
 }
 
-/** `UpdateRequest.wanted` of a PUT. */
-export function wantedOfBody(
-  { resource }: Parts,
-  body: unknown,
-  context: RequestContext,
-  options: WriteOptions,
-): () => KubeObject {
-  const object = objectOf(resource, body, context, options);
-  return () => structuredClone(object);
-}
-
-/** Updates an object; creates it where the resource's strategy allows. Throws NotFound, Conflict, Invalid. */
+/** Updates an object; creates it where the request may do that. Throws NotFound, Conflict, Invalid. */
 export async function update(parts: Parts, request: UpdateRequest): Promise<ChangeResult> {
+  for (;;) {
+    try {
+      return await change(parts, request);
+    } catch (error) {
+      if (!(error instanceof MissingObject)) throw error;
+      const made = await createMissing(parts, request, error.wanted);
+      if (made) return made;
+    }
+  }
+}
+
+async function change(parts: Parts, request: UpdateRequest): Promise<ChangeResult> {
   const { ns, name, options } = request;
   const result = await parts.storage.change(
     joinKey(ns, name),
@@ -56,14 +56,18 @@ export async function update(parts: Parts, request: UpdateRequest): Promise<Chan
   return result;
 }
 
-/** Creates instead of updating, where the strategy allows that and the object is not there. */
-export async function updateOrCreate(parts: Parts, request: UpdateRequest): Promise<ChangeResult> {
+/** Undefined where somebody else was faster: then there is an object to update. */
+async function createMissing(
+  parts: Parts,
+  { context, options }: UpdateRequest,
+  wanted: KubeObject,
+): Promise<ChangeResult | undefined> {
+  context.mayCreate?.();
   try {
-    return await update(parts, request);
+    return { stored: await createNamed(parts, context, wanted, options), outcome: 'created' };
   } catch (error) {
-    if (!(error instanceof MissingObject)) throw error;
-    const stored = await createNamed(parts, request.context, error.wanted, request.options);
-    return { stored, outcome: 'created' };
+    if (isStatusError(error, 'AlreadyExists')) return undefined;
+    throw error;
   }
 }
 
@@ -79,11 +83,12 @@ class MissingObject extends Error {
 async function decide(parts: Parts, request: UpdateRequest, current: StoredObject | undefined): Promise<Change> {
   if (!current) throw missing(parts, request);
   const old = current.object;
-  const object = request.wanted(old);
+  checkUid(parts, request, old);
+  const object = request.wanted.make(old);
   checkNames(parts, request, object);
   checkRevision(parts, request, object, current);
-  checkUid(parts, object, old);
-  const { context, ns, name, subresource, options } = request;
+  const { context, ns, name, options } = request;
+  const { subresource, strategy } = request.door;
   const { user } = context;
   const dryRun = options.dryRun ?? false;
   const { resource } = parts;
@@ -98,37 +103,43 @@ async function decide(parts: Parts, request: UpdateRequest, current: StoredObjec
     user,
     dryRun,
   } as const;
-  await parts.admission.mutate(attributes);
+  await keepReadable(object, context, () => parts.admission.mutate(attributes));
   keepServerFields(object, old);
-  request.strategy.prepareForUpdate?.(object, old, context);
+  strategy.prepareForUpdate?.(object, old, context);
   validate(parts, request, object, old);
+  keepTimes(object, old);
   await parts.admission.validate(attributes);
   if (mayGo(object, old) && (parts.strategy.mayGo?.(object) ?? true)) return { kind: 'delete', answer: object };
   const reservation = parts.strategy.reserve?.(object, old);
   return { kind: 'write', object, reservation };
 }
 
-function missing(parts: Parts, { strategy, subresource, name, wanted, ns }: UpdateRequest): Error {
-  if (subresource !== '' || strategy !== parts.strategy || !parts.strategy.allowCreateOnUpdate) {
-    return notFound(parts.resource, name);
+function missing(parts: Parts, request: UpdateRequest): Error {
+  const { resource, strategy } = parts;
+  const { door, name, wanted } = request;
+  const creates = wanted.creates === 'always' || (wanted.creates === 'ifAllowed' && strategy.allowCreateOnUpdate);
+  // Of a subresource there is nothing without its object.
+  if (door.subresource !== '' || !creates) return notFound(resource, name);
+  if (wanted.uid) return conflict(resource, name, uidMismatch(wanted.uid, ''));
+  const object = wanted.make(undefined);
+  const { uid, resourceVersion } = object.metadata;
+  if (uid) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    return conflict(resource, name, why);
   }
-  const object = wanted(emptyObject);
-  // A revision or a uid says that the caller has seen an object, which is gone.
-  if (object.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `;
-    return conflict(parts.resource, name, why);
-  }
-  if (object.metadata.resourceVersion) return notFound(parts.resource, name);
-  placeInNamespace(parts, object, ns);
+  // A PUT with a revision says that the caller has seen an object, which is gone.
+  if (resourceVersion && wanted.creates === 'ifAllowed') return notFound(resource, name);
+  delete object.metadata.resourceVersion;
+  checkNames(parts, request, object);
   return new MissingObject(object);
 }
-
-const emptyObject: KubeObject = { metadata: {} };
 
 function checkNames(parts: Parts, { ns, name }: UpdateRequest, object: KubeObject): void {
   placeInNamespace(parts, object, ns);
   const { metadata } = object;
-  if (!metadata.name) metadata.name = name;
+  if (!metadata.name) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   if (metadata.name !== name) {
     const why = `the name of the object (${metadata.name}) does not match the name on the URL (${name})`;
     throw badRequest(why);
@@ -137,7 +148,7 @@ function checkNames(parts: Parts, { ns, name }: UpdateRequest, object: KubeObjec
 
 function checkRevision(
   { resource }: Parts,
-  { strategy, name }: UpdateRequest,
+  { door: { strategy }, name }: UpdateRequest,
   { metadata }: KubeObject,
   current: StoredObject,
 ): void {
@@ -151,11 +162,13 @@ function checkRevision(
   if (resourceVersion !== String(current.resourceVersion)) throw conflict(resource, name, objectModified);
 }
 
-function checkUid({ resource }: Parts, { metadata }: KubeObject, old: KubeObject): void {
-  const { uid, name = '' } = metadata;
-  if (!uid || uid === old.metadata.uid) return;
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`;
-  throw conflict(resource, name, why);
+/** A PUT is about the object that the caller has seen; what else says a uid is refused as any change of it is. */
+function checkUid({ resource }: Parts, { wanted: { uid }, name }: UpdateRequest, { metadata }: KubeObject): void {
+  if (uid && uid !== metadata.uid) throw conflict(resource, name, uidMismatch(uid, metadata.uid ?? ''));
+}
+
+function uidMismatch(wanted: string, found: string): string {
+  return `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
 }
 
 /** What an update cannot change or clear, however the strategy sees the rest (`registry/rest/update.go`). */
@@ -169,7 +182,6 @@ function keepServerFields({ metadata }: KubeObject, { metadata: old }: KubeObjec
   copyOrDelete(metadata, old, 'generation');
   copyOrDelete(metadata, old, 'generateName');
   if (metadata.finalizers?.length === 0) delete metadata.finalizers;
-  if (!metadata.managedFields?.length) copyOrDelete(metadata, old, 'managedFields');
 }
 
 function copyOrDelete(to: KubeMeta, from: KubeMeta, field: keyof KubeMeta): void {
@@ -179,7 +191,7 @@ function copyOrDelete(to: KubeMeta, from: KubeMeta, field: keyof KubeMeta): void
 
 function validate(
   { resource }: Parts,
-  { strategy, name, subresource }: UpdateRequest,
+  { door: { strategy, subresource }, name }: UpdateRequest,
   object: KubeObject,
   old: KubeObject,
 ): void {

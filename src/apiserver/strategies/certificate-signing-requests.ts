@@ -1,5 +1,5 @@
 import { messageOf, type Clock } from '#base';
-import { FieldPath, formatTime, type FieldErrors } from '#machinery';
+import { dropFields, FieldPath, formatTime, type FieldErrors } from '#machinery';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '#api';
 import { parseCsr } from '#wire';
 import type { Strategy } from '../registry/strategy.ts';
@@ -33,10 +33,12 @@ export function certificateSigningRequestStrategy(clock: Clock): Strategy<Csr> {
       keepSpec(csr, old);
       keepStatus(csr, old);
     },
+    ownable: dropFields('spec', 'status'),
     subresources: {
       status: (store) =>
         store.partial('status', {
           validatesObject: false,
+          ownable: dropFields('spec', 'status.conditions'),
           prepareForUpdate(csr, old) {
             keepSpec(csr, old);
             for (const type of ['Approved', 'Denied']) keepConditions(csr, old, type);
@@ -46,6 +48,7 @@ export function certificateSigningRequestStrategy(clock: Clock): Strategy<Csr> {
       approval: (store) =>
         store.partial('approval', {
           validatesObject: false,
+          ownable: dropFields('spec', 'status.certificate'),
           prepareForUpdate(csr, old) {
             setTimes(csr, old, now());
             const { conditions } = csr.status;

@@ -1,3 +1,4 @@
+import { Event, EventV1 } from '#api';
 import type { KubeObject } from '#machinery';
 import type { Conversion } from '../registry/converted-rest.ts';
 
@@ -19,9 +20,14 @@ export const eventsConversion: Conversion = {
   toStored: (object) => ({ ...rename(object, toCore), apiVersion: 'v1', kind: 'Event' }),
   fromStored: (object) => rename(object, fromCore),
   storedField: (field) => field.replace(/^regarding\./, 'involvedObject.').replace(/^reportingController$/, 'source'),
+  versions(object, _from, to) {
+    if (to === 'v1') return { message: Event, object: { ...rename(object, toCore), apiVersion: to } };
+    if (to !== 'events.k8s.io/v1') return undefined;
+    return { message: EventV1, object: { ...rename(object, fromCore), apiVersion: to } };
+  },
 };
 
-function rename(object: KubeObject, names: ReadonlyMap<string, string>): KubeObject {
+function rename(object: object, names: ReadonlyMap<string, string>): KubeObject {
   const entries = Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value] as const);
   return Object.fromEntries(entries) as unknown as KubeObject; // metadata keeps its name
 }

@@ -5,6 +5,7 @@ import type { Strategy } from '../registry/strategy.ts';
 import { admissionRegistrationStrategies } from './admission-registration.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
 import { dynamicResourceStrategies } from './dynamic-resources.ts';
+import { eventsConversion } from './events-conversion.ts';
 import { flowControlStrategies } from './flow-control.ts';
 import { namespaceStrategy } from './namespaces.ts';
 import { networkingStrategies } from './networking.ts';
@@ -51,7 +52,12 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     resourcequotas: resourceQuotaStrategy,
     'priorityclasses.scheduling.k8s.io': priorityClassStrategy,
     'runtimeclasses.node.k8s.io': { allowUnconditionalUpdate: false },
-    events: { allowCreateOnUpdate: true, ttlSeconds, garbageCollection: 'unsupported' },
+    events: {
+      allowCreateOnUpdate: true,
+      ttlSeconds,
+      garbageCollection: 'unsupported',
+      convert: eventsConversion.versions,
+    },
     'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
     ...dynamicResourceStrategies({ lookup, clock }),

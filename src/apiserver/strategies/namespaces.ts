@@ -1,6 +1,7 @@
 import type { Namespace } from '#api';
+import { dropFields } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
-import { keepSpec, keepStatus } from './spec-and-status.ts';
+import { allButStatus, keepSpec, keepStatus } from './spec-and-status.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -21,6 +22,7 @@ export const namespaceStrategy: Strategy<Namespace> = {
     keepStatus(namespace, old);
     label(namespace);
   },
+  ownable: allButStatus,
   mayGo: ({ spec }) => (spec.finalizers?.length ?? 0) === 0,
   prepareForDelete(namespace) {
     namespace.status.phase = 'Terminating';
@@ -31,9 +33,17 @@ export const namespaceStrategy: Strategy<Namespace> = {
   },
 };
 
-const namespaceStatusStrategy: UpdateStrategy<Namespace> = { validatesObject: false, prepareForUpdate: keepSpec };
+const namespaceStatusStrategy: UpdateStrategy<Namespace> = {
+  validatesObject: false,
+  ownable: dropFields('spec'),
+  prepareForUpdate: keepSpec,
+};
 
-const finalizeStrategy: UpdateStrategy<Namespace> = { validatesObject: false, prepareForUpdate: keepStatus };
+const finalizeStrategy: UpdateStrategy<Namespace> = {
+  validatesObject: false,
+  ownable: allButStatus,
+  prepareForUpdate: keepStatus,
+};
 
 function label({ metadata }: Namespace): void {
   metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name ?? '' };

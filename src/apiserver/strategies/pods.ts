@@ -1,11 +1,11 @@
-import { FieldPath, isEqualJson, type FieldErrors } from '#machinery';
+import { dropFields, FieldPath, isEqualJson, keepFields, type FieldErrors } from '#machinery';
 import type { Pod } from '#api';
 import type { DeleteOptions } from '../registry/rest.ts';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import { podBinding } from './pod-binding.ts';
 import { podEviction } from './pod-eviction.ts';
 import { qosClassOf } from './pod-qos.ts';
-import { bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
+import { allButStatus, bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
 
 /** Pods (`pkg/registry/core/pod/strategy.go`). */
 export const podStrategy: Strategy<Pod> = {
@@ -22,6 +22,7 @@ export const podStrategy: Strategy<Pod> = {
     keepStatus(pod, old);
     if (specChanged(pod, old)) bumpGeneration(pod);
   },
+  ownable: allButStatus,
   graceSeconds,
   subresources: {
     status: (store) => store.partial('status', podStatusStrategy),
@@ -41,6 +42,7 @@ function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteOptio
 
 const podStatusStrategy: UpdateStrategy<Pod> = {
   validatesObject: false,
+  ownable: dropFields('spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'),
   prepareForUpdate(pod, old) {
     keepSpec(pod, old);
     pod.status.qosClass ||= old.status.qosClass ?? qosClassOf(old);
@@ -52,6 +54,7 @@ const podStatusStrategy: UpdateStrategy<Pod> = {
 
 const ephemeralContainersStrategy: UpdateStrategy<Pod> = {
   validatesObject: false,
+  ownable: keepFields('spec.ephemeralContainers'),
   prepareForUpdate(pod, old) {
     const wanted = pod.spec.ephemeralContainers;
     keepAllButLabels(pod, old);
@@ -84,6 +87,12 @@ function keepAllButLabels(pod: Pod, old: Pod): void {
 
 const resizeStrategy: UpdateStrategy<Pod> = {
   validatesObject: false,
+  ownable: keepFields(
+    'spec.containers.*.resources',
+    'spec.containers.*.resizePolicy',
+    'spec.initContainers.*.resources',
+    'spec.initContainers.*.resizePolicy',
+  ),
   prepareForUpdate(pod, old) {
     const wanted = new Map(pod.spec.containers.map(({ name, resources }) => [name, resources]));
     keepAllButLabels(pod, old);

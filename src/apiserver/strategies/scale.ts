@@ -4,17 +4,23 @@ import {
   conflict,
   FieldErrors,
   FieldPath,
+  fieldsAfterScale,
   invalid,
   objectModified,
+  resource,
+  scaleFieldsOf,
   selectorOf,
   type KubeObject,
+  type ManagedFieldsEntry,
+  type Resource,
 } from '#machinery';
 import { answerOf } from '../registry/answers.ts';
-import { decodeAs } from '../registry/body.ts';
-import { applyPatch } from '../registry/patch.ts';
+import { doorOf } from '../registry/door.ts';
+import { setManagedFields } from '../registry/managed-fields.ts';
 import type { Answer, RequestContext, SubresourceRest, WriteOptions } from '../registry/rest.ts';
 import type { ResourceStore } from '../registry/store.ts';
 import type { UpdateStrategy } from '../registry/strategy.ts';
+import { wantedOfBody, wantedOfPatch, type Wanted } from '../registry/wanted.ts';
 
 /** What all have in common that can be scaled. */
 export interface Scalable extends KubeObject {
@@ -29,7 +35,14 @@ interface Selecting extends Scalable {
 
 type ScaleDoor<T extends KubeObject> = (store: ResourceStore<T>) => SubresourceRest;
 
-const kind = { apiVersion: 'autoscaling/v1', kind: 'Scale' };
+const scales = resource({
+  group: 'autoscaling',
+  version: 'v1',
+  kind: Scale,
+  plural: 'scales',
+  namespaced: true,
+});
+const { apiVersion, kindName } = scales;
 
 /** `scale`: the one number of an object that autoscalers and `kubectl scale` know how to turn. */
 export function scaleOf<T extends Selecting>(strategy: UpdateStrategy<T>): ScaleDoor<T>;
@@ -40,44 +53,53 @@ export function scaleOf<T extends Scalable>(
   selector: (object: T) => string = ({ spec }: Selecting) => selectorOf(spec.selector).toString(),
 ): ScaleDoor<T> {
   return (store) => {
-    const toScale = (object: T): Scale & typeof kind => scaleWith(object, selector(object));
+    const toScale = (object: T, managedFields?: ManagedFieldsEntry[]): ScaleObject =>
+      scaleWith(object, selector(object), managedFields);
+    const { clock, log } = store.parts;
+    const door = doorOf({ resource: scales as Resource<KubeObject>, clock, log }, 'scale', {});
+    const from = { apiVersion: store.resource.apiVersion, replicas: ['f:spec', 'f:replicas'] };
     const write = async (
       context: RequestContext,
       target: { ns: string; name: string; options: WriteOptions },
-      wanted: (old: T) => Scale,
+      wanted: Wanted,
     ): Promise<Answer> => {
       const stored = await store.modify(context, { ...target, subresource: 'scale', strategy }, (object, old) => {
-        const scale = wanted(old);
+        const entries = old.metadata.managedFields;
+        const scale = wanted.make(toScale(old, scaleFieldsOf(entries, from))) as ScaleObject;
         checkScale(store, scale, old);
         object.spec.replicas = scale.spec.replicas ?? 0;
+        setManagedFields(object, fieldsAfterScale(entries, scale.metadata.managedFields, from));
       });
       return answerOf(toScale(stored.object));
     };
     return {
       get: async (context, ns, name) => answerOf(toScale((await store.get(context, ns, name)).object as T)),
-      update(context, ns, name, body, options = {}) {
-        const scale = decodeAs(Scale, kind, body, context, options);
-        return write(context, { ns, name, options }, () => scale);
-      },
-      patch(context, ns, name, type, patch, options = {}) {
-        return write(context, { ns, name, options }, (old) =>
-          decodeAs(Scale, kind, applyPatch(Scale, type, toScale(old), patch), context, options),
-        );
-      },
+      update: async (context, ns, name, body, options = {}) =>
+        write(context, { ns, name, options }, wantedOfBody(door, body, context, options)),
+      patch: async (context, ns, name, type, patch, options = {}) =>
+        write(context, { ns, name, options }, wantedOfPatch(door, type, patch, context, options)),
     };
   };
 }
 
-function scaleWith({ metadata, spec, status }: Scalable, selector: string): Scale & typeof kind {
+type ScaleObject = Scale & KubeObject;
+
+function scaleWith(
+  { metadata, spec, status }: Scalable,
+  selector: string,
+  managedFields: ManagedFieldsEntry[] | undefined,
+): ScaleObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
   return {
-    ...kind,
+    apiVersion,
+    kind: kindName,
     metadata: {
       ...(name && { name }),
       ...(namespace && { namespace }),
       ...(uid && { uid }),
       ...(resourceVersion && { resourceVersion }),
       ...(creationTimestamp && { creationTimestamp }),
+      ...(managedFields && { managedFields }),
     },
     spec: { ...(spec.replicas && { replicas: spec.replicas }) },
     status: { replicas: status.replicas ?? 0, ...(selector && { selector }) },

@@ -1,4 +1,12 @@
-import { decode, isEqualJson, type KubeObject, type Message, type Resource } from '#machinery';
+import {
+  decode,
+  dropFields,
+  isEqualJson,
+  type FieldFilter,
+  type KubeObject,
+  type Message,
+  type Resource,
+} from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 
 interface SpecAndStatus extends KubeObject {
@@ -21,6 +29,9 @@ export function keepStatus(object: SpecAndStatus, old: SpecAndStatus): void {
   else object.status = structuredClone(old.status);
 }
 
+/** What those come to own who write the object and not its status. */
+export const allButStatus: FieldFilter = dropFields('status');
+
 /** The wish belongs to users: an update of the status leaves it as it is. */
 export function keepSpec(object: SpecAndStatus, old: SpecAndStatus): void {
   if (old.spec === undefined) delete object.spec;
@@ -38,12 +49,14 @@ export function keepMetadata({ metadata }: KubeObject, { metadata: old }: KubeOb
 /** An update of `status`: the rest of the object, but for its metadata, stays. */
 export const statusStrategy: UpdateStrategy = {
   validatesObject: false,
+  ownable: dropFields('spec'),
   prepareForUpdate: keepSpec,
 };
 
 /** An update of `status` that leaves the metadata alone too. */
 export const pureStatusStrategy: UpdateStrategy = {
   validatesObject: false,
+  ownable: dropFields('spec', 'metadata'),
   prepareForUpdate(object, old) {
     keepSpec(object, old);
     keepMetadata(object, old);
@@ -80,6 +93,7 @@ export function specAndStatus({ kind }: Pick<Resource, 'kind'>, statusDoor = sta
   return {
     prepareForCreate: beginAs(kind),
     prepareForUpdate: prepareSpec,
+    ownable: allButStatus,
     subresources: { status: (store) => store.partial('status', statusDoor) },
   };
 }

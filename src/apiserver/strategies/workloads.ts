@@ -1,10 +1,11 @@
-import { isEqualJson } from '#machinery';
+import { dropFields, isEqualJson } from '#machinery';
 import { Deployment, ReplicaSet, StatefulSet } from '#api';
 import type { Strategy } from '../registry/strategy.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
 import { jobStrategy } from './jobs.ts';
 import { scaleOf } from './scale.ts';
 import {
+  allButStatus,
   beginAs,
   bumpGeneration,
   keepSpec,
@@ -18,10 +19,12 @@ import {
 const deploymentStrategy: Strategy<Deployment> = {
   prepareForCreate: beginAs(Deployment),
   prepareForUpdate: prepareDeployment,
+  ownable: allButStatus,
   subresources: {
     status: (store) =>
       store.partial('status', {
         validatesObject: false,
+        ownable: dropFields('spec', 'metadata.labels'),
         prepareForUpdate(deployment, old) {
           keepSpec(deployment, old);
           if (old.metadata.labels) deployment.metadata.labels = { ...old.metadata.labels };
@@ -43,6 +46,7 @@ function prepareDeployment(deployment: Deployment, old: Deployment): void {
 const replicaSetStrategy: Strategy<ReplicaSet> = {
   prepareForCreate: beginAs(ReplicaSet),
   prepareForUpdate: prepareSpec,
+  ownable: allButStatus,
   subresources: {
     status: (store) => store.partial('status', statusStrategy),
     scale: scaleOf({ prepareForUpdate: prepareSpec }),
@@ -53,6 +57,7 @@ const replicaSetStrategy: Strategy<ReplicaSet> = {
 const statefulSetStrategy: Strategy<StatefulSet> = {
   prepareForCreate: beginAs(StatefulSet),
   prepareForUpdate: prepareSpec,
+  ownable: allButStatus,
   subresources: {
     status: (store) => store.partial('status', statusStrategy),
     scale: scaleOf({ prepareForUpdate: prepareSpec }),

@@ -38,6 +38,7 @@ export class InProcessTransport implements Transport {
     const virtual = this.#parts.catalog.virtual(group, plural);
     if (virtual) return (await virtual.create(context, call.namespace, call.body, call.write ?? {})).object;
     const rest = this.#rest(request.resource);
+    context.mayCreate = () => this.#authorize(request, 'create');
     return objectOf(rest.resource, await perform(context, rest, call));
   }
 

@@ -20,7 +20,7 @@ import {
 } from './managed-fields.ts';
 import { fieldElement } from './path-element.ts';
 import { shapeOf } from './shape.ts';
-import { Updater, type Convert, type FieldFilter, type Managers, type Owned, type Typed } from './updater.ts';
+import { Updater, type FieldFilter, type Managers, type Owned, type Typed } from './updater.ts';
 
 export interface FieldManagerOptions {
   /** The kind that is written. */
@@ -30,11 +30,18 @@ export interface FieldManagerOptions {
   /** '' for the object itself. */
   readonly subresource: string;
   readonly nowMs: () => number;
-  /** By version: what of a set its writers may own here. Default: all. */
-  readonly filters?: Readonly<Record<string, FieldFilter>>;
+  /** What of a set its writers may own here. Default: all. */
+  readonly filter?: FieldFilter | undefined;
   /** Default: there is no other version. */
-  readonly convert?: Convert;
+  readonly convert?: ConvertObject | undefined;
 }
+
+/** An object of version `from` in version `to`, and its type there; undefined for a version that there is not. */
+export type ConvertObject = (
+  object: object,
+  from: string,
+  to: string,
+) => { readonly message: Message; readonly object: object } | undefined;
 
 /** What an apply makes: an object that is not decoded yet, and who owns what of it. */
 export interface Applied {
@@ -74,8 +81,11 @@ export class FieldManager {
 
   constructor(options: FieldManagerOptions) {
     this.#options = options;
-    const { convert = (object, version) => (object.version === version ? object : undefined), filters } = options;
-    this.#updater = new Updater({ convert, ...(filters && { filters }) });
+    const { apiVersion, filter } = options;
+    this.#updater = new Updater({
+      convert: (typed, version) => this.#convert(typed, version),
+      ...(filter && { filters: { [apiVersion]: filter } }),
+    });
   }
 
   /**
@@ -186,6 +196,12 @@ export class FieldManager {
   #describeKind({ apiVersion = '', kind = '' }: Readonly<Record<string, unknown>>): string {
     const version = String(apiVersion);
     return `${version.includes('/') ? version : `/${version}`}, Kind=${String(kind)}`;
+  }
+
+  #convert(typed: Typed, version: string): Typed | undefined {
+    if (typed.version === version) return typed;
+    const converted = isObject(typed.value) && this.#options.convert?.(typed.value, typed.version, version);
+    return converted ? { version, shape: shapeOf(converted.message), value: converted.object } : undefined;
   }
 
   #typed(value: object): Typed {

@@ -26,6 +26,9 @@ export {
 } from './field-set.ts';
 export { parseFieldSet } from './parse-field-set.ts';
 export { dropFields, keepFields } from './field-filter.ts';
-export type { Convert, FieldFilter, Typed } from './updater.ts';
+export { fieldElement, type PathElement } from './path-element.ts';
+export { fieldsAfterScale, scaleFieldsOf, type ScaledFrom } from './scale-fields.ts';
+export { readManagedFields } from './managed-fields.ts';
+export type { FieldFilter } from './updater.ts';
 export { extractApplied } from './extract.ts';
-export { FieldManager, type Applied, type FieldManagerOptions } from './field-manager.ts';
+export { FieldManager, type Applied, type ConvertObject, type FieldManagerOptions } from './field-manager.ts';

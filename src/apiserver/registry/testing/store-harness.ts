@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom, silentLogger, systemClock, type Clock } from '#base';
 import { openEmbeddedStore, type Store } from '#etcd';
+import { ManagedFieldsEntry } from '#api';
 import {
   int32,
+  list,
   message,
   of,
   present,
@@ -18,6 +20,7 @@ import { AdmissionChain, type AdmissionPlugin } from '../../admission/index.ts';
 import { specAndStatus } from '../../strategies/spec-and-status.ts';
 import { WatchCache } from '../../watch-cache/index.ts';
 import { storagePrefix } from '../keys.ts';
+import { doorOf } from '../door.ts';
 import type { RequestContext } from '../rest.ts';
 import { SnapshotPool } from '../snapshot-pool.ts';
 import { ObjectStorage } from '../storage.ts';
@@ -37,6 +40,7 @@ class Meta extends message('Metadata of a test object.', {
   labels: { number: 11, doc: 'Labels.', type: { kind: 'map', values: { kind: 'string' }, mapType: 'granular' } },
   annotations: { number: 12, doc: 'Notes.', type: { kind: 'map', values: { kind: 'string' }, mapType: 'granular' } },
   finalizers: { number: 14, doc: 'Holds.', type: { kind: 'list', items: { kind: 'string' }, listType: 'set' } },
+  managedFields: list(17, 'Owners of fields.', ManagedFieldsEntry),
 }) {}
 class WidgetSpec extends message('A wish.', { size: int32(1, 'The size.'), color: string(2, 'The color.') }) {}
 class WidgetStatus extends message('A state.', { size: int32(1, 'The size.') }) {}
@@ -87,7 +91,21 @@ export async function openStoreHarness(
   const strategy = { ...specAndStatus(widgets), ...options.strategy } as Strategy;
   const snapshots = new SnapshotPool(clock);
   const admission = new AdmissionChain(plugins);
-  const parts = { resource: typed, strategy, prefix, store, cache, storage, snapshots, admission, clock, random, log };
+  const door = doorOf({ resource: typed, clock, log }, '', strategy);
+  const parts = {
+    resource: typed,
+    strategy,
+    door,
+    prefix,
+    store,
+    cache,
+    storage,
+    snapshots,
+    admission,
+    clock,
+    random,
+    log,
+  };
   const rest = new ResourceStore<TestWidget>(widgets as Resource, parts);
   const running = cache.run(stop.signal);
   await cache.ready;
