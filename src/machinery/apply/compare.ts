@@ -1,11 +1,12 @@
 import { isEqualJson } from '../json.ts';
 import { emptySet, isEmptySet, sortedNodeOf, uniteNodes, type FieldSet } from './field-set.ts';
-import { itemsByElement } from './list-items.ts';
+import { elementAt, itemsByElement } from './list-items.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import {
   asList,
   asMap,
   kindOf,
+  memberElement,
   memberOf,
   memberShape,
   type ListShape,
@@ -41,10 +42,9 @@ interface Delta {
 
 function compareAt(shape: Shape, before: unknown, after: unknown): Delta | undefined {
   if (before === after) return undefined;
-  if (before === undefined) return compareAs(kindOf(shape, after), shape, before, after);
-  const kind = kindOf(shape, before);
-  if (after === undefined) return compareAs(kind, shape, before, after);
-  const other = kindOf(shape, after);
+  if (before === undefined) return { added: wholeOf(shape, after) };
+  if (after === undefined) return { removed: wholeOf(shape, before) };
+  const [kind, other] = [kindOf(shape, before), kindOf(shape, after)];
   const delta = compareAs(other, shape, before, after);
   // A value that became one of another kind is looked at as both.
   return kind === other ? delta : together(compareAs(kind, shape, before, after), delta);
@@ -67,18 +67,18 @@ function compareAs(kind: ValueKind | undefined, shape: Shape, before: unknown, a
 
 /** Values that are taken whole. */
 function compareLeaves(before: unknown, after: unknown): Delta | undefined {
-  if (before === undefined) return { added: emptySet };
-  if (after === undefined) return { removed: emptySet };
   return isEqualJson(before, after) ? undefined : { modified: emptySet };
 }
 
 function compareMaps(map: MapShape, before: unknown, after: unknown): Delta | undefined {
   const [left, right] = [asMap(before), asMap(after)];
   if (map.isAtomic || (isEmptyMap(left) && isEmptyMap(right))) return compareLeaves(before, after);
-  const parts = new DeltaParts(before, after);
-  for (const name in left) parts.add(fieldElement(name), compareMember(map, name, left, right));
+  const parts = new DeltaParts();
+  for (const name in left)
+    parts.add(memberElement(map, name), compareMember(map, name, left[name], memberOf(right, name)));
   for (const name in right) {
-    if (memberOf(left, name) === undefined) parts.add(fieldElement(name), compareMember(map, name, left, right));
+    if (memberOf(left, name) !== undefined) continue;
+    parts.add(memberElement(map, name), compareMember(map, name, undefined, right[name]));
   }
   return parts.delta;
 }
@@ -88,71 +88,92 @@ function isEmptyMap(map: Readonly<Record<string, unknown>> | undefined): boolean
   return true;
 }
 
-function compareMember(
-  map: MapShape,
-  name: string,
-  left: Readonly<Record<string, unknown>> | undefined,
-  right: Readonly<Record<string, unknown>> | undefined,
-): Delta | undefined {
+function compareMember(map: MapShape, name: string, before: unknown, after: unknown): Delta | undefined {
+  return before === after ? undefined : compareAt(declaredShape(map, name), before, after);
+}
+
+function declaredShape(map: MapShape, name: string): Shape {
   const shape = memberShape(map, name);
   if (!shape) throw new Error(`.${name}: field not declared in schema`);
-  return compareAt(shape, memberOf(left, name), memberOf(right, name));
+  return shape;
 }
 
 function compareLists(list: ListShape, before: unknown, after: unknown): Delta | undefined {
-  const [left, right] = [asList(before), asList(after)];
-  const areEmpty = !left?.length && !right?.length;
-  if (list.isAtomic || areEmpty) return compareLeaves(before, after);
-  if (left && right && isEqualJson(left, right)) return undefined;
-  const parts = new DeltaParts(before, after);
-  const [lefts, rights] = [itemsByElement(list, left ?? []), itemsByElement(list, right ?? [])];
-  for (const [element, items] of lefts) compareItems({ list, element, parts }, items, rights.get(element) ?? []);
-  for (const [element, items] of rights) if (!lefts.has(element)) compareItems({ list, element, parts }, [], items);
+  const [left = [], right = []] = [asList(before), asList(after)];
+  if (list.isAtomic || (left.length === 0 && right.length === 0)) return compareLeaves(before, after);
+  if (isEqualJson(left, right)) return undefined;
+  const parts = new DeltaParts();
+  const [lefts, rights] = [itemsByElement(list, left), itemsByElement(list, right)];
+  for (const [element, items] of lefts) parts.add(element, compareItems(list, items, rights.get(element) ?? []));
+  for (const [element, items] of rights) if (!lefts.has(element)) parts.add(element, compareItems(list, [], items));
   return parts.delta;
 }
 
 /** Items of the same key or value. Where there are several of them, they are one value together. */
-function compareItems(
-  { list, element, parts }: { list: ListShape; element: PathElement; parts: DeltaParts },
-  left: readonly unknown[],
-  right: readonly unknown[],
-): void {
-  if (left.length < 2 && right.length < 2) parts.add(element, compareAt(list.items, left[0], right[0]));
-  else if (left.length > 1 && right.length > 1) {
-    if (!isEqualJson(left, right)) parts.add(element, { modified: emptySet });
-  } else if (left.length > 1) {
-    const { added } = compareAt(list.items, undefined, right[0]) ?? {};
-    parts.add(element, { added, removed: emptySet });
-  } else {
-    const { removed } = compareAt(list.items, left[0], undefined) ?? {};
-    parts.add(element, { added: emptySet, removed });
+function compareItems(list: ListShape, left: readonly unknown[], right: readonly unknown[]): Delta | undefined {
+  if (left.length < 2 && right.length < 2) return compareAt(list.items, left[0], right[0]);
+  if (left.length > 1 && right.length > 1) return compareLeaves(left, right);
+  if (left.length > 1) return { ...compareAt(list.items, undefined, right[0]), removed: emptySet };
+  return { ...compareAt(list.items, left[0], undefined), added: emptySet };
+}
+
+/** Every path of a value that came or went whole, with all that is on the way. */
+function wholeOf(shape: Shape, value: unknown): FieldSet {
+  switch (kindOf(shape, value)) {
+    case 'map':
+      return shape.map ? wholeOfMap(shape.map, value) : emptySet;
+    case 'list':
+      return shape.list ? wholeOfList(shape.list, value) : emptySet;
+    default:
+      return emptySet;
   }
+}
+
+function wholeOfMap(map: MapShape, value: unknown): FieldSet {
+  const members = asMap(value);
+  if (map.isAtomic || !members) return emptySet;
+  const children: [PathElement, FieldSet][] = [];
+  for (const name in members) {
+    const member = members[name];
+    if (member === undefined) continue;
+    const known = map.fields.get(name);
+    const shape = known?.shape ?? declaredShape(map, name);
+    children.push([known?.element ?? fieldElement(name), wholeOf(shape, member)]);
+  }
+  return sortedNodeOf(true, children) ?? emptySet;
+}
+
+function wholeOfList(list: ListShape, value: unknown): FieldSet {
+  if (list.isAtomic) return emptySet;
+  const children = new Map<PathElement, FieldSet>();
+  for (const [at, item] of (asList(value) ?? []).entries()) {
+    const element = elementAt(list, item, at);
+    children.set(element, children.has(element) ? emptySet : wholeOf(list.items, item));
+  }
+  return sortedNodeOf(true, [...children]) ?? emptySet;
 }
 
 /** Gathers what differs below a place. */
 class DeltaParts {
-  readonly #isAdded: boolean;
-  readonly #isRemoved: boolean;
-  readonly #added: [PathElement, FieldSet][] = [];
-  readonly #modified: [PathElement, FieldSet][] = [];
-  readonly #removed: [PathElement, FieldSet][] = [];
-
-  constructor(before: unknown, after: unknown) {
-    this.#isAdded = before === undefined;
-    this.#isRemoved = after === undefined;
-  }
+  #added: [PathElement, FieldSet][] | undefined;
+  #modified: [PathElement, FieldSet][] | undefined;
+  #removed: [PathElement, FieldSet][] | undefined;
 
   add(element: PathElement, delta: Delta | undefined): void {
     if (!delta) return;
-    if (delta.added) this.#added.push([element, delta.added]);
-    if (delta.modified) this.#modified.push([element, delta.modified]);
-    if (delta.removed) this.#removed.push([element, delta.removed]);
+    const { added, modified, removed } = delta;
+    if (added) (this.#added ??= []).push([element, added]);
+    if (modified) (this.#modified ??= []).push([element, modified]);
+    if (removed) (this.#removed ??= []).push([element, removed]);
   }
 
   get delta(): Delta | undefined {
-    const added = sortedNodeOf(this.#isAdded, this.#added);
-    const modified = sortedNodeOf(false, this.#modified);
-    const removed = sortedNodeOf(this.#isRemoved, this.#removed);
-    return added || modified || removed ? { added, modified, removed } : undefined;
+    const [added, modified, removed] = [this.#added, this.#modified, this.#removed];
+    if (!added && !modified && !removed) return undefined;
+    return {
+      added: added && sortedNodeOf(false, added),
+      modified: modified && sortedNodeOf(false, modified),
+      removed: removed && sortedNodeOf(false, removed),
+    };
   }
 }

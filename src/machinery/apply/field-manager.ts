@@ -78,6 +78,9 @@ export class FieldManager {
   readonly #options: FieldManagerOptions;
   readonly #updater: Updater;
   #empty: KubeObject | undefined;
+  /** The last second asked for, and its text. */
+  #second = NaN;
+  #time = '';
 
   constructor(options: FieldManagerOptions) {
     this.#options = options;
@@ -222,7 +225,9 @@ export class FieldManager {
   }
 
   #now(): string {
-    return formatTime(this.#options.nowMs());
+    const second = Math.floor(this.#options.nowMs() / 1000);
+    if (second !== this.#second) [this.#second, this.#time] = [second, formatTime(second * 1000)];
+    return this.#time;
   }
 }
 

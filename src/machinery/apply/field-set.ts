@@ -65,8 +65,22 @@ export function nodeOf(isSelf: boolean, children: readonly (readonly [PathElemen
 
 /** As `nodeOf`, of children in any order; changes their order. */
 export function sortedNodeOf(isSelf: boolean, children: [PathElement, FieldSet][]): FieldSet | undefined {
-  if (children.length > 1) children.sort(([a], [b]) => compareElements(a, b));
+  sortByElement(children);
   return nodeOf(isSelf, children);
+}
+
+/** By insertion: most nodes have a few children, and they come nearly in order. */
+function sortByElement(children: [PathElement, FieldSet][]): void {
+  if (children.length > 40) return void children.sort(([a], [b]) => compareElements(a, b));
+  for (let at = 1; at < children.length; at++) {
+    const child = children[at];
+    let to = at;
+    for (let other = children[to - 1]; child && other && compareElements(other[0], child[0]) > 0; to--) {
+      children[to] = other;
+      other = children[to - 2];
+    }
+    if (child) children[to] = child;
+  }
 }
 
 /** The same node, as a member. */

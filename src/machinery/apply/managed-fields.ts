@@ -46,20 +46,38 @@ export function readManagedFields(list: readonly ManagedFieldsEntry[] = []): Man
   const times = new Map<string, string>();
   const entries = new Map<string, ManagedFieldsEntry>();
   for (const [at, entry] of list.entries()) {
-    const { manager = '', operation, apiVersion = '', time, fieldsType = '', fieldsV1, subresource = '' } = entry;
-    if (operation !== 'Apply' && operation !== 'Update') throw new Error('operation must be `Apply` or `Update`');
-    if (apiVersion === '') throw new Error('apiVersion must not be empty');
-    if (fieldsType === '') throw new Error(`missing fieldsType in managed fields entry ${at}`);
-    if (fieldsType !== 'FieldsV1') {
-      throw new Error(`invalid fieldsType ${JSON.stringify(fieldsType)} in managed fields entry ${at}`);
-    }
-    const key = managerKey({ manager, operation, apiVersion, subresource });
-    const set = fieldsV1 === undefined ? emptySet : parseFieldSet(fieldsV1);
-    managers.set(key, { set, version: apiVersion, applied: operation === 'Apply' });
-    if (time !== undefined) times.set(key, time);
+    const { key, owned } = readEntry(entry, at);
+    managers.set(key, owned);
+    if (entry.time !== undefined) times.set(key, entry.time);
     entries.set(key, entry);
   }
   return { managers, times, entries };
+}
+
+interface ReadEntry {
+  readonly key: string;
+  readonly owned: Owned;
+}
+
+/** Entries stay the same objects as long as nobody changes them, through any number of writes. */
+const readEntries = new WeakMap<ManagedFieldsEntry, ReadEntry>();
+
+function readEntry(entry: ManagedFieldsEntry, at: number): ReadEntry {
+  const known = readEntries.get(entry);
+  if (known) return known;
+  const { manager = '', operation, apiVersion = '', fieldsType = '', fieldsV1, subresource = '' } = entry;
+  if (operation !== 'Apply' && operation !== 'Update') throw new Error('operation must be `Apply` or `Update`');
+  if (apiVersion === '') throw new Error('apiVersion must not be empty');
+  if (fieldsType === '') throw new Error(`missing fieldsType in managed fields entry ${at}`);
+  if (fieldsType !== 'FieldsV1') {
+    throw new Error(`invalid fieldsType ${JSON.stringify(fieldsType)} in managed fields entry ${at}`);
+  }
+  const key = managerKey({ manager, operation, apiVersion, subresource });
+  const set = fieldsV1 === undefined ? emptySet : parseFieldSet(fieldsV1);
+  const read = { key, owned: { set, version: apiVersion, applied: operation === 'Apply' } };
+  // Only what can no longer change may be remembered.
+  if (Object.isFrozen(entry)) readEntries.set(entry, read);
+  return read;
 }
 
 /** Writes `metadata.managedFields`: appliers first, then by time; nothing where nobody owns anything. */

@@ -84,19 +84,19 @@ export function keysOf(element: PathElement): Readonly<Record<string, unknown>> 
   return isObject(content) ? content : {};
 }
 
-const rank: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
+const kinds = 'fkvi';
 
 /** The order of elements within a set: fields, keys, values, indexes, and each kind by what it holds. */
 export function compareElements(a: PathElement, b: PathElement): number {
   if (a === b) return 0;
-  const kind = a[0] ?? '';
-  if (kind !== b[0]) return (rank[kind] ?? 0) - (rank[b[0] ?? ''] ?? 0);
+  const kind = a.charCodeAt(0);
+  if (kind !== b.charCodeAt(0)) return kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   switch (kind) {
-    case 'k':
+    case 107: // k
       return compareKeys(keysOf(a), keysOf(b));
-    case 'v':
+    case 118: // v
       return compareValues(contentOf(a), contentOf(b));
-    case 'i':
+    case 105: // i
       return Number(a.slice(2)) - Number(b.slice(2));
     default:
       return a < b ? -1 : 1;

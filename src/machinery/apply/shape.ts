@@ -1,4 +1,5 @@
 import { isObject } from '../json.ts';
+import { fieldElement, type PathElement } from './path-element.ts';
 import type { FieldData, Message, Type } from '../schema/types.ts';
 
 /**
@@ -27,11 +28,17 @@ export interface ListKey {
 /** A struct has fields, a map has values; what is declared nowhere may not be there. */
 export interface MapShape {
   readonly isAtomic: boolean;
-  readonly fields: ReadonlyMap<string, Shape>;
+  readonly fields: ReadonlyMap<string, FieldShape>;
   readonly values?: Shape;
 }
 
-const noFields: ReadonlyMap<string, Shape> = new Map();
+export interface FieldShape {
+  readonly shape: Shape;
+  /** Made once: paths are put together at every write. */
+  readonly element: PathElement;
+}
+
+const noFields: ReadonlyMap<string, FieldShape> = new Map();
 const scalar = (kind: NonNullable<Shape['scalar']>): Shape => ({ scalar: kind });
 const stringShape = scalar('string');
 const untypedShape = scalar('untyped');
@@ -57,20 +64,27 @@ export function shapeOf(message: Message): Shape {
   let root = roots.get(message);
   if (!root) {
     const { map } = messageShape(message);
-    const fields = new Map([['apiVersion', stringShape], ['kind', stringShape], ...(map?.fields ?? noFields)]);
+    const typeMeta = ['apiVersion', 'kind'].map((name) => [name, fieldShape(name, stringShape)] as const);
+    const fields = new Map([...typeMeta, ...(map?.fields ?? noFields)]);
     roots.set(message, (root = { map: { isAtomic: map?.isAtomic ?? false, fields } }));
   }
   return root;
 }
 
+function fieldShape(name: string, shape: Shape): FieldShape {
+  return { shape, element: fieldElement(name) };
+}
+
 function messageShape(message: Message): Shape {
   const known = shapes.get(message);
   if (known) return known;
-  const fields = new Map<string, Shape>();
+  const fields = new Map<string, FieldShape>();
   const shape: Shape = { map: { isAtomic: message.mapType === 'atomic', fields } };
   // Known before its fields are: a message may contain itself.
   shapes.set(message, shape);
-  for (const [name, field] of Object.entries(message.fields)) fields.set(name, shapeOfType(field.type));
+  for (const [name, field] of Object.entries(message.fields)) {
+    fields.set(name, fieldShape(name, shapeOfType(field.type)));
+  }
   return shape;
 }
 
@@ -164,7 +178,12 @@ export function kindOf(shape: Shape, value: unknown): ValueKind | undefined {
 
 /** The shape of a member of a struct or map. */
 export function memberShape(map: MapShape, name: string): Shape | undefined {
-  return map.fields.get(name) ?? map.values;
+  return map.fields.get(name)?.shape ?? map.values;
+}
+
+/** The path element of a member of a struct or map. */
+export function memberElement({ fields }: MapShape, name: string): PathElement {
+  return fields.get(name)?.element ?? fieldElement(name);
 }
 
 /** A value as a map; undefined for what is none. */
