@@ -101,6 +101,7 @@ function expected(field: FieldFacts, own: string): Record<string, unknown> {
     required: isRequired(field),
     ...(words.startsWith('list') && { listType: first('listType') ?? 'atomic', keys: keys.join() }),
     mapType: words.startsWith('map') && first('mapType') === 'atomic',
+    structType: first('structType') ?? '',
     patchStrategy: field.patchStrategy ?? '',
     patchMergeKey: field.patchMergeKey ?? '',
     ...(isPlain(words) && { emitted: field.omitempty !== true, default: defaultOf(first('default')) }),
@@ -138,6 +139,7 @@ function actual({
     required: required === true,
     ...(type.kind === 'list' && { listType: type.listType, keys: (type.keys ?? []).join() }),
     mapType: type.kind === 'map' && type.mapType === 'atomic',
+    structType: (type.kind === 'message' && type.structType) || '',
     patchStrategy: (patchStrategy ?? []).join(),
     patchMergeKey: patchMergeKey ?? '',
     ...(isPlain(wordsOf(type)) && {

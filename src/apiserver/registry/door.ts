@@ -1,5 +1,12 @@
 import type { Clock, Logger } from '#base';
-import { FieldManager, type ConvertObject, type KubeObject, type Resource } from '#machinery';
+import {
+  dropFields,
+  FieldManager,
+  type ConvertObject,
+  type FieldFilter,
+  type KubeObject,
+  type Resource,
+} from '#machinery';
 import type { UpdateStrategy } from './strategy.ts';
 
 /** A way to write objects: whole, or a part of them through a subresource; it knows who owns what was written by it. */
@@ -24,7 +31,16 @@ export function doorOf(parts: DoorParts, subresource: string, strategy: UpdateSt
   const { resource, clock, convert, log } = parts;
   const { kind: message, apiVersion, kindName: kind } = resource;
   const nowMs = (): number => clock.now();
-  const filter = strategy.ownable;
+  const filter = strategy.ownable ?? ownableBy(resource, subresource);
   const fields = new FieldManager({ message, apiVersion, kind, subresource, nowMs, filter, convert });
   return { resource, subresource, strategy, fields, log };
+}
+
+const allButStatus = dropFields('status');
+const allButSpec = dropFields('spec');
+
+/** Of objects with a wish and a state, each half is owned by who writes it through its own door. */
+function ownableBy({ subresources = {} }: Resource<KubeObject>, subresource: string): FieldFilter | undefined {
+  if (subresource === 'status') return allButSpec;
+  return subresource === '' && 'status' in subresources ? allButStatus : undefined;
 }

@@ -17,7 +17,7 @@ export interface UpdateStrategy<T extends KubeObject = KubeObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /**
    * What of the fields that somebody sent he may come to own: not those that `prepareForUpdate` puts back whoever sends
-   * them (`GetResetFields`). Default: all.
+   * them (`GetResetFields`). Default: all but the status where that has a door of its own, and but the spec through that.
    */
   readonly ownable?: FieldFilter;
   /** Checks the whole object against its type's rules. Default: yes. */

@@ -1,7 +1,7 @@
 import { DaemonSet } from '#api';
-import { badRequest, dropFields, isEqualJson } from '#machinery';
+import { badRequest, isEqualJson } from '#machinery';
 import type { Strategy } from '../registry/strategy.ts';
-import { allButStatus, beginAs, keepSpec, prepareSpec } from './spec-and-status.ts';
+import { beginAs, keepSpec, prepareSpec } from './spec-and-status.ts';
 
 /**
  * Counts the templates. It was a field of the spec once, and every DaemonSet still has it as an annotation
@@ -22,12 +22,10 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     const isChanged = !isEqualJson(daemonSet.spec.template, old.spec.template);
     setTemplateGeneration(daemonSet, templateGenerationOf(old) + (isChanged ? 1 : 0));
   },
-  ownable: allButStatus,
   subresources: {
     status: (store) =>
       store.partial('status', {
         validatesObject: false,
-        ownable: dropFields('spec'),
         prepareForUpdate(daemonSet, old) {
           keepSpec(daemonSet, old);
           setTemplateGeneration(daemonSet, templateGenerationOf(old));

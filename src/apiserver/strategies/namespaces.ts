@@ -1,7 +1,7 @@
 import type { Namespace } from '#api';
 import { dropFields } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
-import { allButStatus, keepSpec, keepStatus } from './spec-and-status.ts';
+import { keepSpec, keepStatus } from './spec-and-status.ts';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
@@ -22,7 +22,6 @@ export const namespaceStrategy: Strategy<Namespace> = {
     keepStatus(namespace, old);
     label(namespace);
   },
-  ownable: allButStatus,
   mayGo: ({ spec }) => (spec.finalizers?.length ?? 0) === 0,
   prepareForDelete(namespace) {
     namespace.status.phase = 'Terminating';
@@ -35,13 +34,12 @@ export const namespaceStrategy: Strategy<Namespace> = {
 
 const namespaceStatusStrategy: UpdateStrategy<Namespace> = {
   validatesObject: false,
-  ownable: dropFields('spec'),
   prepareForUpdate: keepSpec,
 };
 
 const finalizeStrategy: UpdateStrategy<Namespace> = {
   validatesObject: false,
-  ownable: allButStatus,
+  ownable: dropFields('status'),
   prepareForUpdate: keepStatus,
 };
 

@@ -5,7 +5,7 @@ import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import { podBinding } from './pod-binding.ts';
 import { podEviction } from './pod-eviction.ts';
 import { qosClassOf } from './pod-qos.ts';
-import { allButStatus, bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
+import { bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
 
 /** Pods (`pkg/registry/core/pod/strategy.go`). */
 export const podStrategy: Strategy<Pod> = {
@@ -22,7 +22,6 @@ export const podStrategy: Strategy<Pod> = {
     keepStatus(pod, old);
     if (specChanged(pod, old)) bumpGeneration(pod);
   },
-  ownable: allButStatus,
   graceSeconds,
   subresources: {
     status: (store) => store.partial('status', podStatusStrategy),

@@ -1,12 +1,4 @@
-import {
-  decode,
-  dropFields,
-  isEqualJson,
-  type FieldFilter,
-  type KubeObject,
-  type Message,
-  type Resource,
-} from '#machinery';
+import { decode, dropFields, isEqualJson, type KubeObject, type Message, type Resource } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 
 interface SpecAndStatus extends KubeObject {
@@ -29,9 +21,6 @@ export function keepStatus(object: SpecAndStatus, old: SpecAndStatus): void {
   else object.status = structuredClone(old.status);
 }
 
-/** What those come to own who write the object and not its status. */
-export const allButStatus: FieldFilter = dropFields('status');
-
 /** The wish belongs to users: an update of the status leaves it as it is. */
 export function keepSpec(object: SpecAndStatus, old: SpecAndStatus): void {
   if (old.spec === undefined) delete object.spec;
@@ -49,7 +38,6 @@ export function keepMetadata({ metadata }: KubeObject, { metadata: old }: KubeOb
 /** An update of `status`: the rest of the object, but for its metadata, stays. */
 export const statusStrategy: UpdateStrategy = {
   validatesObject: false,
-  ownable: dropFields('spec'),
   prepareForUpdate: keepSpec,
 };
 
@@ -93,7 +81,6 @@ export function specAndStatus({ kind }: Pick<Resource, 'kind'>, statusDoor = sta
   return {
     prepareForCreate: beginAs(kind),
     prepareForUpdate: prepareSpec,
-    ownable: allButStatus,
     subresources: { status: (store) => store.partial('status', statusDoor) },
   };
 }

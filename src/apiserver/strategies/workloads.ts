@@ -5,7 +5,6 @@ import { daemonSetStrategy } from './daemon-sets.ts';
 import { jobStrategy } from './jobs.ts';
 import { scaleOf } from './scale.ts';
 import {
-  allButStatus,
   beginAs,
   bumpGeneration,
   keepSpec,
@@ -19,7 +18,6 @@ import {
 const deploymentStrategy: Strategy<Deployment> = {
   prepareForCreate: beginAs(Deployment),
   prepareForUpdate: prepareDeployment,
-  ownable: allButStatus,
   subresources: {
     status: (store) =>
       store.partial('status', {
@@ -46,7 +44,6 @@ function prepareDeployment(deployment: Deployment, old: Deployment): void {
 const replicaSetStrategy: Strategy<ReplicaSet> = {
   prepareForCreate: beginAs(ReplicaSet),
   prepareForUpdate: prepareSpec,
-  ownable: allButStatus,
   subresources: {
     status: (store) => store.partial('status', statusStrategy),
     scale: scaleOf({ prepareForUpdate: prepareSpec }),
@@ -57,7 +54,6 @@ const replicaSetStrategy: Strategy<ReplicaSet> = {
 const statefulSetStrategy: Strategy<StatefulSet> = {
   prepareForCreate: beginAs(StatefulSet),
   prepareForUpdate: prepareSpec,
-  ownable: allButStatus,
   subresources: {
     status: (store) => store.partial('status', statusStrategy),
     scale: scaleOf({ prepareForUpdate: prepareSpec }),

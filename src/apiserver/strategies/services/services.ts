@@ -1,7 +1,6 @@
 import type { Service } from '#api';
-import { dropFields } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../../registry/strategy.ts';
-import { allButStatus, keepSpec, keepStatus } from '../spec-and-status.ts';
+import { keepSpec, keepStatus } from '../spec-and-status.ts';
 import type { ServiceAllocation } from './allocation.ts';
 import { carryOver, dropForType } from './carry-over.ts';
 import { defaultFamilies, normalizeClusterIps, validateFamilies } from './families.ts';
@@ -26,7 +25,6 @@ export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service
     },
     validateCreate: (service, errors) => validateFamilies(service, family, errors),
     validateUpdate: (service, _old, errors) => validateFamilies(service, family, errors),
-    ownable: allButStatus,
     reserve: (service, old) => allocation.reserve(service, old),
     afterDelete: (service) => allocation.release(service),
     subresources: { status: (store) => store.partial('status', serviceStatusStrategy) },
@@ -35,6 +33,5 @@ export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service
 
 const serviceStatusStrategy: UpdateStrategy<Service> = {
   validatesObject: false,
-  ownable: dropFields('spec'),
   prepareForUpdate: keepSpec,
 };
