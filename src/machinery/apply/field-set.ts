@@ -71,16 +71,19 @@ export function sortedNodeOf(isSelf: boolean, children: [PathElement, FieldSet][
 
 /** By insertion: most nodes have a few children, and they come nearly in order. */
 function sortByElement(children: [PathElement, FieldSet][]): void {
-  if (children.length > 40) return void children.sort(([a], [b]) => compareElements(a, b));
-  for (let at = 1; at < children.length; at++) {
-    const child = children[at];
-    let to = at;
-    for (let other = children[to - 1]; child && other && compareElements(other[0], child[0]) > 0; to--) {
-      children[to] = other;
-      other = children[to - 2];
-    }
-    if (child) children[to] = child;
+  if (children.length > 40) children.sort(([a], [b]) => compareElements(a, b));
+  else for (const [at, child] of children.entries()) insert(children, at, child);
+}
+
+/** Moves a child down to its place among those before it, which are in order. */
+function insert(children: [PathElement, FieldSet][], at: number, child: [PathElement, FieldSet]): void {
+  let to = at;
+  for (; to > 0; to--) {
+    const before = children[to - 1];
+    if (!before || compareElements(before[0], child[0]) < 0) break;
+    children[to] = before;
   }
+  children[to] = child;
 }
 
 /** The same node, as a member. */
