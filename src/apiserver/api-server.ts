@@ -54,7 +54,7 @@ export interface ApiServerOptions {
   tokens?: readonly StaticToken[];
   serviceCidr: string;
   nodePortRange?: { first: number; last: number };
-  /** What the Service `kubernetes` leads to. */
+  /** What the Service `kubernetes` leads to; no loopback address, which means another machine to each reader. */
   advertise: { addresses: readonly string[]; port: number };
   /** Roles and bindings that are there, beside the default ones, before the server answers. */
   policy?: readonly PolicyObject[];

@@ -29,24 +29,41 @@ export async function ensureDefaults({ rest, endpoints, clusterIp, signal }: Def
     spec: { type: 'ClusterIP', clusterIP: clusterIp, sessionAffinity: 'None', ports: [port] },
   };
   await ensure(rest('', 'services'), context, 'default', service);
-  await publishEndpoints(rest('discovery.k8s.io', 'endpointslices'), context, endpoints);
+  await publish(rest('discovery.k8s.io', 'endpointslices'), context, sliceOf(endpoints));
+  await publish(rest('', 'endpoints'), context, endpointsOf(endpoints));
 }
 
-/** Writes the addresses of the API server, which may have moved since the last start. */
-async function publishEndpoints(
-  slices: Rest,
-  context: RequestContext,
-  { addresses, port }: DefaultsOptions['endpoints'],
-): Promise<void> {
-  const labels = { 'kubernetes.io/service-name': 'kubernetes' };
+function sliceOf({ addresses, port }: DefaultsOptions['endpoints']): Pick<KubeObject, 'metadata'> {
   const slice = {
-    metadata: { name: 'kubernetes', namespace: 'default', labels },
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'kubernetes.io/service-name': 'kubernetes' },
+    },
     addressType: addresses[0]?.includes(':') ? 'IPv6' : 'IPv4',
     endpoints: [{ addresses: [...addresses], conditions: { ready: true } }],
     ports: [{ name: 'https', protocol: 'TCP', port }],
   };
-  if (await ensure(slices, context, 'default', slice)) return;
-  await slices.update(context, 'default', 'kubernetes', slice);
+  return slice;
+}
+
+/** The same in the older form; the slice is there, so nobody is to mirror it (`controlplane/reconcilers`). */
+function endpointsOf({ addresses, port }: DefaultsOptions['endpoints']): Pick<KubeObject, 'metadata'> {
+  const endpoints = {
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', protocol: 'TCP', port }] }],
+  };
+  return endpoints;
+}
+
+/** Writes where the API server answers, which may have moved since the last start. */
+async function publish(rest: Rest, context: RequestContext, object: Pick<KubeObject, 'metadata'>): Promise<void> {
+  if (await ensure(rest, context, 'default', object)) return;
+  await rest.update(context, 'default', 'kubernetes', object);
 }
 
 /** True when the object was not there. */

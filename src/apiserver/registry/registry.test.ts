@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EndpointSlice, Service } from '#api';
+import type { Endpoints, EndpointSlice, Service } from '#api';
 import { isStatusError, type KubeObject } from '#machinery';
 import { openRegistryHarness } from './testing/registry-harness.ts';
 
@@ -16,6 +16,11 @@ test('a new cluster has its namespaces and the service of its API server', async
   const slices = rest('endpointslices.discovery.k8s.io');
   const slice = (await slices.get(context, 'default', 'kubernetes')).object as EndpointSlice;
   assert.deepEqual(slice.endpoints?.[0]?.addresses, ['172.30.0.1']);
+  const endpoints = (await rest('endpoints').get(context, 'default', 'kubernetes')).object as Endpoints;
+  assert.equal(endpoints.metadata.labels?.['endpointslice.kubernetes.io/skip-mirror'], 'true');
+  assert.deepEqual(endpoints.subsets, [
+    { addresses: [{ ip: '172.30.0.1' }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] },
+  ]);
   const before = slice.metadata.resourceVersion;
   await harness.restart();
   assert.equal(
@@ -38,6 +43,7 @@ test('objects lie in the store where upstream has them', async () => {
       '/registry/namespaces/kube-system',
       '/registry/priorityclasses/system-cluster-critical',
       '/registry/priorityclasses/system-node-critical',
+      '/registry/services/endpoints/default/kubernetes',
       '/registry/services/specs/default/kubernetes',
     ],
   );

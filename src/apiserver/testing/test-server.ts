@@ -52,7 +52,7 @@ export async function startTestServer(overrides: Partial<ApiServerOptions> = {})
       format: 'pem',
     }),
     serviceCidr: '10.96.0.0/16',
-    advertise: { addresses: ['127.0.0.1'], port: 6443 },
+    advertise: { addresses: ['192.0.2.1'], port: 6443 },
     ...overrides,
   });
   const running = server.run(stop.signal);

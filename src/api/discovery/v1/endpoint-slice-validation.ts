@@ -41,12 +41,7 @@ function validateAddress(address: string, slice: EndpointSlice, errors: FieldErr
   }
   const isFamily = slice.addressType === 'IPv6' ? isIPv6 : isIPv4;
   if (!isFamily(address)) errors.invalid(path, address, `must be a valid ${slice.addressType} address`);
-  else if (!isOfApiServer(slice)) validateReachableIp(address, errors, path);
-}
-
-/** The API server may have been told to be found at the loopback, and then says so. */
-function isOfApiServer({ metadata }: EndpointSlice): boolean {
-  return metadata.namespace === 'default' && metadata.name === 'kubernetes';
+  else validateReachableIp(address, errors, path);
 }
 
 function validatePorts(ports: readonly EndpointPort[], errors: FieldErrors, path: FieldPath): void {
