@@ -314,6 +314,7 @@ export { ingresses } from './networking/v1/ingresses.ts';
 export { ipAddresses } from './networking/v1/ip-addresses.ts';
 export { networkPolicies } from './networking/v1/network-policies.ts';
 export { serviceCIDRs } from './networking/v1/service-cidrs.ts';
+export { podDisruptionBudgets } from './policy/v1/pod-disruption-budgets.ts';
 export { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
 export { mutatingAdmissionPolicies } from './admissionregistration/v1/mutating-admission-policies.ts';
 export { mutatingAdmissionPolicyBindings } from './admissionregistration/v1/mutating-admission-policy-bindings.ts';

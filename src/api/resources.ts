@@ -42,6 +42,7 @@ import { ipAddresses } from './networking/v1/ip-addresses.ts';
 import { networkPolicies } from './networking/v1/network-policies.ts';
 import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 import { runtimeClasses } from './node/v1/runtime-classes.ts';
+import { podDisruptionBudgets } from './policy/v1/pod-disruption-budgets.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
 import { mutatingAdmissionPolicies } from './admissionregistration/v1/mutating-admission-policies.ts';
 import { mutatingAdmissionPolicyBindings } from './admissionregistration/v1/mutating-admission-policy-bindings.ts';
@@ -110,6 +111,7 @@ export const allResources: readonly Resource[] = [
   untyped(ipAddresses),
   untyped(networkPolicies),
   untyped(serviceCIDRs),
+  untyped(podDisruptionBudgets),
   untyped(clusterRoleBindings),
   untyped(mutatingAdmissionPolicies),
   untyped(mutatingAdmissionPolicyBindings),

@@ -8,7 +8,7 @@ export function answerOf(object: object): Answer {
   return { object: deepFreeze(object), json };
 }
 
-/** Done, and nothing to show. */
-export function successAnswer(): Answer {
-  return answerOf(successStatus());
+/** Something that is not kept was made (a binding, an eviction), and there is nothing to show. */
+export function createdAnswer(): Answer {
+  return answerOf({ ...successStatus(), code: 201 });
 }

@@ -7,9 +7,9 @@ import {
   joinKey,
   notFound,
   parseTime,
+  type KubeMeta,
   type KubeObject,
 } from '#machinery';
-import type { StoredObject } from '../watch-cache/index.ts';
 import { finalizersForDeletion } from './finalizers.ts';
 import { copyOf } from './managed-fields.ts';
 import type { Parts } from './parts.ts';
@@ -35,7 +35,7 @@ export async function deleteObject(
       if (!current) throw notFound(parts.resource, name);
       const old = current.object;
       parts.strategy.checkDelete?.(old);
-      checkPreconditions(parts, options, current);
+      checkPreconditions(parts, options.preconditions, old.metadata);
       const { resource } = parts;
       const { user } = context;
       const attributes = {
@@ -127,18 +127,21 @@ function setFinalizers({ metadata }: KubeObject, finalizers: string[]): void {
   else delete metadata.finalizers;
 }
 
-function checkPreconditions({ resource }: Parts, { preconditions }: DeleteOptions, current: StoredObject): void {
-  if (!preconditions) return;
-  const { uid, name = '' } = current.object.metadata;
+/** Throws Conflict where the object is not the one that the caller means. */
+export function checkPreconditions(
+  { resource }: Pick<Parts, 'resource'>,
+  preconditions: DeleteOptions['preconditions'],
+  { name = '', uid, resourceVersion }: KubeMeta,
+): void {
   // Upstream names the kind here, not the resource.
   const about = { group: resource.group, plural: resource.kindName };
-  if (preconditions.uid !== undefined && preconditions.uid !== uid) {
-    const why = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+  const { uid: wantedUid, resourceVersion: wantedVersion } = preconditions ?? {};
+  if (wantedUid !== undefined && wantedUid !== uid) {
+    const why = `the UID in the precondition (${wantedUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
     throw conflict(about, name, why);
   }
-  const { resourceVersion } = preconditions;
-  if (resourceVersion !== undefined && resourceVersion !== String(current.resourceVersion)) {
-    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${current.resourceVersion}). The object might have been modified`;
+  if (wantedVersion !== undefined && wantedVersion !== resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${wantedVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
     throw conflict(about, name, why);
   }
 }

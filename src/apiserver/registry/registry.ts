@@ -1,5 +1,5 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
-import type { ResourceQuota, Service } from '#api';
+import type { PodDisruptionBudget, ResourceQuota, Service } from '#api';
 import type { Store } from '#etcd';
 import { joinKey, type KubeObject, type Resource } from '#machinery';
 import {
@@ -132,6 +132,7 @@ export class Registry implements Component {
     const strategies = strategiesOf({
       lookup,
       allocation: this.#allocation,
+      budgets: () => this.#budgets(),
       signToken,
       eventTtlSeconds,
       clock,
@@ -187,6 +188,12 @@ export class Registry implements Component {
       log,
     };
     return new ResourceStore(resource, parts);
+  }
+
+  #budgets(): ResourceStore<PodDisruptionBudget> {
+    const store = this.#storeOf('policy', 'poddisruptionbudgets');
+    if (!store) throw new Error('no disruption budgets');
+    return store as unknown as ResourceStore<PodDisruptionBudget>; // its objects are of this kind
   }
 
   #storeOf(group: string, plural: string): ResourceStore | undefined {

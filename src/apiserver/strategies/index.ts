@@ -1,6 +1,8 @@
+import type { PodDisruptionBudget } from '#api';
 import type { Clock, Random } from '#base';
 import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
+import type { ResourceStore } from '../registry/store.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { admissionRegistrationStrategies } from './admission-registration.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
@@ -12,6 +14,8 @@ import { networkingStrategies } from './networking.ts';
 import { nodeStrategy } from './nodes.ts';
 import { persistentVolumeClaimStrategy } from './persistent-volume-claims.ts';
 import { persistentVolumeStrategy } from './persistent-volumes.ts';
+import { DisruptionBudgets } from './disruption-budgets.ts';
+import { podDisruptionBudgetStrategy } from './pod-disruption-budgets.ts';
 import { podStrategy } from './pods.ts';
 import { priorityClassStrategy } from './priority-classes.ts';
 import { limitRangeStrategy, podTemplateStrategy, resourceQuotaStrategy } from './quotas.ts';
@@ -26,6 +30,8 @@ import { workloadStrategies } from './workloads.ts';
 export interface StrategyOptions {
   lookup: Lookup;
   allocation: ServiceAllocation;
+  /** Evictions ask them; there when requests come. */
+  budgets: () => ResourceStore<PodDisruptionBudget>;
   signToken: TokenSigner;
   eventTtlSeconds: number;
   clock: Clock;
@@ -34,10 +40,11 @@ export interface StrategyOptions {
 
 /** What is special about each resource, by `plural.group`. */
 export function strategiesOf(options: StrategyOptions): Readonly<Record<string, Strategy>> {
-  const { lookup, allocation, signToken: sign, eventTtlSeconds: ttlSeconds, clock, random } = options;
+  const { lookup, allocation, budgets, signToken: sign, eventTtlSeconds: ttlSeconds, clock, random } = options;
   const rbac: Strategy = { allowCreateOnUpdate: true };
   const strategies = {
-    pods: podStrategy,
+    pods: podStrategy(new DisruptionBudgets({ store: budgets, clock })),
+    'poddisruptionbudgets.policy': podDisruptionBudgetStrategy,
     services: serviceStrategy(allocation),
     namespaces: namespaceStrategy,
     nodes: nodeStrategy,

@@ -1,4 +1,5 @@
 import { Job, jobLabels, legacyJobLabels } from '#api';
+import { isEqualJson } from '#machinery';
 import type { Strategy } from '../registry/strategy.ts';
 import { beginAs, prepareSpec, statusStrategy } from './spec-and-status.ts';
 
@@ -16,15 +17,20 @@ export const jobStrategy: Strategy<Job> = {
   subresources: { status: (store) => store.partial('status', statusStrategy) },
 };
 
-/** A selector that finds the pods of this job and no others. Labels that are there stay: validation judges them. */
+/**
+ * A selector that finds the pods of this job and no others. Labels that are there stay: validation judges them. A job
+ * that has its labels from its template has these too.
+ */
 function makeSelector({ metadata, spec }: Job): void {
-  const { name = '', uid = '' } = metadata;
+  const { name = '', uid = '', labels = {} } = metadata;
+  const isDefaulted = isEqualJson(labels, spec.template.metadata.labels ?? {});
   const made: Record<string, string> = {};
   for (const labels of [legacyJobLabels, jobLabels]) {
     made[labels.name] = name;
     made[labels.uid] = uid;
   }
   spec.template.metadata.labels = { ...made, ...spec.template.metadata.labels };
+  if (isDefaulted) metadata.labels = { ...spec.template.metadata.labels };
   spec.selector = {
     ...spec.selector,
     matchLabels: { [jobLabels.uid]: uid, ...spec.selector?.matchLabels },

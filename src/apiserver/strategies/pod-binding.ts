@@ -1,6 +1,6 @@
 import { Binding, type Pod } from '#api';
 import { badRequest, conflict, formatTime } from '#machinery';
-import { successAnswer } from '../registry/answers.ts';
+import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import type { SubresourceRest } from '../registry/rest.ts';
 import type { ResourceStore } from '../registry/store.ts';
@@ -22,7 +22,7 @@ export function podBinding(store: ResourceStore<Pod>): SubresourceRest {
         if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
         setPodCondition(pod, { type: 'PodScheduled', status: 'True' }, now);
       });
-      return successAnswer();
+      return createdAnswer();
     },
   };
 }

@@ -2,35 +2,40 @@ import { dropFields, FieldPath, isEqualJson, keepFields, type FieldErrors } from
 import type { Pod } from '#api';
 import type { DeleteOptions } from '../registry/rest.ts';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
+import type { DisruptionBudgets } from './disruption-budgets.ts';
 import { podBinding } from './pod-binding.ts';
 import { podEviction } from './pod-eviction.ts';
 import { qosClassOf } from './pod-qos.ts';
 import { bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
 
 /** Pods (`pkg/registry/core/pod/strategy.go`). */
-export const podStrategy: Strategy<Pod> = {
-  answersObject: true,
-  prepareForCreate(pod) {
-    pod.metadata.generation = 1;
-    pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
-    if (pod.spec.schedulingGates?.length) {
-      const message = 'Scheduling is blocked due to non-empty scheduling gates';
-      pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }];
-    }
-  },
-  prepareForUpdate(pod, old) {
-    keepStatus(pod, old);
-    if (specChanged(pod, old)) bumpGeneration(pod);
-  },
-  graceSeconds,
-  subresources: {
-    status: (store) => store.partial('status', podStatusStrategy),
-    ephemeralcontainers: (store) => store.partial('ephemeralcontainers', ephemeralContainersStrategy),
-    resize: (store) => store.partial('resize', resizeStrategy),
-    binding: podBinding,
-    eviction: podEviction,
-  },
-};
+export function podStrategy(budgets: DisruptionBudgets): Strategy<Pod> {
+  return {
+    answersObject: true,
+    prepareForCreate,
+    prepareForUpdate(pod, old) {
+      keepStatus(pod, old);
+      if (specChanged(pod, old)) bumpGeneration(pod);
+    },
+    graceSeconds,
+    subresources: {
+      status: (store) => store.partial('status', podStatusStrategy),
+      ephemeralcontainers: (store) => store.partial('ephemeralcontainers', ephemeralContainersStrategy),
+      resize: (store) => store.partial('resize', resizeStrategy),
+      binding: podBinding,
+      eviction: podEviction(budgets),
+    },
+  };
+}
+
+function prepareForCreate(pod: Pod): void {
+  pod.metadata.generation = 1;
+  pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
+  if (pod.spec.schedulingGates?.length) {
+    const message = 'Scheduling is blocked due to non-empty scheduling gates';
+    pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }];
+  }
+}
 
 /** A pod that no kubelet has, or that has ended, needs no time to end. */
 function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteOptions): number {

@@ -88,6 +88,7 @@ test('a job gets a selector that finds its pods, and leaves them behind', async 
     'batch.kubernetes.io/job-name': 'once',
     'batch.kubernetes.io/controller-uid': uid,
   });
+  assert.deepEqual(job.metadata.labels, job.spec.template.metadata.labels);
   assert.deepEqual([job.metadata.generation, job.status], [1, {}]);
   const list = await rest('jobs.batch').list(context, ns, { fieldSelector: 'status.successful=0' });
   assert.equal(list.items.length, 1);
