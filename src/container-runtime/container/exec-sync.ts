@@ -83,7 +83,11 @@ export async function execSync(
   const timeout = new AbortController();
   const timer = request.timeout > 0 ? context.clock.timer(request.timeout * 1000, () => timeout.abort()) : undefined;
   try {
-    const result = await runAndKill(files, signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal);
+    const result = await runAndKill(
+      context,
+      files,
+      signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+    );
     if (timeout.signal.aborted)
       throw new CriError(
         'DeadlineExceeded',
@@ -98,35 +102,44 @@ export async function execSync(
   }
 }
 
-/** Runs the process; when the signal aborts, kills it in the container and waits no longer for its output. */
-async function runAndKill(files: ExecFiles, signal: AbortSignal): Promise<ExecSyncResponse> {
+/** What the OCI runtime gets to take note that the process in the container is dead. */
+const reapMs = 5000;
+
+/**
+ * Runs the process; when the signal aborts, kills it in the container and waits no longer for its output, but for the
+ * OCI runtime, its parent, to take note of its end: a dead process without a parent would stay with the container's first.
+ */
+async function runAndKill(context: Context, files: ExecFiles, signal: AbortSignal): Promise<ExecSyncResponse> {
   const [program, ...args] = files.command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once('error', reject);
   child.once('close', (code) => resolve(code ?? 137));
-  const giveUp = (): void => {
-    void killExec(files.pidFile).finally(() => {
-      child.kill('SIGKILL');
-      resolve(137);
-    });
+  const reaped = new Promise<void>((tell) => child.once('exit', () => tell()));
+  const giveUp = async (): Promise<void> => {
+    const over = new AbortController();
+    if (await killExec(files.pidFile)) await Promise.race([reaped, context.clock.sleep(reapMs, over.signal)]);
+    over.abort();
+    child.kill('SIGKILL');
+    resolve(137);
   };
-  signal.addEventListener('abort', giveUp, { once: true });
+  const onAbort = (): void => void giveUp().catch(reject);
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     const exitCode = await promise;
     return { stdout: stdout(), stderr: stderr(), exitCode };
   } finally {
-    signal.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', onAbort);
     child.stdout.destroy();
     child.stderr.destroy();
   }
 }
 
-/** Kills a process in a container by its PID on the node. */
-export async function killExec(pidFile: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+/** Kills a process in a container by its PID on the node; false when it does not run (yet). */
+async function killExec(pidFile: string): Promise<boolean> {
   const pid = Number(await readTextIfExists(pidFile));
-  if (pid) kill(pid, signal);
+  return pid > 0 && kill(pid);
 }
 
 function collect(stream: NodeJS.ReadableStream): () => Buffer {

@@ -68,9 +68,12 @@ export class HostPorts {
       'fib daddr type local dnat ip to meta l4proto . th dport map @ports',
     ];
     const leaving = clusterCidr ? [`ip saddr ${podCidr} ip daddr != ${clusterCidr} oifname != "lo" masquerade`] : [];
-    // a pod that calls itself through a port of the node must not see its own address as the caller's
-    const home = [`meta mark and ${markBit} != 0 ip saddr ${podCidr} masquerade`];
+    // a pod that calls itself through a port of the node must not see its own address as the caller's, nor the node's loopback
+    const home = [`meta mark and ${markBit} != 0 ip saddr { ${podCidr}, 127.0.0.0/8 } masquerade`];
+    // the bridge lets loopback addresses out, to pods behind ports of the node; nothing may come in to them (CVE-2020-8558)
+    const martians = ['iifname != "lo" ip daddr 127.0.0.0/8 drop'];
     const chains: [string, string, string[]][] = [
+      ['martians', 'type filter hook prerouting priority raw', martians],
       ['prerouting', 'type nat hook prerouting priority dstnat', translate],
       ['output', 'type nat hook output priority -100', translate],
       ['postrouting', 'type nat hook postrouting priority srcnat', [...home, ...leaving]],

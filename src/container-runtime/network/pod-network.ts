@@ -139,6 +139,8 @@ export class PodNetwork {
     // pods are not told to talk to each other directly: that is the point of routing them
     for (const name of ['all', bridge]) await writeSysctl(`net/ipv4/conf/${name}/send_redirects`, '0');
     await this.hostPorts.ensureTable(this.podCidr ?? '');
+    // so that a port of the node is also one of its loopback; the table just made keeps others from it
+    await writeSysctl(`net/ipv4/conf/${bridge}/route_localnet`, '1');
     log.info({ bridge, gateway, podCidr: this.podCidr }, 'pod network made');
   }
 }

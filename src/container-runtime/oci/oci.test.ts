@@ -91,6 +91,10 @@ test('users are looked up in the image, never outside of it', async () => {
     assert.deepEqual(await resolveUser(root, 'x', strict), { uid: 33, gid: 34, additionalGids: [34, 7] });
     await assert.rejects(resolveUser(root, 'nobody-here'), /unable to find user nobody-here/);
     await assert.rejects(resolveUser(root, 'web:none'), /unable to find group none/);
+    await assert.rejects(
+      resolveUser(root, 'web', { runAsGroup: { value: 7 } }),
+      /user group "7" is specified without user/,
+    );
   } finally {
     await rm(root, { recursive: true });
   }

@@ -22,13 +22,15 @@ interface GroupEntry {
 
 /**
  * Finds the numbers of a container's user: what the pod says, else what the image says, looked up in the image's
- * `/etc/passwd` and `/etc/group`. Throws for a name that is not there, in containerd's words.
+ * `/etc/passwd` and `/etc/group`. Throws for a name that is not there and for a group without a user, in containerd's words.
  */
 export async function resolveUser(
   rootfs: string,
   imageUser: string,
   security: Partial<LinuxContainerSecurityContext> = {},
 ): Promise<ContainerUserIds> {
+  if (security.runAsGroup && !security.runAsUser && !security.runAsUsername)
+    throw new Error(`user group "${security.runAsGroup.value}" is specified without user`);
   const passwd = parsePasswd((await readInRoot(rootfs, '/etc/passwd')) ?? '');
   const groups = parseGroup((await readInRoot(rootfs, '/etc/group')) ?? '');
   const { user, group } = wanted(imageUser, security);

@@ -136,9 +136,9 @@ export function containerSecurity(
 
 type Identity = { runAsUser?: { value: number }; runAsUsername?: string; runAsGroup?: { value: number } };
 
-/** Who the container runs as: a number where one is known, else the image's user by name. */
+/** Who the container runs as: a number where one is known, root's too, else the image's user by name. */
 function identityOf(pod: Pod, container: Container, image: ImageUser): Identity {
-  const user = runAsUser(pod, container) ?? image.uid;
+  const user = runAsUser(pod, container) ?? image.uid ?? (image.username === '' ? 0 : undefined);
   const group = container.securityContext?.runAsGroup ?? pod.spec.securityContext?.runAsGroup;
   return {
     ...(user === undefined ? { runAsUsername: image.username } : { runAsUser: { value: user } }),

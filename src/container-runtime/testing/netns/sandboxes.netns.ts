@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { execute, runProcess } from '#base';
@@ -40,10 +41,31 @@ test('host ports lead to the pod until it stops', async () => {
   const id = await node.run(pod, 'mkdir /tmp/w; echo hi > /tmp/w/index.html; httpd -p 80 -h /tmp/w; sleep 1000');
   await eventually(async () => (await node.exec(id, 'wget -q -O - http://127.0.0.1/')).out === 'hi');
   assert.equal(await (await fetch('http://10.201.7.1:8888/')).text(), 'hi\n');
+  assert.equal(await (await fetch('http://127.0.0.1:8888/')).text(), 'hi\n');
   assert.equal((await node.exec(id, 'wget -q -O - http://10.201.7.1:8888/')).out, 'hi', 'also from the pod itself');
   await node.runtime.stopPodSandbox({ podSandboxId: pod });
   await assert.rejects(fetch('http://10.201.7.1:8888/'));
   assert.doesNotMatch(await execute(['nft', 'list', 'table', 'ip', 'kedge-cri']), /8888/);
+});
+
+test('a host port can be that of the loopback alone; the loopback of the node stays out of reach for pods', async () => {
+  await using node = await TestNode.start();
+  await node.busybox();
+  const portMappings = [{ protocol: 'TCP' as const, hostPort: 8889, containerPort: 80, hostIp: '127.0.0.1' }];
+  const sysctls = { 'net.ipv4.conf.all.route_localnet': '1' };
+  const pod = await node.pod('loopback', { portMappings, linux: { sysctls } });
+  const id = await node.run(pod, 'mkdir /tmp/w; echo hi > /tmp/w/index.html; httpd -p 80 -h /tmp/w; sleep 1000', {
+    linux: { securityContext: { capabilities: { addCapabilities: ['NET_ADMIN'] } } },
+  });
+  await eventually(async () => (await node.exec(id, 'wget -q -O - http://127.0.0.1/')).out === 'hi');
+  assert.equal(await (await fetch('http://127.0.0.1:8889/')).text(), 'hi\n');
+  await assert.rejects(fetch('http://10.201.7.1:8889/'));
+  const server = createTcpServer((socket) => socket.end('secret\n')).listen(8098, '127.0.0.1');
+  await once(server, 'listening');
+  const attack =
+    'ip addr del 127.0.0.1/8 dev lo; ip route add 127.0.0.1/32 via 10.201.7.1 dev eth0; nc -w 2 127.0.0.1 8098';
+  assert.doesNotMatch((await node.exec(id, `${attack} < /dev/null`)).out, /secret/);
+  server.close();
 });
 
 test('sysctls, host names, host network', async () => {
