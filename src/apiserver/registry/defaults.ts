@@ -41,7 +41,7 @@ function sliceOf({ addresses, port }: DefaultsOptions['endpoints']): Pick<KubeOb
       labels: { 'kubernetes.io/service-name': 'kubernetes' },
     },
     addressType: addresses[0]?.includes(':') ? 'IPv6' : 'IPv4',
-    endpoints: [{ addresses: [...addresses], conditions: { ready: true } }],
+    endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
     ports: [{ name: 'https', protocol: 'TCP', port }],
   };
   return slice;
