@@ -10,6 +10,7 @@ export { randomInt, randomSuffix, randomUuid, seededRandom, systemRandom, type R
 export { createLogger, silentLogger, type Logger, type LogLevel } from './log.ts';
 export { AsyncQueue } from './async-queue.ts';
 export { execute, ProcessError, runProcess, type ProcessOptions, type ProcessResult } from './process.ts';
+export { lockHolder, tryLock, waitForLock, type FileLock } from './file-lock.ts';
 export { hasCode, readTextIfExists, writeFileAtomic } from './files.ts';
 export { KeyedMutex } from './keyed-mutex.ts';
 export { assert, messageOf } from './errors.ts';

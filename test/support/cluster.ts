@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execute, ProcessError, runProcess, type ProcessResult } from '#base';
 import { busyboxArchive } from './busybox.ts';
 import { Session } from './session.ts';
@@ -36,6 +36,11 @@ export class TestCluster implements AsyncDisposable {
   static async home(): Promise<TestCluster> {
     const home = await mkdtemp(join(tmpdir(), 'kedge-e2e-'));
     return new TestCluster(`t${home.slice(-6).toLowerCase()}`, home);
+  }
+
+  /** Another cluster in the same home, not yet up. It goes with this one. */
+  beside(name: string): TestCluster {
+    return new TestCluster(name, this.home);
   }
 
   /** Brings a cluster up, with the test image loaded. */
@@ -108,8 +113,25 @@ export class TestCluster implements AsyncDisposable {
     return (await runProcess(['sh', '-c', `tail -n 30 ${folder}/*.log | cut -c1-500`])).stdout;
   }
 
+  /** The processes that the cluster has started and knows: its server and its agents, by name. */
+  async processes(): Promise<Map<string, number>> {
+    const run = join(this.home, 'clusters', this.name, 'run');
+    const records = (await readdir(run)).filter((file) => file.endsWith('.json'));
+    const pids = records.map(async (file): Promise<[string, number]> => {
+      const { pid } = JSON.parse(await readFile(join(run, file), 'utf8')) as { pid: number };
+      return [basename(file, '.json'), pid];
+    });
+    return new Map(await Promise.all(pids));
+  }
+
+  /** Ends the processes as a power cut does (kill -9): all of them, or those named. The containers go on. */
+  async crash(...names: string[]): Promise<void> {
+    for (const [name, pid] of await this.processes())
+      if (names.length === 0 || names.includes(name)) process.kill(pid, 'SIGKILL');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (existsSync(join(this.home, 'clusters', this.name))) await this.kedge('down', '--name', this.name);
+    if (existsSync(join(this.home, 'clusters'))) await this.kedge('down', '--all');
     await rm(this.home, { recursive: true, force: true });
   }
 }

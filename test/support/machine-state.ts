@@ -1,53 +1,58 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { execute } from '#base';
 
-/** What a cluster could leave behind on a machine. */
-export interface MachineState {
-  mounts: string[];
-  namespaces: string[];
-  links: string[];
-  cgroups: string[];
-  rules: string[];
-  routes: string[];
-  processes: string[];
-}
-
-/** Looks at the machine. Processes are those of this machine whose command line or root mentions Kedge. */
-export async function machineState(): Promise<MachineState> {
-  return {
-    mounts: (await readFile('/proc/self/mountinfo', 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' ')[4] ?? '')
-      .sort(),
-    namespaces: (await execute(['ip', 'netns', 'list'])).trim().split('\n').sort(),
-    links: (await execute(['ip', '-o', 'link', 'show']))
-      .trim()
-      .split('\n')
-      .map((line) => line.split(': ')[1] ?? '')
-      .sort(),
-    cgroups: await cgroupsOfKedge(),
-    rules: (await execute(['nft', 'list', 'tables'])).trim().split('\n').sort(),
-    routes: (await execute(['ip', 'route', 'show', 'table', 'all'])).trim().split('\n').sort(),
-    processes: await processesOfKedge(),
+/**
+ * What a cluster could leave on a machine, a line each: mounts, network namespaces, links, routes, firewall tables, cgroups,
+ * sockets, processes, and files outside its home.
+ */
+export async function machineState(): Promise<ReadonlySet<string>> {
+  const state = {
+    mount: await linesOf('cat', '/proc/self/mountinfo').then((lines) => lines.map((line) => line.split(' ')[4])),
+    namespace: await linesOf('ip', 'netns', 'list').then((lines) => lines.map((line) => line.split(' ')[0])),
+    link: (await linesOf('ip', '-o', 'link', 'show')).map(nameAndMaster),
+    route: await linesOf('ip', 'route', 'show', 'table', 'all'),
+    table: await linesOf('nft', 'list', 'tables'),
+    cgroup: await linesOf('find', '/sys/fs/cgroup', '-mindepth', '2', '-type', 'd', '-links', '2'),
+    socket: await linesOf('cut', '-d', ' ', '-f', '8-', '/proc/net/unix'),
+    process: await processes(),
+    file: await linesOf('find', '/run', '/dev/shm', '/var/lib', '-maxdepth', '2'),
   };
+  return new Set(Object.entries(state).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`)));
 }
 
-async function cgroupsOfKedge(): Promise<string[]> {
-  const found = await execute(['find', '/sys/fs/cgroup', '-maxdepth', '4', '-type', 'd', '-path', '*kedge*']);
-  return found.trim().split('\n').filter(Boolean).sort();
+/**
+ * What is there now and was not before. What carries the mark of another cluster or of another test is left out, since
+ * others may be at work on the same machine: the name of another bridge, a temporary folder other than those named.
+ */
+export function appeared(before: ReadonlySet<string>, now: ReadonlySet<string>, ours: readonly string[]): string[] {
+  const isOurs = (line: string): boolean => ours.some((name) => line.includes(name));
+  const isForeign = (line: string): boolean =>
+    /kedge-[0-9a-f]{8}\b|(kedge|kubelet)-[-a-z0-9]*-?[A-Za-z0-9]{6}\b|kp-?\d+/.test(line) || /^process /.test(line);
+  return [...now].filter((line) => !before.has(line) && (isOurs(line) || !isForeign(line)));
 }
 
-async function processesOfKedge(): Promise<string[]> {
+async function linesOf(...command: [string, ...string[]]): Promise<string[]> {
+  return (await execute(command)).split('\n').filter((line) => line.trim() !== '');
+}
+
+/** `5: kv1234@if2: <...> mtu 1500 master kedge-abc state UP` becomes `kv1234 kedge-abc`. */
+function nameAndMaster(line: string): string {
+  const [, name = ''] = /^\d+: ([^:@]+)/.exec(line) ?? [];
+  const [, master = ''] = / master (\S+)/.exec(line) ?? [];
+  return `${name} ${master}`.trim();
+}
+
+async function processes(): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(pids.map(describe));
-  return commands.filter((command) => /conmon|kedge\.mjs|cli\/main\.ts/.test(command)).sort();
+  return (await Promise.all(pids.map(describe))).filter((text) => text !== '');
 }
 
+/** A process by its command and its cgroups, which tell those of containers. */
 async function describe(pid: string): Promise<string> {
   try {
     const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
-    return `${pid} ${command} (${await readlink(`/proc/${pid}/cwd`)})`;
+    const cgroups = await readFile(`/proc/${pid}/cgroup`, 'utf8');
+    return `${pid} ${command} ${cgroups.replaceAll('\n', ' ')}`;
   } catch {
     return ''; // it ended meanwhile
   }

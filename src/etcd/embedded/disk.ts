@@ -1,7 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
-import { messageOf } from '#base';
+import { lockHolder, messageOf, tryLock, type FileLock } from '#base';
 import { EtcdError } from '../errors.ts';
 import { checkDataFile } from './check-data-file.ts';
 
@@ -32,33 +32,37 @@ interface LmdbStats {
 /** The data file: records by revision, leases, and a few numbers. One LMDB environment (https://github.com/kriszyp/lmdb-js). */
 export class Disk {
   readonly #directory: string;
+  readonly #lock: FileLock;
   readonly #root: RootDatabase;
   readonly #records: Database<Buffer, number>;
   readonly #leases: Database<number, string>;
   readonly #meta: Database<number, string>;
 
-  private constructor(directory: string, root: RootDatabase) {
+  private constructor(directory: string, lock: FileLock, root: RootDatabase) {
     this.#directory = directory;
+    this.#lock = lock;
     this.#root = root;
     this.#records = root.openDB({ name: 'records', encoding: 'binary' });
     this.#leases = root.openDB({ name: 'leases' });
     this.#meta = root.openDB({ name: 'meta' });
   }
 
-  /** Opens or creates the data file in a directory; `ErrCorrupt` when it is there but cannot be read. */
+  /**
+   * Opens or creates the data file in a directory. Throws `ErrCorrupt` when it is there but cannot be read, and an error
+   * with the other process's number when another has it open: LMDB would let both in, each with its own idea of the
+   * newest revision.
+   */
   static async open(directory: string): Promise<Disk> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const path = join(directory, 'store.mdb');
-    await checkDataFile(path);
+    const lock = await tryLock(directory);
+    if (!lock) throw new Error(`the store in ${directory} is in use by ${await nameHolder(directory)}`);
     try {
-      // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
-      // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.
-      return new Disk(
-        directory,
-        open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 4, cache: false }),
-      );
+      const path = join(directory, 'store.mdb');
+      await checkDataFile(path);
+      return new Disk(directory, lock, openDataFile(path));
     } catch (error) {
-      throw new EtcdError('ErrCorrupt', { detail: `${path} cannot be opened: ${messageOf(error)}`, cause: error });
+      await lock.release();
+      throw error;
     }
   }
 
@@ -132,6 +136,22 @@ export class Disk {
 
   async close(): Promise<void> {
     await this.#root.close();
+    await this.#lock.release();
+  }
+}
+
+async function nameHolder(directory: string): Promise<string> {
+  const pid = await lockHolder(directory);
+  return pid === undefined ? 'another process' : `process ${pid}`;
+}
+
+function openDataFile(path: string): RootDatabase {
+  try {
+    // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
+    // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.
+    return open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 4, cache: false });
+  } catch (error) {
+    throw new EtcdError('ErrCorrupt', { detail: `${path} cannot be opened: ${messageOf(error)}`, cause: error });
   }
 }
 

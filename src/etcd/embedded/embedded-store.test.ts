@@ -89,6 +89,20 @@ test('a full disk refuses writes and loses nothing; writing goes on when there i
   }
 });
 
+test('a store that is open is refused to a second one, which is told who has it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
+  try {
+    const store = await openEmbeddedStore({ directory, ...options });
+    await assert.rejects(openEmbeddedStore({ directory, ...options }), {
+      message: `the store in ${directory} is in use by process ${process.pid}`,
+    });
+    await store.close();
+    await (await openEmbeddedStore({ directory, ...options })).close();
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 async function refusedAfter(damage: (file: string) => Promise<void>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
   const file = join(directory, 'store.mdb');
