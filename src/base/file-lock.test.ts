@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
+import { systemClock } from './clock.ts';
 import { lockHolder, tryLock, waitForLock } from './file-lock.ts';
 
 let folder: string;
@@ -29,7 +30,7 @@ test('a lock is had once, also within one process, and can be had again when it 
   assert.ok(lock);
   assert.equal(await tryLock(folder), undefined);
   assert.equal(await lockHolder(folder), process.pid);
-  const next = waitForLock(folder);
+  const next = waitForLock(folder, systemClock);
   await lock.release();
   await (await next).release();
   assert.equal(await lockHolder(folder), undefined);
@@ -40,7 +41,7 @@ test('a lock ends with its process, also at kill -9', async (t) => {
   const child = await holder(t);
   assert.equal(await tryLock(folder), undefined);
   assert.equal(await lockHolder(folder), child.pid);
-  const next = waitForLock(folder);
+  const next = waitForLock(folder, systemClock);
   child.kill('SIGKILL');
   await (await next).release();
 });

@@ -2,6 +2,7 @@ import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import type * as koffiModule from 'koffi';
+import type { Clock } from './clock.ts';
 
 /** A lock that this process holds. */
 export interface FileLock extends AsyncDisposable {
@@ -10,6 +11,7 @@ export interface FileLock extends AsyncDisposable {
 
 const exclusive = 2;
 const nonBlocking = 4;
+const waitMs = 10;
 
 /**
  * Locks a file or a folder that exists, by flock(2), which Node.js does not offer; undefined when another has it. Nothing
@@ -26,14 +28,16 @@ export async function tryLock(path: string): Promise<FileLock | undefined> {
   throw new Error(`${path} cannot be locked: flock failed with error ${errno}`);
 }
 
-/** Locks a file or a folder that exists, once nobody else has it. */
-export async function waitForLock(path: string): Promise<FileLock> {
-  const file = await open(path, 'r');
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  libc().flock.async(file.fd, exclusive, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
-  if ((await promise) === 0) return lockOf(file);
-  await file.close();
-  throw new Error(`${path} cannot be locked`);
+/**
+ * Locks a file or a folder that exists, once nobody else has it. It looks again and again: to wait in the kernel takes a
+ * thread of the few that Node.js has, and whoever has the lock may need them to come to an end.
+ */
+export async function waitForLock(path: string, clock: Clock): Promise<FileLock> {
+  for (;;) {
+    const lock = await tryLock(path);
+    if (lock) return lock;
+    await clock.sleep(waitMs);
+  }
 }
 
 /** The process that holds a lock on a file or folder, as far as the kernel tells (Linux, and in our own PID namespace). */
@@ -51,7 +55,7 @@ function lockOf(file: FileHandle): FileLock {
 
 interface Libc {
   koffi: typeof koffiModule;
-  flock: koffiModule.KoffiFunc<(fd: number, operation: number) => number>;
+  flock: (fd: number, operation: number) => number;
 }
 
 let loaded: Libc | undefined;

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTextIfExists, writeFileAtomic, type Clock } from '#base';
+import { KeyedMutex, readTextIfExists, waitForLock, writeFileAtomic, type Clock } from '#base';
 import { createCa, issueCertificate, type CertificateRequest, type KeyPair } from '#wire';
 
 /** A certificate authority lives ten years, what it signs a year, as with kubeadm; `kedge up` renews what runs out. */
@@ -14,6 +15,7 @@ export class Pki {
   readonly #clock: Clock;
   /** One making of each pair, however many ask at once. */
   readonly #pairs = new Map<string, Promise<KeyPair>>();
+  readonly #making = new KeyedMutex();
 
   constructor(options: { directory: string; clock: Clock }) {
     this.#directory = options.directory;
@@ -67,7 +69,7 @@ export class Pki {
 
   /** The key that signs the tokens of service accounts, as PEM (PKCS 8, RSA 2048). */
   async serviceAccountKey(): Promise<string> {
-    const path = join(this.#directory, 'sa.key');
+    const path = this.#file('sa.key');
     const known = await readTextIfExists(path);
     if (known) return known;
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -79,33 +81,71 @@ export class Pki {
   async #issue(name: string, request: Omit<CertificateRequest, 'days' | 'now'>): Promise<KeyPair> {
     const ca = await this.ca();
     const validity = { days: leafDays, now: this.#clock.now() };
-    return this.#keep(name, () => issueCertificate(ca, { ...request, ...validity }), request.ipAddresses);
+    const make = (): Promise<KeyPair> => issueCertificate(ca, { ...request, ...validity });
+    return this.#keep(name, make, (certificate) => isFor(certificate, ca, request.ipAddresses ?? []));
   }
 
-  #keep(name: string, make: () => Promise<KeyPair>, ipAddresses: readonly string[] = []): Promise<KeyPair> {
+  #keep(
+    name: string,
+    make: () => Promise<KeyPair>,
+    isWanted: (certificate: X509Certificate) => boolean = () => true,
+  ): Promise<KeyPair> {
     const known = this.#pairs.get(name);
     if (known) return known;
-    const pair = this.#readOrMake(name, make, ipAddresses);
+    const pair = this.#readOrMake(name, make, isWanted);
     this.#pairs.set(name, pair);
     return pair;
   }
 
-  /** The pair on disk while it is good for another month and for all addresses; else a new one. */
-  async #readOrMake(name: string, make: () => Promise<KeyPair>, ipAddresses: readonly string[]): Promise<KeyPair> {
-    const [certFile, keyFile] = [join(this.#directory, `${name}.crt`), join(this.#directory, `${name}.key`)];
-    const [certPem, keyPem] = await Promise.all([readTextIfExists(certFile), readTextIfExists(keyFile)]);
-    if (certPem && keyPem && this.#isGood(certPem, ipAddresses)) return { certPem, keyPem };
-    const made = await make();
-    await writeFileAtomic(keyFile, made.keyPem, 0o600);
-    await writeFileAtomic(certFile, made.certPem, 0o644);
-    return made;
+  /** The pair on disk while it is good for another month, and what is wanted; else a new one. */
+  async #readOrMake(
+    name: string,
+    make: () => Promise<KeyPair>,
+    isWanted: (certificate: X509Certificate) => boolean,
+  ): Promise<KeyPair> {
+    const good = async (): Promise<KeyPair | undefined> => {
+      const pair = await this.#read(name);
+      return pair && this.#isGood(pair) && isWanted(new X509Certificate(pair.certPem)) ? pair : undefined;
+    };
+    return (await good()) ?? this.#alone(async () => (await good()) ?? this.#write(name, await make()));
   }
 
-  #isGood(certPem: string, ipAddresses: readonly string[]): boolean {
-    const certificate = new X509Certificate(certPem);
-    const expires = certificate.validToDate.getTime();
-    return (
-      expires - this.#clock.now() > renewBeforeMs && ipAddresses.every((ip) => certificate.checkIP(ip) !== undefined)
-    );
+  /** One process makes certificates at a time: the agents of all nodes share some of them. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#making.run(this.#directory, async () => {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await using _lock = await waitForLock(this.#directory, this.#clock);
+      return await work();
+    });
   }
+
+  async #read(name: string): Promise<KeyPair | undefined> {
+    const [certPem, keyPem] = await Promise.all([
+      readTextIfExists(this.#file(`${name}.crt`)),
+      readTextIfExists(this.#file(`${name}.key`)),
+    ]);
+    return certPem && keyPem ? { certPem, keyPem } : undefined;
+  }
+
+  async #write(name: string, pair: KeyPair): Promise<KeyPair> {
+    await writeFileAtomic(this.#file(`${name}.key`), pair.keyPem, 0o600);
+    await writeFileAtomic(this.#file(`${name}.crt`), pair.certPem, 0o644);
+    return pair;
+  }
+
+  /** A crash may have come between the two files: then they do not belong together. */
+  #isGood({ certPem, keyPem }: KeyPair): boolean {
+    const certificate = new X509Certificate(certPem);
+    const restMs = certificate.validToDate.getTime() - this.#clock.now();
+    return restMs > renewBeforeMs && certificate.checkPrivateKey(createPrivateKey(keyPem));
+  }
+
+  #file(name: string): string {
+    return join(this.#directory, name);
+  }
+}
+
+function isFor(certificate: X509Certificate, ca: KeyPair, ipAddresses: readonly string[]): boolean {
+  const isOurs = certificate.verify(new X509Certificate(ca.certPem).publicKey);
+  return isOurs && ipAddresses.every((ip) => certificate.checkIP(ip) !== undefined);
 }
