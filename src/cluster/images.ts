@@ -29,9 +29,9 @@ export async function listImages(machine: Machine): Promise<ImageSummary[]> {
   return images.flatMap(({ names, id, bytes }) => names.map((name) => ({ name, id, bytes })));
 }
 
-/** Forgets an image; throws when there is none of that name. */
+/** Takes a name from an image, and the image away with its last name; throws when there is none of that name. */
 export async function removeImage(machine: Machine, name: string): Promise<void> {
-  if (!(await storeOf(machine).remove(name)))
+  if (!(await storeOf(machine).untag(name)))
     throw new Error(`there is no image "${name}": "kedge image list" shows those that are`);
 }
 

@@ -33,7 +33,8 @@ export function findImage(records: readonly ImageRecord[], name: string): ImageR
   return records.find(({ names, digests }) => names.includes(full) || digests.includes(full));
 }
 
-function normalized(name: string): string {
+/** A name in full: `busybox` is `docker.io/library/busybox:latest`. */
+export function normalized(name: string): string {
   try {
     return formatReference(parseReference(name));
   } catch {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { hasCode, KeyedMutex, writeFileAtomic, type Logger } from '#base';
 import { collectGarbage } from './collect-garbage.ts';
 import { ContentStore } from './content-store.ts';
-import { findImage, type ImageRecord } from './image-record.ts';
+import { findImage, normalized, type ImageRecord } from './image-record.ts';
 import { LayerStore } from './layer-store.ts';
 import { loadArchive } from './load-archive.ts';
 
@@ -73,8 +73,8 @@ export class ImageStore {
   }
 
   /**
-   * Removes an image that a name, digest or ID stands for. A tag that is one of several is only taken away.
-   * Returns false when there is none. What nobody holds any more leaves the disk.
+   * Removes the image that a name, digest or ID stands for, with all its names, as CRI does. Returns false when there is
+   * none. What nobody holds any more leaves the disk.
    */
   async remove(name: string): Promise<boolean> {
     const removed = await this.#mutex.run('references', async () => {
@@ -84,6 +84,18 @@ export class ImageStore {
     });
     if (removed) await this.collect();
     return removed;
+  }
+
+  /** Takes a name away; the image is removed with its last one. Returns false when nothing bears the name. */
+  async untag(name: string): Promise<boolean> {
+    const full = normalized(name);
+    const isOneOfSeveral = await this.#mutex.run('references', async () => {
+      const record = (await this.#read(this.references)).find(({ names }) => names.includes(full));
+      if (!record || record.names.length === 1) return false;
+      await this.#takeNames(record, [full]);
+      return true;
+    });
+    return isOneOfSeveral || this.remove(name);
   }
 
   /** Loads an archive as `docker save` or OCI tools write it; returns the names of the images in it. */

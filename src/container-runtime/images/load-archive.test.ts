@@ -42,6 +42,18 @@ test('an archive of docker save is loaded, listed and removed without a trace', 
   }),
 );
 
+test('a name is taken from an image that has another; the last one takes the image with it', { skip }, () =>
+  withStore(async (store) => {
+    const layer = await tarOf([{ name: 'a', content: 'x' }]);
+    for (const tag of ['hello:1', 'hello:2']) await store.loadArchive(await dockerArchive(tag, [layer]));
+    assert.equal(await store.untag('hello:1'), true);
+    assert.equal(await store.untag('hello:1'), false);
+    assert.deepEqual((await store.find('hello:2'))?.names, ['docker.io/library/hello:2']);
+    assert.equal(await store.untag('hello:2'), true);
+    assert.deepEqual(await store.layers.list(), []);
+  }),
+);
+
 test('an OCI layout with an index of platforms and a gzip layer is loaded', { skip }, () =>
   withStore(async (store) => {
     const layer = await tarOf([{ name: 'a', content: 'x' }]);
