@@ -5,10 +5,16 @@
  */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { messageOf } from '#base';
+import { hasCode, messageOf } from '#base';
 
 // The build has filled it beside the bundle; the sources use Node's own place for it.
 enableCompileCache(import.meta.filename.endsWith('.ts') ? undefined : join(import.meta.dirname, 'compile-cache'));
+
+/** Who reads us may have seen enough (`kedge logs | head`). */
+process.stdout.on('error', (error) => {
+  if (!hasCode(error, 'EPIPE')) throw error;
+  process.exit();
+});
 
 /** The parts that run for long are started by number of megabytes, so commands load only what they need. */
 async function main(): Promise<void> {

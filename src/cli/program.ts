@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { messageOf } from '#base';
 import {
   clusterNames,
   down,
@@ -25,8 +26,9 @@ export function program(): Command {
   const kedge = new Command('kedge')
     .description('Kubernetes, whole, in one program.')
     .version(version.kedge, '-V, --version')
-    .showHelpAfterError('(kedge help shows how)')
-    .configureHelp({ sortSubcommands: false });
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} ("kedge help" shows how)\n`) })
+    .configureHelp({ sortSubcommands: false })
+    .helpCommand(false);
   addUp(kedge);
   addDown(kedge);
   addStatus(kedge);
@@ -34,6 +36,11 @@ export function program(): Command {
   addLogs(kedge);
   addImage(kedge);
   addParts(kedge);
+  kedge
+    .command('help')
+    .argument('[command...]')
+    .description('show how a command is used')
+    .action((names: string[]) => commandNamed(kedge, names).outputHelp());
   kedge
     .command('version')
     .description('print the versions of Kedge, of Kubernetes and of Node.js')
@@ -93,7 +100,7 @@ function addDown(kedge: Command): void {
     .action(async (options: { name: string; all?: boolean }) => {
       const world = readWorld();
       const names = options.all ? await clusterNames(world.home) : [options.name];
-      for (const name of names) await down(world, name, terminalReport(process.stdout));
+      for (const name of names) await down(world, name, terminalReport(process.stdout)).catch(tell);
       if (names.length === 0) print('There is no cluster.\n');
     });
 }
@@ -152,8 +159,7 @@ function addImage(kedge: Command): void {
     .argument('<archive>', 'a tar archive of "docker save" or of an OCI layout; - reads standard input')
     .description('take images from an archive')
     .action(async (archive: string) => {
-      const source = archive === '-' ? process.stdin : createReadStream(archive);
-      for (const name of await loadImages(readWorld(), source)) print(`${name}\n`);
+      for (const name of await loadArchive(archive)) print(`${name}\n`);
     });
   image
     .command('list')
@@ -170,7 +176,7 @@ function addImage(kedge: Command): void {
   image
     .command('remove')
     .argument('<image>')
-    .description('forget an image, and drop its layers when no other has them')
+    .description('take a name from an image, and drop what no other name has')
     .action(async (name: string) => removeImage(readWorld(), name));
 }
 
@@ -191,6 +197,35 @@ function addParts(kedge: Command): void {
 
 function nameOption(): Option {
   return new Option('--name <name>', 'name of the cluster').default(defaultName);
+}
+
+async function loadArchive(archive: string): Promise<string[]> {
+  try {
+    const source = archive === '-' ? process.stdin : (await open(archive)).createReadStream();
+    return await loadImages(readWorld(), source);
+  } catch (error) {
+    throw new Error(`no image could be taken from ${archive}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The command that words name, `image load`; throws when there is none. */
+function commandNamed(from: Command, words: readonly string[]): Command {
+  const [word, ...rest] = words;
+  if (word === undefined) return from;
+  const found = from.commands.find((command) => command.name() === word);
+  if (!found) throw new Error(`unknown command '${word}' ("kedge help" lists those that are)`);
+  return commandNamed(found, rest);
+}
+
+/** What commander says on two lines, such as "(Did you mean logs?)". */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** One of several failed: say so, go on with the others, and fail in the end. */
+function tell(error: unknown): void {
+  process.stderr.write(`error: ${messageOf(error)}\n`);
+  process.exitCode = 1;
 }
 
 function wholeNumber(text: string): number {

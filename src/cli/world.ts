@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { systemClock, systemRandom } from '#base';
 import type { Machine } from '#cluster';
 
@@ -10,7 +10,7 @@ export function readWorld(env: NodeJS.ProcessEnv = process.env): Machine {
   return {
     platform: process.platform,
     uid,
-    home: env['KEDGE_HOME'] ?? defaultHome(uid, env),
+    home: resolve(env['KEDGE_HOME'] || defaultHome(uid, env)), // its processes run elsewhere
     kubeconfig: env['KUBECONFIG']?.split(':').find((path) => path !== '') ?? join(homedir(), '.kube', 'config'),
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     logLevel: env['KEDGE_LOG'] === 'debug' ? 'debug' : 'info',

@@ -74,7 +74,7 @@ export class Agent implements Component {
     const { clock, random } = machine;
     const dial = (host: string, port: number) => dialThrough(paths.relaySocket, host, port);
     return createContainerRuntime({
-      ...runtimeOptions(paths, config, node),
+      ...runtimeOptions(paths, config, node.name),
       podCidr,
       clusterCidr: config.podCidr,
       clock,
@@ -104,7 +104,7 @@ export class Agent implements Component {
       rootDirectory: join(root, 'kubelet'),
       memoryDirectory,
       logDirectory: join(root, 'pod-logs'),
-      cgroupRoot: runtimeOptions(paths, config, node).cgroupParent,
+      cgroupRoot: runtimeOptions(paths, config, node.name).cgroupParent,
       clusterDns: [dnsServiceIp(config)],
       resolvConf: await readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
       serving: { ...serving, clientCaPem: ca.certPem, host: node.ip, port: kubeletPort },

@@ -3,7 +3,8 @@ import type { PolicyObject } from '#apiserver';
 import { endpointSlices, nodes, services, type EndpointSlice, type Node } from '#api';
 import { Controller, InformerFactory, WorkQueue, type Client, type Informer } from '#client';
 import { isStatusError, nameOf } from '#machinery';
-import { addressAt, parseCidr, type ClusterConfig } from './config.ts';
+import { addressAt, parseCidr } from './cidr.ts';
+import type { ClusterConfig } from './config.ts';
 
 /** The name and namespace that every cluster's DNS has, and that tools look for. */
 const dnsService = { namespace: 'kube-system', name: 'kube-dns' } as const;

@@ -1,43 +1,62 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hasCode } from '#base';
 import { removeNode } from './agent-teardown.ts';
-import { readConfig, type ClusterConfig } from './config.ts';
+import { isClusterName } from './cluster-name.ts';
+import { readConfig, type ClusterTraces } from './config.ts';
 import { removeCgroup } from './host/cgroups.ts';
-import { removeHostNetwork } from './host/network.ts';
+import { withMachineLock } from './host/machine-lock.ts';
+import { bridgeName, removeHostNetwork } from './host/network.ts';
 import { contextName, removeFromKubeconfig } from './kubeconfig.ts';
 import { reportStep, type Machine, type Report } from './machine.ts';
 import { clusterCgroup } from './node-runtime.ts';
 import { ClusterPaths, clustersFolder } from './paths.ts';
-import { stop } from './stop.ts';
+import { stopProcesses } from './stop.ts';
 
 /**
  * Removes a cluster: processes, containers, mounts, namespaces, links, cgroups, files, and its context. What is gone
  * already is no error, so that it also cleans up after a crash. The images stay: they belong to the machine.
  */
 export async function down(machine: Machine, name: string, report: Report): Promise<void> {
-  await stop(machine, name, report);
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) return;
-  await reportStep(machine, report, 'containers, mounts, networks and files removed', () => removeAll(paths, config));
+  if (!existsSync(paths.root))
+    throw new Error(`there is no cluster "${name}" in ${machine.home}: "kedge status" lists those that are`);
+  await withMachineLock(machine, report, async () => {
+    const traces = await tracesOf(paths);
+    await reportStep(machine, report, `cluster "${name}" stopped`, () => stopProcesses(machine, paths, traces));
+    await reportStep(machine, report, 'containers, mounts, networks and files removed', () => removeAll(paths, traces));
+  });
   await removeFromKubeconfig(machine.kubeconfig, contextName(name));
 }
 
-async function removeAll(paths: ClusterPaths, config: ClusterConfig): Promise<void> {
-  for (const node of config.nodes) await removeNode(paths, config, node);
-  await removeCgroup(clusterCgroup(config));
-  await removeHostNetwork(config);
+/** A cluster whose configuration is damaged, or half removed, is known by what else it has. */
+async function tracesOf(paths: ClusterPaths): Promise<ClusterTraces> {
+  try {
+    const config = await readConfig(paths);
+    if (config) return config;
+  } catch {
+    // the reason to look further
+  }
+  const nodes = (await foldersIn(paths.nodes)).map((name) => ({ name }));
+  return { bridge: bridgeName(paths.home, paths.name), nodes };
+}
+
+async function removeAll(paths: ClusterPaths, traces: ClusterTraces): Promise<void> {
+  for (const node of traces.nodes) await removeNode(paths, traces, node.name);
+  await removeCgroup(clusterCgroup(traces));
+  await removeHostNetwork(traces);
   await rm(paths.root, { recursive: true, force: true });
 }
 
 /** The names of the clusters that a home has. */
 export async function clusterNames(home: string): Promise<string[]> {
+  return (await foldersIn(clustersFolder(home))).filter(isClusterName).sort();
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
   try {
-    const entries = await readdir(clustersFolder(home), { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;

@@ -15,5 +15,6 @@ export { kubeconfigOf } from './kubeconfig-of.ts';
 export { listImages, loadImages, removeImage, type ImageSummary } from './images.ts';
 export { runAgent, runServer } from './run.ts';
 export { version } from './version.ts';
-export type { ClusterConfig, ClusterRequest, NodeConfig } from './config.ts';
+export type { ClusterConfig, NodeConfig } from './config.ts';
+export type { ClusterRequest } from './request.ts';
 export type { Machine, Report } from './machine.ts';

@@ -1,5 +1,5 @@
 import { adminAccess } from './access.ts';
-import { readConfig } from './config.ts';
+import { requireConfig } from './config.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
@@ -8,7 +8,6 @@ import { Pki } from './pki.ts';
 /** A kubeconfig with this cluster alone, as YAML. */
 export async function kubeconfigOf(machine: Machine, name: string): Promise<string> {
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) throw new Error(`there is no cluster "${name}": "kedge up --name ${name}" makes one`);
+  const config = await requireConfig(paths);
   return kubeconfigFor(await adminAccess(config, new Pki({ directory: paths.pki, clock: machine.clock })));
 }

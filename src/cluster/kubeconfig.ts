@@ -34,6 +34,11 @@ export function kubeconfigFor(access: ClusterAccess): string {
   return formatYaml(withAccess(emptyKubeconfig(), access));
 }
 
+/** Throws when the user's kubeconfig is there and cannot be read as one. */
+export async function checkKubeconfig(path: string): Promise<void> {
+  await readKubeconfig(path);
+}
+
 /** Writes a cluster into the user's kubeconfig and makes it current; everything else in the file stays. */
 export async function mergeKubeconfig(path: string, access: ClusterAccess): Promise<void> {
   const config = withAccess(await readKubeconfig(path), access);
@@ -78,10 +83,7 @@ function drop(config: Kubeconfig, name: string): Kubeconfig {
 async function readKubeconfig(path: string): Promise<Kubeconfig> {
   const text = await readTextIfExists(path);
   if (!text?.trim()) return emptyKubeconfig();
-  const [parsed] = parseYaml(text);
-  if (typeof parsed !== 'object' || parsed === null)
-    throw new Error(`${path} is no kubeconfig: move it away and try again`);
-  const config = parsed as Partial<Kubeconfig>;
+  const config = parseKubeconfig(path, text);
   // kubectl writes null for an empty list.
   return {
     ...emptyKubeconfig(),
@@ -90,6 +92,16 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
     contexts: config.contexts ?? [],
     users: config.users ?? [],
   };
+}
+
+function parseKubeconfig(path: string, text: string): Partial<Kubeconfig> {
+  try {
+    const [parsed] = parseYaml(text);
+    if (typeof parsed === 'object' && parsed !== null) return parsed;
+  } catch (error) {
+    throw new Error(`${path} is no kubeconfig: repair it or move it away`, { cause: error });
+  }
+  throw new Error(`${path} is no kubeconfig: repair it or move it away`);
 }
 
 function emptyKubeconfig(): Kubeconfig {

@@ -1,6 +1,6 @@
 import { open, stat, watch } from 'node:fs/promises';
 import { hasCode } from '#base';
-import { readConfig } from './config.ts';
+import { requireConfig } from './config.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 
@@ -16,8 +16,7 @@ export async function* readLogs(
   follow: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) throw new Error(`there is no cluster "${name}"`);
+  const config = await requireConfig(paths);
   const processes = processesOf(
     component,
     config.nodes.map((node) => node.name),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkClusterName } from './cluster-name.ts';
 
 /**
  * Where a cluster keeps what it has:
@@ -15,7 +16,9 @@ export class ClusterPaths {
   readonly home: string;
   readonly name: string;
 
+  /** Throws when the name is none of a cluster: it would lead elsewhere. */
   constructor(home: string, name: string) {
+    checkClusterName(name);
     this.home = home;
     this.name = name;
   }
@@ -71,8 +74,12 @@ export class ClusterPaths {
     return join(this.logs, `${component}.log`);
   }
 
+  get nodes(): string {
+    return join(this.root, 'nodes');
+  }
+
   node(node: string): string {
-    return join(this.root, 'nodes', node);
+    return join(this.nodes, node);
   }
 }
 

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { hasCode } from '#base';
-import { addressAt, defaults, parseCidr, type ClusterConfig, type ClusterRequest } from './config.ts';
+import { addressAt, parseCidr } from './cidr.ts';
+import type { ClusterConfig } from './config.ts';
 import { bridgeName, freeBridgeNetwork, nodeAddress } from './host/network.ts';
 import type { Machine } from './machine.ts';
+import { defaults, type ClusterRequest } from './request.ts';
 
 /** The configuration of a cluster that is brought up for the first time. */
 export async function planCluster(machine: Machine, name: string, request: ClusterRequest): Promise<ClusterConfig> {

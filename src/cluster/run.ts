@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { createLogger, type Component, type Logger } from '#base';
-import { readConfig, type ClusterConfig } from './config.ts';
+import { requireConfig, type ClusterConfig } from './config.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 
@@ -34,8 +34,7 @@ async function run(
   make: (common: Common) => Component,
 ): Promise<void> {
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) throw new Error(`there is no cluster "${name}" in ${machine.home}`);
+  const config = await requireConfig(paths);
   await mkdir(paths.run, { recursive: true, mode: 0o700 });
   const log = createLogger({ level: machine.logLevel });
   const component = make({ machine, paths, config, log });

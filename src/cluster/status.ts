@@ -1,12 +1,16 @@
 import { nodes } from '#api';
-import { messageOf, silentLogger } from '#base';
+import { messageOf, silentLogger, type Clock } from '#base';
 import { nameOf } from '#machinery';
 import { adminAccess, connect } from './access.ts';
-import { readConfig } from './config.ts';
+import { requireConfig } from './config.ts';
 import { runningProcess } from './host/processes.ts';
+import type { ClusterAccess } from './kubeconfig.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
+
+/** How long the API server may take to answer. */
+const patienceMs = 5000;
 
 /** How a cluster is, for people to read. */
 export interface ClusterStatus {
@@ -20,11 +24,12 @@ export interface ClusterStatus {
 /** The state of a cluster's processes and nodes. Throws when there is no such cluster. */
 export async function status(machine: Machine, name: string): Promise<ClusterStatus> {
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) throw new Error(`there is no cluster "${name}": "kedge up --name ${name}" makes one`);
+  const config = await requireConfig(paths);
   const serverRuns = (await runningProcess(paths.processRecord('server'))) !== undefined;
   const access = await adminAccess(config, new Pki({ directory: paths.pki, clock: machine.clock }));
-  const readiness = serverRuns ? await readinessOf(access) : { state: 'stopped', ready: new Map<string, string>() };
+  const readiness = serverRuns
+    ? await readinessOf(access, machine.clock)
+    : { state: 'stopped', ready: new Map<string, string>() };
   const nodeStates = config.nodes.map(async ({ name: node, ip }) => ({
     name: node,
     ip,
@@ -35,11 +40,14 @@ export async function status(machine: Machine, name: string): Promise<ClusterSta
 }
 
 async function readinessOf(
-  access: Awaited<ReturnType<typeof adminAccess>>,
+  access: ClusterAccess,
+  clock: Clock,
 ): Promise<{ state: string; ready: Map<string, string> }> {
   const { client, close } = connect(access, 'kedge', silentLogger);
+  const patience = new AbortController();
+  const timer = clock.timer(patienceMs, () => patience.abort(new Error(`nothing within ${patienceMs / 1000} s`)));
   try {
-    const { items } = await client.of(nodes).list();
+    const { items } = await client.of(nodes).list({ signal: patience.signal });
     const ready = items.map((node): [string, string] => {
       const condition = node.status.conditions?.find(({ type }) => type === 'Ready')?.status;
       return [nameOf(node), condition === 'True' ? 'Ready' : condition === 'False' ? 'NotReady' : 'Unknown'];
@@ -48,6 +56,7 @@ async function readinessOf(
   } catch (error) {
     return { state: `the API server does not answer: ${messageOf(error)}`, ready: new Map() };
   } finally {
+    timer.cancel();
     await close();
   }
 }

@@ -1,4 +1,5 @@
-import { readConfig, type ClusterConfig } from './config.ts';
+import { requireConfig, type ClusterTraces } from './config.ts';
+import { withMachineLock } from './host/machine-lock.ts';
 import { stopProcess } from './host/processes.ts';
 import { reportStep, type Machine, type Report } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
@@ -9,13 +10,14 @@ const graceMs = 10_000;
 /** Ends the processes of a cluster and keeps its state; containers go on until `up` finds them or `down` removes them. */
 export async function stop(machine: Machine, name: string, report: Report): Promise<void> {
   const paths = new ClusterPaths(machine.home, name);
-  const config = await readConfig(paths);
-  if (!config) throw new Error(`there is no cluster "${name}" in ${machine.home}: "kedge status" lists those that are`);
-  await reportStep(machine, report, `cluster "${name}" stopped`, () => stopProcesses(machine, paths, config));
+  const config = await requireConfig(paths);
+  await withMachineLock(machine, report, () =>
+    reportStep(machine, report, `cluster "${name}" stopped`, () => stopProcesses(machine, paths, config)),
+  );
 }
 
 /** Nodes end before the server, so that they can still say goodbye to it. */
-export async function stopProcesses(machine: Machine, paths: ClusterPaths, config: ClusterConfig): Promise<void> {
-  await Promise.all(config.nodes.map((node) => stopProcess(paths.processRecord(node.name), machine.clock, graceMs)));
+export async function stopProcesses(machine: Machine, paths: ClusterPaths, { nodes }: ClusterTraces): Promise<void> {
+  await Promise.all(nodes.map(({ name }) => stopProcess(paths.processRecord(name), machine.clock, graceMs)));
   await stopProcess(paths.processRecord('server'), machine.clock, graceMs);
 }

@@ -21,13 +21,13 @@ export async function machineState(): Promise<ReadonlySet<string>> {
 }
 
 /**
- * What is there now and was not before. What carries the mark of another cluster or of another test is left out, since
- * others may be at work on the same machine: the name of another bridge, a temporary folder other than those named.
+ * What is there now and was not before. What carries the mark of others is left out, since they may be at work on the same
+ * machine: the bridge of another cluster, a temporary folder, a process without any of the names that are ours.
  */
 export function appeared(before: ReadonlySet<string>, now: ReadonlySet<string>, ours: readonly string[]): string[] {
   const isOurs = (line: string): boolean => ours.some((name) => line.includes(name));
   const isForeign = (line: string): boolean =>
-    /kedge-[0-9a-f]{8}\b|(kedge|kubelet)-[-a-z0-9]*-?[A-Za-z0-9]{6}\b|kp-?\d+/.test(line) || /^process /.test(line);
+    /^process |\/tmp\/|\bkedge-[0-9a-f]{8}\b|\bkedge-\w+-\d+-|\bkp\d+-/.test(line);
   return [...now].filter((line) => !before.has(line) && (isOurs(line) || !isForeign(line)));
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { execute } from '#base';
-import { addressAt, overlap, parseCidr, type Cidr, type ClusterConfig, type NodeConfig } from '../config.ts';
+import { addressAt, overlap, parseCidr, type Cidr } from '../cidr.ts';
+import type { ClusterConfig, ClusterTraces, NodeConfig } from '../config.ts';
 
 /** Networks for bridges are taken from here, a /24 for each cluster (RFC 1918, off the usual paths of home and office). */
 const bridgeSpace = parseCidr('bridge network', '10.89.0.0/16');
@@ -11,8 +12,8 @@ export function bridgeName(home: string, cluster: string): string {
 }
 
 /** The network namespace of a node, as `ip netns` shows it. */
-export function netnsName(config: Pick<ClusterConfig, 'bridge'>, node: string): string {
-  return `${config.bridge}-${node}`;
+export function netnsName({ bridge }: Pick<ClusterTraces, 'bridge'>, node: string): string {
+  return `${bridge}-${node}`;
 }
 
 /** Where a named network namespace can be entered. */
@@ -25,8 +26,8 @@ function shortHash(text: string): string {
 }
 
 /** The host's end of a node's veth pair. */
-function vethName(config: Pick<ClusterConfig, 'bridge'>, node: string): string {
-  return `kv${shortHash(`${config.bridge}/${node}`)}`;
+function vethName({ bridge }: Pick<ClusterTraces, 'bridge'>, node: string): string {
+  return `kv${shortHash(`${bridge}/${node}`)}`;
 }
 
 /** A /24 that no route and no link of the machine uses, and that does not overlap the given networks. */
@@ -93,13 +94,13 @@ async function createNode(config: ClusterConfig, node: NodeConfig): Promise<void
 }
 
 /** Removes what `createHostNetwork` made; what is gone already is no error. */
-export async function removeHostNetwork(config: ClusterConfig): Promise<void> {
+export async function removeHostNetwork(cluster: ClusterTraces): Promise<void> {
   const namespaces = new Set(await netnsNames());
-  const doomed = config.nodes.map((node) => netnsName(config, node.name)).filter((name) => namespaces.has(name));
+  const doomed = cluster.nodes.map((node) => netnsName(cluster, node.name)).filter((name) => namespaces.has(name));
   if (doomed.length > 0) await ipBatch(doomed.map((name) => `netns del ${name}`));
   const links = new Set(await linkNames());
   // The kernel removes a veth pair some time after its namespace, so that a link may or may not be there still.
-  const left = [...config.nodes.map((node) => vethName(config, node.name)), config.bridge].filter((name) =>
+  const left = [...cluster.nodes.map((node) => vethName(cluster, node.name)), cluster.bridge].filter((name) =>
     links.has(name),
   );
   for (const link of left) await execute(['ip', 'link', 'del', link]).catch(ignoreGone);

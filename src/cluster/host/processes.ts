@@ -9,6 +9,8 @@ export interface ProcessRecord {
   pid: number;
   /** Clock ticks after boot, field 22 of `/proc/PID/stat`. */
   startTicks: string;
+  /** How many bytes its log file had before it wrote there. */
+  logStart: number;
 }
 
 /** When a process was started, or undefined when there is none or it is a zombie. */
@@ -44,6 +46,7 @@ export async function startProcess(options: StartOptions): Promise<ProcessRecord
   await mkdir(dirname(options.logFile), { recursive: true });
   const log = await open(options.logFile, 'a', 0o640);
   try {
+    const { size: logStart } = await log.stat();
     const child = spawn(file, args, { cwd: '/', detached: true, stdio: ['ignore', log.fd, log.fd], env: options.env });
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
@@ -51,7 +54,7 @@ export async function startProcess(options: StartOptions): Promise<ProcessRecord
     });
     child.unref();
     const pid = child.pid ?? 0;
-    const record = { pid, startTicks: (await startTicks(pid)) ?? '' };
+    const record = { pid, startTicks: (await startTicks(pid)) ?? '', logStart };
     await writeFileAtomic(options.recordFile, JSON.stringify(record));
     return record;
   } finally {
@@ -89,8 +92,11 @@ async function waitGone(recordFile: string, clock: Clock, withinMs: number): Pro
   return true;
 }
 
-/** The last lines of a log file, or that there is none. */
-export async function logTail(path: string, lines: number): Promise<string> {
-  const text = await readTextIfExists(path);
-  return text?.trimEnd().split('\n').slice(-lines).join('\n') ?? '(nothing)';
+/** What a recorded process wrote to its log, whether it still runs or not. */
+export async function logFrom(recordFile: string, logFile: string): Promise<string> {
+  const [record, log] = [await readTextIfExists(recordFile), await readTextIfExists(logFile)];
+  const { logStart } = JSON.parse(record ?? '{"logStart":0}') as ProcessRecord; // written by startProcess alone
+  return Buffer.from(log ?? '')
+    .subarray(logStart)
+    .toString();
 }

@@ -1,0 +1,44 @@
+import type { ClusterConfig } from './config.ts';
+import { netnsName, netnsPath } from './host/network.ts';
+import { runningProcess, startProcess } from './host/processes.ts';
+import type { Machine } from './machine.ts';
+import type { ClusterPaths } from './paths.ts';
+
+/**
+ * Starts the server and the agents of all nodes at once, but for those that run. Agents wait for the API by themselves.
+ * Returns when each agent that was started was, by its node.
+ */
+export async function startProcesses(
+  machine: Machine,
+  paths: ClusterPaths,
+  config: ClusterConfig,
+): Promise<Map<string, number>> {
+  const startedAtMs = new Map<string, number>();
+  await start(machine, paths, 'server', ['server', '--name', paths.name]);
+  for (const { name } of config.nodes) {
+    const enter = ['nsenter', `--net=${netnsPath(netnsName(config, name))}`];
+    const now = machine.clock.now();
+    if (await start(machine, paths, name, ['agent', '--name', paths.name, '--node', name], enter))
+      startedAtMs.set(name, now);
+  }
+  return startedAtMs;
+}
+
+/** Starts a process of the cluster; false when it runs already. */
+async function start(
+  machine: Machine,
+  paths: ClusterPaths,
+  component: string,
+  args: string[],
+  enter: string[] = [],
+): Promise<boolean> {
+  if (await runningProcess(paths.processRecord(component))) return false;
+  const [program, ...rest] = [...enter, ...machine.program, ...args];
+  await startProcess({
+    command: [program ?? '', ...rest],
+    recordFile: paths.processRecord(component),
+    logFile: paths.log(component),
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', KEDGE_HOME: paths.home },
+  });
+  return true;
+}
