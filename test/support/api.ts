@@ -16,7 +16,7 @@ export class Api implements Disposable {
   readonly #agent: Agent;
 
   constructor(kubeconfig: string) {
-    const { clusters, users } = parse(kubeconfig) as Loose;
+    const { clusters, users }: Loose = parse(kubeconfig);
     const decoded = (value: string) => Buffer.from(value, 'base64');
     this.#server = clusters[0].cluster.server;
     this.#agent = new Agent({
@@ -37,10 +37,7 @@ export class Api implements Disposable {
     const { promise, resolve, reject } = Promise.withResolvers<ApiAnswer>();
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     const asked = request(this.#server + path, { method, headers, agent: this.#agent }, (response) => {
-      text(response).then(
-        (answer) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) as Loose }),
-        reject,
-      );
+      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) }), reject);
     });
     asked.on('error', reject);
     asked.end(body === undefined ? undefined : JSON.stringify(body));

@@ -10,7 +10,7 @@ export async function machineState(): Promise<ReadonlySet<string>> {
     mount: await linesOf('cat', '/proc/self/mountinfo').then((lines) => lines.map((line) => line.split(' ')[4])),
     namespace: await linesOf('ip', 'netns', 'list').then((lines) => lines.map((line) => line.split(' ')[0])),
     link: (await linesOf('ip', '-o', 'link', 'show')).map(nameAndMaster),
-    route: await linesOf('ip', 'route', 'show', 'table', 'all'),
+    route: await linesOf('ip', '-4', 'route', 'show', 'table', 'all'), // those of IPv6 come with the links
     table: await linesOf('nft', 'list', 'tables'),
     cgroup: await linesOf('find', '/sys/fs/cgroup', '-mindepth', '2', '-type', 'd', '-links', '2'),
     socket: await linesOf('cut', '-d', ' ', '-f', '8-', '/proc/net/unix'),
