@@ -264,6 +264,7 @@ export class ApiServer implements Component {
       log,
       timeoutMs: this.#options.requestTimeoutMs ?? 60_000,
       maxInFlight: this.#options.maxInFlight ?? { reading: 400, writing: 200 },
+      stopped: this.#stopped.signal,
     });
     return chain({ filters: steps, last: dispatch, answerError: errorAnswerer({ log }) });
   }

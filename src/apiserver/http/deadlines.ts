@@ -1,4 +1,4 @@
-import type { Clock } from '#base';
+import type { Clock, Timer } from '#base';
 
 /**
  * Calls back for everything that has been running for too long. All have the same time, so one timer, for the one that
@@ -10,17 +10,20 @@ export class Deadlines<T> {
   readonly #onLate: (one: T) => void;
   /** What runs, and until when it may: in the order of that. */
   readonly #running = new Map<T, number>();
-  #armed = false;
+  readonly #stopped: AbortSignal;
+  #timer: Timer | undefined;
 
-  constructor(options: { clock: Clock; timeoutMs: number; onLate: (one: T) => void }) {
+  constructor(options: { clock: Clock; timeoutMs: number; stopped: AbortSignal; onLate: (one: T) => void }) {
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
+    this.#stopped = options.stopped;
     this.#onLate = options.onLate;
+    this.#stopped.addEventListener('abort', () => this.#timer?.cancel(), { once: true });
   }
 
   begin(one: T): void {
     this.#running.set(one, this.#clock.now() + this.#timeoutMs);
-    if (!this.#armed) this.#arm(this.#timeoutMs);
+    if (!this.#timer) this.#arm(this.#timeoutMs);
   }
 
   end(one: T): void {
@@ -28,12 +31,12 @@ export class Deadlines<T> {
   }
 
   #arm(ms: number): void {
-    this.#armed = true;
-    this.#clock.timer(ms, () => this.#look());
+    if (this.#stopped.aborted) return;
+    this.#timer = this.#clock.timer(ms, () => this.#look());
   }
 
   #look(): void {
-    this.#armed = false;
+    this.#timer = undefined;
     const now = this.#clock.now();
     for (const [one, until] of this.#running) {
       if (until > now) return this.#arm(until - now);

@@ -35,6 +35,7 @@ describe('the filters', () => {
       log,
       timeoutMs: 60_000,
       maxInFlight: { reading: 1, writing: 1 },
+      stopped: new AbortController().signal,
     });
     const handle = chain({ filters: steps, last: (exchange) => answer(exchange), answerError: errorAnswerer({ log }) });
     const tls = { ...serving, clientCaPem: ca.certPem };

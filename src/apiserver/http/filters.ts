@@ -21,6 +21,8 @@ export interface FilterParts {
   /** How long a request that is no watch may take. */
   timeoutMs: number;
   maxInFlight: { reading: number; writing: number };
+  /** Aborts when the server stops. */
+  stopped: AbortSignal;
 }
 
 /** What every request passes, in this order, before a handler sees it. */
@@ -108,14 +110,14 @@ function tlsSocketOf({ socket }: Exchange): TLSSocket | undefined {
 }
 
 /** Answers for a request whose time is over, while whoever works on it is called off. */
-function limitTime({ clock, timeoutMs, log }: FilterParts): Filter {
+function limitTime({ clock, timeoutMs, stopped, log }: FilterParts): Filter {
   const answerError = errorAnswerer({ log });
   const onLate = (exchange: Exchange): void => {
     const error = requestTimeout('request did not complete within the allotted timeout', 0);
     exchange.abort(error);
     answerError(exchange, error).catch((failure: unknown) => log.error({ path: exchange.path, failure }, 'no answer'));
   };
-  const deadlines = new Deadlines({ clock, timeoutMs, onLate });
+  const deadlines = new Deadlines({ clock, timeoutMs, stopped, onLate });
   return (exchange) => {
     if (isLongRunning(exchange.info)) return;
     deadlines.begin(exchange);
