@@ -4,7 +4,7 @@ import { Quantity } from './quantity.ts';
 import type { Type } from './schema/types.ts';
 import { normalizeMicroTime, normalizeTime } from './time.ts';
 
-type ScalarType = Exclude<Type, { kind: 'message' | 'list' | 'map' }>;
+type ScalarType = Exclude<Type, { kind: 'message' | 'either' | 'list' | 'map' }>;
 
 /** Types that read themselves in Go, without a word on where they stand. */
 const nowhere: DecodeContext = { path: [], unknownFields: [] };

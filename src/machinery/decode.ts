@@ -2,7 +2,7 @@ import { goType, isEmptyValue } from './go-types.ts';
 import { isObject, setKey } from './json.ts';
 import { scalarDecoder } from './decode-scalar.ts';
 import { childPath, mismatch, type Decode, type DecodeContext } from './decode-context.ts';
-import type { FieldData, Message, Type } from './schema/types.ts';
+import type { Either, FieldData, Message, Type } from './schema/types.ts';
 import { badRequest, StatusError } from './status.ts';
 import { messageOf } from '#base';
 
@@ -165,6 +165,7 @@ function zeroOf(type: Type): () => unknown {
     case 'time':
     case 'microTime':
     case 'raw':
+    case 'either':
       return () => null;
     default:
       return () => '';
@@ -175,6 +176,8 @@ function compileType(type: Type, owner: Message): Decode {
   switch (type.kind) {
     case 'message':
       return compileNested(type.message, owner);
+    case 'either':
+      return compileEither(type, owner);
     case 'list':
       return compileList(type.items, owner);
     case 'map':
@@ -192,6 +195,27 @@ function compileNested(message: () => Message, owner: Message): Decode {
     compiled ??= decoderOf(message());
     return compiled(value, context);
   };
+}
+
+/** As Go's own code for these types: what is neither is as good as null, unless a boolean could have been meant. */
+function compileEither({ message, other }: Either, owner: Message): Decode {
+  const nested = compileNested(message, owner);
+  const plain = compileType(other, owner);
+  const isOther = other.kind === 'bool' ? isBoolean : isFilledList;
+  return (value, context) => {
+    if (isObject(value)) return nested(value, context);
+    if (isOther(value)) return plain(value, context);
+    if (other.kind === 'bool') throw new RangeError('boolean or JSON schema expected');
+    return null;
+  };
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isFilledList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function compileList(items: Type, owner: Message): Decode {

@@ -34,7 +34,7 @@ function defaultedFields(message: Message): readonly DefaultedField[] {
 function hasDefaults(type: Type, seen: Set<Message>): boolean {
   if (type.kind === 'list') return hasDefaults(type.items, seen);
   if (type.kind === 'map') return hasDefaults(type.values, seen);
-  if (type.kind !== 'message') return false;
+  if (type.kind !== 'message' && type.kind !== 'either') return false;
   const message = type.message();
   if (seen.has(message)) return false;
   seen.add(message);
@@ -48,7 +48,8 @@ function isUnset(value: unknown, { pointer }: FieldData): boolean {
 
 function descend(type: Type, value: unknown): void {
   if (value === undefined || value === null) return;
-  if (type.kind === 'message') applyDefaults(type.message(), value);
+  if (type.kind === 'message' || (type.kind === 'either' && isObject(value))) applyDefaults(type.message(), value);
+  else if (type.kind === 'either') descend(type.other, value);
   else if (type.kind === 'list' && Array.isArray(value)) for (const item of value) descend(type.items, item);
   else if (type.kind === 'map' && isObject(value)) for (const item of Object.values(value)) descend(type.values, item);
 }

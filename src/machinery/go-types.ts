@@ -11,6 +11,7 @@ function never(): boolean {
 export function isEmptyValue(type: Type): (value: unknown) => boolean {
   switch (type.kind) {
     case 'message':
+    case 'either':
     case 'quantity':
     case 'intOrString':
     case 'time':
@@ -32,6 +33,8 @@ export function goType(type: Type): string {
   switch (type.kind) {
     case 'message':
       return `v1.${type.message().name}`;
+    case 'either':
+      return `v1.${type.name}`;
     case 'list':
       return `[]${goType(type.items)}`;
     case 'map':

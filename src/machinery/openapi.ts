@@ -1,4 +1,4 @@
-import type { FieldData, Message, Type } from './schema/types.ts';
+import type { Either, FieldData, Message, Type } from './schema/types.ts';
 
 /** A schema of OpenAPI, v2 or v3. */
 export type OpenApiSchema = { [key: string]: unknown };
@@ -174,6 +174,8 @@ class Builder {
           additionalProperties: this.#element(type.values),
           ...(type.mapType === 'atomic' && { 'x-kubernetes-map-type': 'atomic' }),
         };
+      case 'either':
+        return this.#eitherReference(type);
       case 'raw':
         return this.#namedReference(type.format);
       default:
@@ -193,6 +195,13 @@ class Builder {
       this.#waiting.push(message);
     }
     return this.#dialect.reference(this.#dialect.prefix + this.#options.nameOf(message));
+  }
+
+  /** OpenAPI does not tell what it may be, and so not what it may contain. */
+  #eitherReference({ message, name, doc }: Either): OpenApiSchema {
+    const fullName = this.#options.nameOf(message()).replace(/[^.]+$/, name);
+    this.#schemas.set(fullName, { description: doc });
+    return this.#dialect.reference(this.#dialect.prefix + fullName);
   }
 
   #namedReference(key: string): OpenApiSchema {

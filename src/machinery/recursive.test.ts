@@ -7,7 +7,7 @@ import { openApiSchemas } from './openapi.ts';
 import { strategicMergePatch } from './patch/strategic-merge-patch.ts';
 import { decodeProtobuf } from './protobuf/decode.ts';
 import { encodeProtobuf } from './protobuf/encode.ts';
-import { listMap, map, message, of, oneOf, pointer, string } from './schema/fields.ts';
+import { as, bool, either, list, listMap, map, message, of, oneOf, pointer, string } from './schema/fields.ts';
 import type { Message } from './schema/types.ts';
 import { validateFields } from './validate-fields.ts';
 
@@ -16,12 +16,29 @@ interface TreeShape {
   kind?: 'leaf' | 'branch';
 }
 
+const tree = (): Message<TreeShape> => Tree;
+
 class Tree extends message('A message that contains itself, as JSONSchemaProps does.', {
   name: string(1, 'Its name.'),
   kind: oneOf(2, 'Its kind.', ['leaf', 'branch'], { default: 'leaf' }),
-  not: pointer(of(3, 'One.', (): Message<TreeShape> => Tree)),
-  children: listMap(4, 'Many.', ['name'], (): Message<TreeShape> => Tree, { patchMergeKey: 'name' }),
-  properties: map(5, 'Named.', (): Message<TreeShape> => Tree),
+  not: pointer(of(3, 'One.', tree)),
+  children: listMap(4, 'Many.', ['name'], tree, { patchMergeKey: 'name' }),
+  properties: map(5, 'Named.', tree),
+  items: pointer(
+    as(
+      6,
+      'One or many.',
+      either('TreeOrTrees', 'One or many.', { number: 1, message: tree, other: list(2, '', tree) }),
+    ),
+  ),
+  additional: pointer(
+    as(7, 'One or any.', either('TreeOrBool', 'One or any.', { number: 2, message: tree, other: bool(1, '') })),
+  ),
+  dependencies: map(
+    8,
+    'One or names.',
+    either('TreeOrNames', 'One or names.', { number: 1, message: tree, other: list(2, '', string(0, '')) }),
+  ),
 }) {}
 
 const value = {
@@ -29,6 +46,9 @@ const value = {
   not: { name: 'b', not: {} },
   children: [{ name: 'c', kind: 'twig' }],
   properties: { x: {} },
+  items: [{ name: 'd' }],
+  additional: false,
+  dependencies: { some: ['x'], whole: { additional: {} }, none: null },
 };
 
 test('every walk ends on a message that contains itself', () => {
@@ -44,8 +64,25 @@ test('every walk ends on a message that contains itself', () => {
     ['children[0].kind'],
   );
   applyDefaults(Tree, object);
-  assert.equal(JSON.stringify(object).split('"leaf"').length - 1, 4);
-  assert.deepEqual(Object.keys(openApiSchemas({ messages: [Tree], nameOf: ({ name }) => name })), ['Tree']);
+  assert.equal(JSON.stringify(object).split('"leaf"').length - 1, 7);
+  assert.deepEqual(Object.keys(openApiSchemas({ messages: [Tree], nameOf: ({ name }) => `v1.${name}` })), [
+    'v1.Tree',
+    'v1.TreeOrBool',
+    'v1.TreeOrNames',
+    'v1.TreeOrTrees',
+  ]);
+});
+
+test('what is neither of two types is nothing, or an error where a boolean was meant', () => {
+  assert.deepEqual(decode(Tree, { items: [] }).object, { items: null });
+  assert.deepEqual(decode(Tree, { items: 'x', dependencies: { a: 1 } }).object, {
+    items: null,
+    dependencies: { a: null },
+  });
+  assert.throws(() => decode(Tree, { additional: 'yes' }), { message: 'boolean or JSON schema expected' });
+  assert.throws(() => decode(Tree, { items: [1] }), {
+    message: 'json: cannot unmarshal number into Go struct field Tree.items of type v1.Tree',
+  });
 });
 
 test('nesting without end is a bad request', () => {

@@ -61,6 +61,10 @@ function checkValue(type: Type, value: unknown, errors: FieldErrors, path: Field
   switch (type.kind) {
     case 'message':
       return checkFields(type.message().fields, value, errors, path);
+    case 'either':
+      return isObject(value)
+        ? checkFields(type.message().fields, value, errors, path)
+        : checkValue(type.other, value, errors, path);
     case 'list':
       return checkItems(type.items, value, errors, path);
     case 'map':

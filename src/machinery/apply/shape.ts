@@ -126,7 +126,8 @@ function scalarShape(kind: Type['kind']): Shape {
     case 'int64':
     case 'double':
       return scalar('numeric');
-    // `oneOf` in OpenAPI, so without a type of its own.
+    // Without a type in OpenAPI.
+    case 'either':
     case 'intOrString':
       return deducedShape;
     default:

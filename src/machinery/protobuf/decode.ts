@@ -1,7 +1,7 @@
 import { decode } from '../decode.ts';
 import { formatDuration } from '../duration.ts';
 import { parseJson, setKey } from '../json.ts';
-import type { FieldData, Message, Type } from '../schema/types.ts';
+import type { Either, FieldData, Message, Type } from '../schema/types.ts';
 import { formatTime } from '../time.ts';
 import { Reader } from './reader.ts';
 
@@ -85,6 +85,8 @@ function compileType(type: Type): ReadValue {
   switch (type.kind) {
     case 'message':
       return readNested(type.message);
+    case 'either':
+      return readEither(type);
     case 'list':
       return readList(type.items);
     case 'map':
@@ -110,6 +112,22 @@ function readNested(message: () => Message): ReadValue {
     const object = asObject(before);
     reader.nested(() => readMessage(message(), reader, object));
     return object;
+  };
+}
+
+function readEither({ message, messageNumber, other, otherNumber }: Either): ReadValue {
+  const readMessageOf = readNested(message);
+  const readOther = compileType(other);
+  const otherWireType = wireTypeOf(other);
+  return (reader) => {
+    let object: unknown;
+    let plain: unknown = null;
+    eachField(reader, (number, wireType) => {
+      if (number === messageNumber && wireType === 2) object = readMessageOf(reader, object);
+      else if (number === otherNumber && wireType === otherWireType) plain = readOther(reader, plain ?? undefined);
+      else reader.skip(wireType);
+    });
+    return object ?? plain;
   };
 }
 

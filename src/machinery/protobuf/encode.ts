@@ -1,6 +1,6 @@
 import { parseDuration } from '../duration.ts';
 import { isObject } from '../json.ts';
-import type { FieldData, Message, Type } from '../schema/types.ts';
+import type { Either, FieldData, Message, Type } from '../schema/types.ts';
 import { parseTime } from '../time.ts';
 import { Writer } from './writer.ts';
 
@@ -78,6 +78,8 @@ function compileType(type: Type): EncodeValue {
   switch (type.kind) {
     case 'message':
       return compileNested(type.message);
+    case 'either':
+      return compileEither(type);
     case 'list':
       return compileList(type.items);
     case 'map':
@@ -115,6 +117,20 @@ function compileNested(message: () => Message): EncodeValue {
     encode ??= encoderOf(message());
     const mark = writer.written;
     encode(isObject(value) ? value : {});
+    writer.close(number, mark);
+  };
+}
+
+/** Go writes the boolean always, true for a message too. */
+function compileEither({ message, messageNumber, other, otherNumber }: Either): EncodeValue {
+  const nested = compileNested(message);
+  const plain = compileType(other);
+  return (value, number) => {
+    const mark = writer.written;
+    const writeMessage = (): void => (isObject(value) ? nested(value, messageNumber) : undefined);
+    const writeOther = (): void =>
+      plain(other.kind === 'bool' ? value === true || isObject(value) : value, otherNumber);
+    for (const write of messageNumber > otherNumber ? [writeMessage, writeOther] : [writeOther, writeMessage]) write();
     writer.close(number, mark);
   };
 }
@@ -169,7 +185,7 @@ function encodeWrapped(type: Type, value: unknown): void {
     case 'duration':
       return encodeVarint(typeof value === 'string' ? Math.round(parseDuration(value) * 1e6) : 0, 1);
     case 'raw':
-      if (value !== undefined) writer.field(1, JSON.stringify(value));
+      if (value !== undefined && value !== null) writer.field(1, JSON.stringify(value));
   }
 }
 

@@ -115,6 +115,24 @@ export function of<T>(
   return field(number, doc, structType ? { ...messageType(type), structType } : messageType(type), extra);
 }
 
+/**
+ * A message (`number` in protobuf) or what `other` says, under the name that Go gives the two: a field to hand to `as`,
+ * `list` or `map`.
+ */
+export function either<T, U>(
+  name: string,
+  doc: string,
+  { number, message: of, other }: { number: number; message: () => Message<T>; other: Field<U> },
+): Field<T | U, false> {
+  const rest = { messageNumber: number, other: other.type, otherNumber: other.number };
+  return field(0, doc, { kind: 'either', name, doc, message: of, ...rest });
+}
+
+/** A field of a type that was made apart from it (`either`). */
+export function as<T>(number: number, doc: string, { type }: Field<T>): Field<T, false> {
+  return field(number, doc, type);
+}
+
 /** The type of list items and map values: a message, or a scalar made by one of the functions above with number 0. */
 export type ItemType<T> = Message<T> | (() => Message<T>) | Field<T>;
 

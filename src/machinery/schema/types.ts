@@ -33,6 +33,16 @@ export type Type =
       /** `+structType` on the field: how server-side apply takes it, where the message itself says otherwise. */
       readonly structType?: 'atomic' | 'granular' | undefined;
     }
+  /** A message, or something plainer in its stead. Protobuf wraps them in a message with a field for each. */
+  | {
+      readonly kind: 'either';
+      readonly name: string;
+      readonly doc: string;
+      readonly message: () => Message;
+      readonly messageNumber: number;
+      readonly other: Type;
+      readonly otherNumber: number;
+    }
   | {
       readonly kind: 'list';
       readonly items: Type;
@@ -40,6 +50,9 @@ export type Type =
       readonly keys?: readonly string[];
     }
   | { readonly kind: 'map'; readonly values: Type; readonly mapType: 'atomic' | 'granular' };
+
+/** A type with two faces. */
+export type Either = Extract<Type, { kind: 'either' }>;
 
 export type PatchStrategy = 'merge' | 'replace' | 'retainKeys';
 
