@@ -43,6 +43,8 @@ const scalars: Readonly<Record<string, string>> = {
   bool: 'bool',
   'types.UID': 'string',
   'types.NodeName': 'string',
+  float64: 'double',
+  JSON: 'raw',
   '[]byte': 'bytes',
   Time: 'time',
   MicroTime: 'microTime',
@@ -71,6 +73,7 @@ function wordsOfGo(goType: string, own: string): string {
 
 function wordsOf(type: Type): string {
   if (type.kind === 'message') return type.message().name;
+  if (type.kind === 'either') return type.name;
   if (type.kind === 'list') return `list(${wordsOf(type.items)})`;
   if (type.kind === 'map') return `map(${wordsOf(type.values)})`;
   return type.kind;

@@ -248,6 +248,9 @@ export { mandatoryFlowSchemas, suggestedFlowSchemas } from './flowcontrol/v1/boo
 export { mandatoryPriorityLevels, suggestedPriorityLevels } from './flowcontrol/v1/bootstrap-priority-levels.ts';
 export * from './networking/v1/index.ts';
 export * from './admissionregistration/v1/webhook-configuration.ts';
+export { CustomResourceDefinition } from './apiextensions/v1/custom-resource-definition.ts';
+export * from './apiextensions/v1/json-schema-props.ts';
+export { APIService } from './apiregistration/v1/api-service.ts';
 export { ValidatingAdmissionPolicy } from './admissionregistration/v1/validating-admission-policy.ts';
 export { ValidatingAdmissionPolicyBinding } from './admissionregistration/v1/validating-admission-policy-binding.ts';
 export { MutatingAdmissionPolicy } from './admissionregistration/v1/mutating-admission-policy.ts';
@@ -316,6 +319,8 @@ export { networkPolicies } from './networking/v1/network-policies.ts';
 export { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 export { podDisruptionBudgets } from './policy/v1/pod-disruption-budgets.ts';
 export { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+export { customResourceDefinitions } from './apiextensions/v1/custom-resource-definitions.ts';
+export { apiServices } from './apiregistration/v1/api-services.ts';
 export { mutatingAdmissionPolicies } from './admissionregistration/v1/mutating-admission-policies.ts';
 export { mutatingAdmissionPolicyBindings } from './admissionregistration/v1/mutating-admission-policy-bindings.ts';
 export { mutatingWebhookConfigurations } from './admissionregistration/v1/mutating-webhook-configurations.ts';

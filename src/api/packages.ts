@@ -1,4 +1,6 @@
 import type { Message } from '#machinery';
+import * as apiextensionsV1 from './apiextensions/v1/index.ts';
+import * as apiregistrationV1 from './apiregistration/v1/index.ts';
 import * as apidiscoveryV2 from './apidiscovery/v2/index.ts';
 import * as appsV1 from './apps/v1/index.ts';
 import * as authenticationV1 from './authentication/v1/index.ts';
@@ -58,6 +60,8 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.flowcontrol.v1', flowcontrolV1),
   declared('io.k8s.api.resource.v1', resourceV1),
   declared('io.k8s.api.admissionregistration.v1', admissionregistrationV1),
+  declared('io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1', apiextensionsV1),
+  declared('io.k8s.kube-aggregator.pkg.apis.apiregistration.v1', apiregistrationV1),
   declared('io.k8s.api.networking.v1', networkingV1),
   declared('io.k8s.api.policy.v1', policyV1),
   declared('io.k8s.api.storage.v1', storageV1),

@@ -44,6 +44,8 @@ import { serviceCIDRs } from './networking/v1/service-cidrs.ts';
 import { runtimeClasses } from './node/v1/runtime-classes.ts';
 import { podDisruptionBudgets } from './policy/v1/pod-disruption-budgets.ts';
 import { clusterRoleBindings } from './rbac/v1/cluster-role-bindings.ts';
+import { customResourceDefinitions } from './apiextensions/v1/custom-resource-definitions.ts';
+import { apiServices } from './apiregistration/v1/api-services.ts';
 import { mutatingAdmissionPolicies } from './admissionregistration/v1/mutating-admission-policies.ts';
 import { mutatingAdmissionPolicyBindings } from './admissionregistration/v1/mutating-admission-policy-bindings.ts';
 import { mutatingWebhookConfigurations } from './admissionregistration/v1/mutating-webhook-configurations.ts';
@@ -113,6 +115,8 @@ export const allResources: readonly Resource[] = [
   untyped(serviceCIDRs),
   untyped(podDisruptionBudgets),
   untyped(clusterRoleBindings),
+  untyped(customResourceDefinitions),
+  untyped(apiServices),
   untyped(mutatingAdmissionPolicies),
   untyped(mutatingAdmissionPolicyBindings),
   untyped(mutatingWebhookConfigurations),

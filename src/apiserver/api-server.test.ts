@@ -343,7 +343,7 @@ function everyReference(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(everyReference);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === '$ref' ? [String(inner).split('/').at(-1) ?? ''] : everyReference(inner),
+    key === '$ref' && typeof inner === 'string' ? [inner.split('/').at(-1) ?? ''] : everyReference(inner),
   );
 }
 

@@ -33,6 +33,7 @@ import { Connect } from './proxy/connect.ts';
 import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
 import { reviews } from './reviews/reviews.ts';
 import { FlowControlKeeper } from './keepers/flow-control.ts';
+import { registerLocalApiServices } from './keepers/local-api-services.ts';
 import { InProcessTransport } from './transport/in-process.ts';
 
 export interface ApiServerOptions {
@@ -173,7 +174,9 @@ export class ApiServer implements Component {
     await this.#registry.ready;
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     await bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
-    await Promise.all([this.#access.synced(), this.#flowControl.settled]);
+    const apiServices = rest('apiregistration.k8s.io', 'apiservices');
+    const registered = registerLocalApiServices({ rest: apiServices, resources: allResources, signal });
+    await Promise.all([this.#access.synced(), this.#flowControl.settled, registered]);
     this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
     this.#options.log.info({ ports: this.#ports }, 'serving the API');
   }

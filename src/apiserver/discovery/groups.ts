@@ -1,34 +1,11 @@
 import type { Resource } from '#machinery';
+import { groupRank } from './priorities.ts';
 
 /** One group with its versions, most preferred first. */
 export interface ApiGroup {
   name: string;
   versions: { version: string; resources: Resource[] }[];
 }
-
-/** The order in which clients read the groups; those not named come behind, by name (`controlplane/apiserver/aggregator.go`). */
-const order = [
-  '',
-  'apps',
-  'events.k8s.io',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'networking.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'storage.k8s.io',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'scheduling.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'discovery.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'resource.k8s.io',
-];
 
 /** Sorts resources into groups and versions. */
 export function groupsOf(resources: readonly Resource[]): ApiGroup[] {
@@ -47,16 +24,11 @@ export function groupsOf(resources: readonly Resource[]): ApiGroup[] {
       ...group,
       versions: group.versions.sort((one, other) => newerFirst(one.version, other.version)),
     }))
-    .sort((one, other) => rank(one.name) - rank(other.name) || one.name.localeCompare(other.name));
+    .sort((one, other) => groupRank(one.name) - groupRank(other.name) || one.name.localeCompare(other.name));
 }
 
 function byName(resources: Resource[]): Resource[] {
   return resources.sort((one, other) => (one.plural < other.plural ? -1 : 1));
-}
-
-function rank(name: string): number {
-  const at = order.indexOf(name);
-  return at < 0 ? order.length : at;
 }
 
 /** v2 before v1 before v1beta2 before v1alpha1 (`apimachinery/pkg/version`). */

@@ -11,6 +11,8 @@ const special: Readonly<Record<string, string>> = {
 
 /** Groups whose resources stand directly under `/registry`; the resources of any other group stand under its name. */
 function isBuiltIn(group: string): boolean {
+  // These two are servers of their own upstream, which keep their objects under their groups.
+  if (group === 'apiextensions.k8s.io' || group === 'apiregistration.k8s.io') return false;
   return !group.includes('.') || group.endsWith('.k8s.io');
 }
 

@@ -5,7 +5,9 @@ import type { Lookup } from '../admission/plugin.ts';
 import type { ResourceStore } from '../registry/store.ts';
 import type { Strategy } from '../registry/strategy.ts';
 import { admissionRegistrationStrategies } from './admission-registration.ts';
+import { apiServiceStrategy } from './api-services.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-requests.ts';
+import { customResourceDefinitionStrategy } from './custom-resource-definitions.ts';
 import { dynamicResourceStrategies } from './dynamic-resources.ts';
 import { eventsConversion } from './events-conversion.ts';
 import { flowControlStrategies } from './flow-control.ts';
@@ -69,6 +71,8 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
     ...dynamicResourceStrategies({ lookup, clock }),
     ...admissionRegistrationStrategies,
+    'apiservices.apiregistration.k8s.io': apiServiceStrategy(clock),
+    'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy,
     ...flowControlStrategies,
     ...networkingStrategies,
     'roles.rbac.authorization.k8s.io': rbac,
