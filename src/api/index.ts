@@ -240,7 +240,13 @@ export * from './coordination/v1/index.ts';
 export * from './discovery/v1/index.ts';
 export * from './authentication/v1/index.ts';
 export * from './authorization/v1/index.ts';
-export * from './autoscaling/v1/index.ts';
+export {
+  HorizontalPodAutoscaler as HorizontalPodAutoscalerV1,
+  Scale,
+  ScaleSpec,
+  ScaleStatus,
+} from './autoscaling/v1/index.ts';
+export * from './autoscaling/v2/index.ts';
 export * from './certificates/v1/index.ts';
 export * from './flowcontrol/v1/flow-schema.ts';
 export * from './flowcontrol/v1/priority-level-configuration.ts';
@@ -286,6 +292,9 @@ export { daemonSets } from './apps/v1/daemon-sets.ts';
 export { deployments } from './apps/v1/deployments.ts';
 export { replicaSets } from './apps/v1/replica-sets.ts';
 export { statefulSets } from './apps/v1/stateful-sets.ts';
+export { autoscalerFromV1, autoscalerToV1 } from './autoscaling/v1/conversion.ts';
+export { horizontalPodAutoscalersV1 } from './autoscaling/v1/horizontal-pod-autoscalers.ts';
+export { horizontalPodAutoscalers } from './autoscaling/v2/horizontal-pod-autoscalers.ts';
 export { cronJobs } from './batch/v1/cron-jobs.ts';
 export { jobLabels, legacyJobLabels } from './batch/v1/job-labels.ts';
 export { jobs } from './batch/v1/jobs.ts';
@@ -366,5 +375,5 @@ export { csiStorageCapacities } from './storage/v1/csi-storage-capacities.ts';
 export { storageClasses } from './storage/v1/storage-classes.ts';
 export { volumeAttachments } from './storage/v1/volume-attachments.ts';
 export { volumeAttributesClasses } from './storage/v1/volume-attributes-classes.ts';
-export { allResources } from './resources.ts';
+export { allResources, preferredResources } from './resources.ts';
 export { packages, type Package } from './packages.ts';

@@ -7,6 +7,7 @@ import * as authenticationV1 from './authentication/v1/index.ts';
 import * as authorizationV1 from './authorization/v1/index.ts';
 import * as autoscalingV1 from './autoscaling/v1/index.ts';
 import * as certificatesV1 from './certificates/v1/index.ts';
+import * as autoscalingV2 from './autoscaling/v2/index.ts';
 import * as batchV1 from './batch/v1/index.ts';
 import * as coordinationV1 from './coordination/v1/index.ts';
 import * as coreV1 from './core/v1/index.ts';
@@ -56,6 +57,7 @@ export const packages: readonly Package[] = [
   declared('io.k8s.api.authentication.v1', authenticationV1),
   declared('io.k8s.api.authorization.v1', authorizationV1),
   declared('io.k8s.api.autoscaling.v1', autoscalingV1),
+  declared('io.k8s.api.autoscaling.v2', autoscalingV2),
   declared('io.k8s.api.certificates.v1', certificatesV1),
   declared('io.k8s.api.flowcontrol.v1', flowcontrolV1),
   declared('io.k8s.api.resource.v1', resourceV1),

@@ -12,6 +12,8 @@ import {
   subjectAccessReviews,
 } from './authorization/v1/reviews.ts';
 import { certificateSigningRequests } from './certificates/v1/certificate-signing-requests.ts';
+import { horizontalPodAutoscalersV1 } from './autoscaling/v1/horizontal-pod-autoscalers.ts';
+import { horizontalPodAutoscalers } from './autoscaling/v2/horizontal-pod-autoscalers.ts';
 import { cronJobs } from './batch/v1/cron-jobs.ts';
 import { jobs } from './batch/v1/jobs.ts';
 import { leases } from './coordination/v1/leases.ts';
@@ -72,7 +74,7 @@ function untyped<T>(resource: Resource<T>): Resource {
   return resource as Resource;
 }
 
-/** Every resource of the API, in the order that discovery tells them. */
+/** Every resource of the API, in the order that discovery tells them; of several versions the preferred one first. */
 export const allResources: readonly Resource[] = [
   untyped(bindings),
   untyped(componentStatuses),
@@ -96,6 +98,8 @@ export const allResources: readonly Resource[] = [
   untyped(deployments),
   untyped(replicaSets),
   untyped(statefulSets),
+  untyped(horizontalPodAutoscalers),
+  untyped(horizontalPodAutoscalersV1),
   untyped(cronJobs),
   untyped(jobs),
   untyped(eventsV1),
@@ -141,3 +145,8 @@ export const allResources: readonly Resource[] = [
   untyped(priorityClasses),
   untyped(runtimeClasses),
 ];
+
+/** Each resource once, in the version that clients prefer. */
+export const preferredResources: readonly Resource[] = allResources.filter(
+  ({ group, plural }, at) => allResources.findIndex((one) => one.group === group && one.plural === plural) === at,
+);

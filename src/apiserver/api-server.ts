@@ -233,9 +233,10 @@ export class ApiServer implements Component {
   #catalog(): Catalog {
     return {
       resources: allResources,
-      rest: (group, plural) => {
-        const isComponents = group === '' && plural === this.#components.resource.plural;
-        return isComponents ? this.#components : this.#registry.rest(group, plural);
+      rest: (group, plural, version) => {
+        const { resource } = this.#components;
+        const isComponents = group === '' && plural === resource.plural && (version ?? 'v1') === resource.version;
+        return isComponents ? this.#components : this.#registry.rest(group, plural, version);
       },
       virtual: (group, plural) => this.#virtual.get(`${group}/${plural}`),
     };

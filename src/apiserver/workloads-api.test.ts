@@ -8,6 +8,7 @@ const selector = { matchLabels: labels };
 const containers = [{ name: 'a', image: 'x' }];
 const template = { metadata: { labels }, spec: { containers } };
 const once = { spec: { containers, restartPolicy: 'Never' } };
+const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
 const protobuf = 'application/vnd.kubernetes.protobuf';
 
 /** One object of each kind, by group, version and plural. */
@@ -16,6 +17,7 @@ const objects: [apiVersion: string, plural: string, kind: string, spec: object][
   ['apps/v1', 'statefulsets', 'StatefulSet', { selector, template }],
   ['batch/v1', 'jobs', 'Job', { template: once }],
   ['batch/v1', 'cronjobs', 'CronJob', { schedule: '@daily', jobTemplate: { spec: { template: once } } }],
+  ['autoscaling/v2', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', { scaleTargetRef, maxReplicas: 2 }],
   ['policy/v1', 'poddisruptionbudgets', 'PodDisruptionBudget', { maxUnavailable: 1, selector }],
 ];
 
@@ -47,6 +49,21 @@ describe('workloads over HTTPS', () => {
       assert.equal(table.json.rows[0].cells[0], 'one');
     });
   }
+
+  test('autoscalers are there in two versions, of which the newer one is preferred', async () => {
+    const group = await admin.get('/apis/autoscaling');
+    assert.deepEqual(
+      group.json.versions.map(({ version }: { version: string }) => version),
+      ['v2', 'v1'],
+    );
+    const path = '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers';
+    const { json } = await admin.get(`${path}/one`);
+    assert.deepEqual([json.apiVersion, json.spec.targetCPUUtilizationPercentage], ['autoscaling/v1', 80]);
+    const { body } = await admin.get(`${path}/one`, { accept: protobuf });
+    const written = await admin.ask(`${path}/one`, { method: 'PUT', headers: { 'content-type': protobuf }, body });
+    assert.deepEqual(written.json, json);
+    assert.equal((await admin.get('/apis/autoscaling/v3/namespaces/default/horizontalpodautoscalers')).status, 404);
+  });
 
   test('an eviction is made, or comes back later', async () => {
     await admin.post('/api/v1/namespaces', { metadata: { name: 'evict' } });

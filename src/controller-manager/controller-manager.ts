@@ -1,5 +1,5 @@
 import { runAll, type Clock, type Component, type Logger, type Random } from '#base';
-import { allResources } from '#api';
+import { preferredResources } from '#api';
 import { EventRecorder, InformerFactory, type Client } from '#client';
 import type { Resource } from '#machinery';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
@@ -57,7 +57,7 @@ export class ControllerManager implements Component {
 
   #build(): Component[] {
     const { clusterCidr, rootCa, nodeCidrMaskSize, nodeMonitorGraceMs, terminatedPodThreshold } = this.#options;
-    const resources = this.#options.resources ?? (() => allResources);
+    const resources = this.#options.resources ?? (() => preferredResources);
     const endpoints = resources().find(({ group, plural }) => group === '' && plural === 'endpoints');
     const nodes = this.#contextFor('node-controller');
     return [

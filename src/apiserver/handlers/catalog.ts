@@ -10,6 +10,7 @@ export interface VirtualRest {
 /** Where the handlers find the resources: the registry's, and those that are only answered. */
 export interface Catalog {
   readonly resources: readonly Resource[];
-  rest(group: string, plural: string): Rest | undefined;
+  /** Without a version, in the one that is stored. */
+  rest(group: string, plural: string, version?: string): Rest | undefined;
   virtual(group: string, plural: string): VirtualRest | undefined;
 }

@@ -33,8 +33,8 @@ async function dispatchResource(exchange: Exchange, parts: DispatchParts): Promi
     exchange.route = resource;
     return serveVirtual(exchange, virtual);
   }
-  const rest = catalog.rest(group, resource);
-  if (!rest || rest.resource.version !== version) throw pathNotFound();
+  const rest = catalog.rest(group, resource, version);
+  if (!rest) throw pathNotFound();
   checkScope(exchange, rest.resource);
   exchange.route = resource;
   if (exchange.info.subresource !== '' && (await parts.connect(exchange))) return;

@@ -13,11 +13,13 @@ import type {
   RequestContext,
   Rest,
   Stored,
+  SubresourceRest,
   WatchItem,
   WriteOptions,
   WriteResult,
 } from './rest.ts';
 import type { ResourceStore } from './store.ts';
+import type { UpdateStrategy } from './strategy.ts';
 import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
 
 /** How the objects of one resource look as another's. */
@@ -30,7 +32,10 @@ export interface Conversion {
   readonly versions: ConvertObject;
 }
 
-/** A second face of stored objects: `events.k8s.io` shows what the core group's `events` keeps. */
+/**
+ * A second face of stored objects: `events.k8s.io` shows what the core group's `events` keeps, autoscaling/v1 what
+ * autoscaling/v2 does.
+ */
 export class ConvertedRest implements Rest {
   readonly resource: Resource;
   readonly #door: Door;
@@ -41,11 +46,9 @@ export class ConvertedRest implements Rest {
 
   constructor(resource: Resource, store: ResourceStore, conversion: Conversion) {
     this.resource = resource;
-    const { clock, log, strategy } = store.parts;
-    const kind = resource as Resource<KubeObject>; // what is stored are objects with metadata
-    this.#door = doorOf({ resource: kind, clock, log, convert: conversion.versions }, '', strategy);
     this.#store = store;
     this.#conversion = conversion;
+    this.#door = this.#doorTo('', store.parts.strategy);
   }
 
   async get(
@@ -78,7 +81,7 @@ export class ConvertedRest implements Rest {
     body: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    return this.#write(context, ns, name, wantedOfBody(this.#door, body, context, options), options);
+    return this.#write('', context, ns, name, wantedOfBody(this.#door, body, context, options), options);
   }
 
   patch(
@@ -89,10 +92,11 @@ export class ConvertedRest implements Rest {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    return this.#write(context, ns, name, wantedOfPatch(this.#door, type, patch, context, options), options);
+    return this.#write('', context, ns, name, wantedOfPatch(this.#door, type, patch, context, options), options);
   }
 
   async #write(
+    subresource: string,
     context: RequestContext,
     ns: string,
     name: string,
@@ -101,7 +105,9 @@ export class ConvertedRest implements Rest {
   ): Promise<WriteResult> {
     const make = (old: KubeObject | undefined): KubeObject =>
       this.#toStored(wanted.make(old && this.#named(this.#conversion.fromStored(old))));
-    const { stored, created } = await this.#store.write(context, ns, name, { ...wanted, make }, options);
+    const target = [context, ns, name, { ...wanted, make }, options] as const;
+    const written = subresource === '' ? this.#store.write(...target) : this.#store.writePart(subresource, ...target);
+    const { stored, created } = await written;
     return { stored: this.#from(stored), created };
   }
 
@@ -119,8 +125,27 @@ export class ConvertedRest implements Rest {
     return this.#fromList(await this.#store.deleteCollection(context, ns, this.#translate(selection), options));
   }
 
-  subresource(): undefined {
-    return undefined;
+  /** Parts of the object are written as the stored object's are; other subresources the second face has none. */
+  subresource(subresource: string): SubresourceRest | undefined {
+    const stored = this.#store.door(subresource);
+    if (!stored || !this.resource.subresources?.[subresource]) return undefined;
+    const door = this.#doorTo(subresource, stored.strategy);
+    const write = async (context: RequestContext, ns: string, name: string, wanted: Wanted, options: WriteOptions) =>
+      (await this.#write(subresource, context, ns, name, wanted, options)).stored;
+    return {
+      get: (context, ns, name) => this.get(context, ns, name),
+      update: async (context, ns, name, body, options = {}) =>
+        write(context, ns, name, wantedOfBody(door, body, context, options), options),
+      patch: async (context, ns, name, type, patch, options = {}) =>
+        write(context, ns, name, wantedOfPatch(door, type, patch, context, options), options),
+    };
+  }
+
+  /** A way to write in this version. */
+  #doorTo(subresource: string, strategy: UpdateStrategy): Door {
+    const { clock, log } = this.#store.parts;
+    const resource = this.resource as Resource<KubeObject>; // what is stored are objects with metadata
+    return doorOf({ resource, clock, log, convert: this.#conversion.versions }, subresource, strategy);
   }
 
   /** As the stored resource would have read it. */

@@ -9,7 +9,7 @@ import {
   type Lookup,
   type QuotaLedger,
 } from '../admission/index.ts';
-import { eventsConversion } from '../strategies/events-conversion.ts';
+import { faceOf } from '../strategies/faces.ts';
 import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
 import type { TokenSigner } from '../strategies/service-accounts.ts';
 import { ServiceAllocation } from '../strategies/services/allocation.ts';
@@ -52,6 +52,8 @@ export class Registry implements Component {
   readonly #options: RegistryOptions;
   readonly #stores = new Map<string, ResourceStore>();
   readonly #rests = new Map<string, Rest>();
+  /** By `apiVersion/plural`. */
+  readonly #versions = new Map<string, Rest>();
   readonly #allocation: ServiceAllocation;
   readonly #ready = Promise.withResolvers<void>();
 
@@ -78,9 +80,10 @@ export class Registry implements Component {
     return this.#ready.promise;
   }
 
-  /** The resource of this group and plural, if there is one. */
-  rest(group: string, plural: string): Rest | undefined {
-    return this.#rests.get(idOf({ group, plural }));
+  /** The resource of this group and plural, if there is one; of several versions the stored one, unless it is said. */
+  rest(group: string, plural: string, version?: string): Rest | undefined {
+    if (version === undefined) return this.#rests.get(idOf({ group, plural }));
+    return this.#versions.get(`${group === '' ? version : `${group}/${version}`}/${plural}`);
   }
 
   /** The watch caches' state, for metrics: objects by resource. */
@@ -138,17 +141,24 @@ export class Registry implements Component {
       clock,
       random,
     });
-    for (const resource of this.resources) {
-      if (isEventsV1(resource)) continue;
+    for (const resource of this.resources.filter((one) => !faceOf(one))) {
       const id = idOf(resource);
       const store = this.#newStore(resource, strategies[id] ?? defaultStrategy(resource), admission);
       this.#stores.set(id, store);
-      this.#rests.set(id, store);
+      this.#add(store);
     }
-    const events = this.#storeOf('', 'events');
-    for (const resource of this.resources.filter(isEventsV1)) {
-      if (events) this.#rests.set(idOf(resource), new ConvertedRest(resource, events, eventsConversion));
+    for (const resource of this.resources) {
+      const face = faceOf(resource);
+      const store = face && this.#storeOf(face.of.group, face.of.plural);
+      if (store) this.#add(new ConvertedRest(resource, store, face.conversion));
     }
+  }
+
+  #add(rest: Rest): void {
+    const { resource } = rest;
+    const id = idOf(resource);
+    if (!this.#rests.has(id)) this.#rests.set(id, rest);
+    this.#versions.set(`${resource.apiVersion}/${resource.plural}`, rest);
   }
 
   /** How admission charges quotas: past the rules of a request, since it has admitted one. */
@@ -205,10 +215,6 @@ export class Registry implements Component {
     if (!rest) throw new Error(`no resource ${idOf({ group, plural })}`);
     return rest;
   }
-}
-
-function isEventsV1({ group, plural }: Resource): boolean {
-  return group === 'events.k8s.io' && plural === 'events';
 }
 
 function idOf({ group, plural }: { group: string; plural: string }): string {

@@ -2,7 +2,7 @@ import { notFound, type KubeObject, type Resource } from '#machinery';
 import { create } from './create.ts';
 import { deleteCollection } from './delete-collection.ts';
 import { deleteObject } from './delete.ts';
-import { doorOf } from './door.ts';
+import { doorOf, type Door } from './door.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { copyOf } from './managed-fields.ts';
@@ -23,7 +23,7 @@ import type {
 } from './rest.ts';
 import type { ChangeResult } from './storage.ts';
 import type { UpdateStrategy } from './strategy.ts';
-import { update, type UpdateRequest } from './update.ts';
+import { update } from './update.ts';
 import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
 import { watch } from './watch.ts';
 
@@ -32,6 +32,7 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
   readonly resource: Resource;
   readonly parts: Parts;
   readonly #subresources = new Map<string, SubresourceRest>();
+  readonly #doors = new Map<string, Door>();
 
   constructor(resource: Resource, parts: Parts) {
     this.resource = resource;
@@ -131,17 +132,32 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
   /** A subresource that shows the object itself and updates a part of it (`status`). */
   partial(subresource: string, strategy: UpdateStrategy<T>): SubresourceRest {
     const door = doorOf(this.parts, subresource, strategy);
-    const run = async (request: Omit<UpdateRequest, 'door'>): Promise<Stored> =>
-      (await update(this.parts, { ...request, door })).stored;
+    this.#doors.set(subresource, door);
+    const write = async (...[context, ns, name, wanted, options]: WriteArguments): Promise<Stored> =>
+      (await this.writePart(subresource, context, ns, name, wanted, options)).stored;
     return {
       get: (context, ns, name) => this.get(context, ns, name),
       update: async (context, ns, name, body, options = {}) =>
-        run({ context, ns, name, options, wanted: wantedOfBody(door, body, context, options) }),
+        write(context, ns, name, wantedOfBody(door, body, context, options), options),
       patch: async (context, ns, name, type, patch, options = {}) =>
-        run({ context, ns, name, options, wanted: wantedOfPatch(door, type, patch, context, options) }),
+        write(context, ns, name, wantedOfPatch(door, type, patch, context, options), options),
     };
   }
+
+  /** How a part of the objects is updated; undefined for what is no `partial`. */
+  door(subresource: string): Door | undefined {
+    return this.#doors.get(subresource);
+  }
+
+  /** Makes of an object what is wanted, as far as a `partial` may. */
+  async writePart(subresource: string, ...[context, ns, name, wanted, options]: WriteArguments): Promise<WriteResult> {
+    const door = this.#doors.get(subresource);
+    if (!door) throw new Error(`${this.resource.plural} have no ${subresource}`);
+    return answer(await update(this.parts, { context, ns, name, options, door, wanted }));
+  }
 }
+
+type WriteArguments = [context: RequestContext, ns: string, name: string, wanted: Wanted, options: WriteOptions];
 
 function answer({ stored, outcome }: ChangeResult): WriteResult {
   return { stored, created: outcome === 'created' };

@@ -1,6 +1,7 @@
-import { dropFields, isEqualJson } from '#machinery';
-import { Deployment, ReplicaSet, StatefulSet } from '#api';
+import { decode, dropFields, isEqualJson } from '#machinery';
+import { Deployment, HorizontalPodAutoscaler, ReplicaSet, StatefulSet } from '#api';
 import type { Strategy } from '../registry/strategy.ts';
+import { convertAutoscaler } from './faces.ts';
 import { daemonSetStrategy } from './daemon-sets.ts';
 import { jobStrategy } from './jobs.ts';
 import { scaleOf } from './scale.ts';
@@ -60,11 +61,25 @@ const statefulSetStrategy: Strategy<StatefulSet> = {
   },
 };
 
-/** What is special about each kind that makes pods, by `plural.group`. */
+/**
+ * HorizontalPodAutoscalers (`pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go`). Nobody counts what they
+ * wish.
+ */
+const autoscalerStrategy: Strategy<HorizontalPodAutoscaler> = {
+  prepareForCreate(autoscaler) {
+    autoscaler.status = decode(HorizontalPodAutoscaler, {}).object.status;
+  },
+  prepareForUpdate: keepStatus,
+  subresources: { status: (store) => store.partial('status', statusStrategy) },
+  convert: convertAutoscaler,
+};
+
+/** What is special about each kind that makes or counts pods, by `plural.group`. */
 export const workloadStrategies = {
   'daemonsets.apps': daemonSetStrategy,
   'deployments.apps': deploymentStrategy,
   'replicasets.apps': replicaSetStrategy,
   'statefulsets.apps': statefulSetStrategy,
   'jobs.batch': jobStrategy,
+  'horizontalpodautoscalers.autoscaling': autoscalerStrategy,
 };

@@ -55,8 +55,8 @@ export class InProcessTransport implements Transport {
   }
 
   #rest({ group, plural, version }: Pick<Resource, 'group' | 'plural' | 'version'>): Rest {
-    const rest = this.#parts.catalog.rest(group, plural);
-    if (rest?.resource.version === version) return rest;
+    const rest = this.#parts.catalog.rest(group, plural, version);
+    if (rest) return rest;
     const message = 'the server could not find the requested resource';
     throw generic({ code: 404, reason: 'NotFound', message, details: {} });
   }

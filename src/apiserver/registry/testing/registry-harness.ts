@@ -29,8 +29,9 @@ export async function openRegistryHarness(options: { clock?: Clock } = {}): Prom
   const signed: TokenClaims[] = [];
   let life = await start(store, clock, signed);
   const rest = (resource: string): Rest => {
-    const [plural = '', ...group] = resource.split('.');
-    const found = life.registry.rest(group.join('.'), plural);
+    // `pods`, `deployments.apps`, `horizontalpodautoscalers.v1.autoscaling`
+    const [, plural = '', version, group = ''] = /^([^.]*)(?:\.(v\d\w*))?(?:\.(.*))?$/.exec(resource) ?? [];
+    const found = life.registry.rest(group, plural, version);
     assert.ok(found, `no resource ${resource}`);
     return found;
   };
