@@ -65,6 +65,20 @@ describe('workloads over HTTPS', () => {
     assert.equal((await admin.get('/apis/autoscaling/v3/namespaces/default/horizontalpodautoscalers')).status, 404);
   });
 
+  test('a writer is warned of what is let in all the same', async () => {
+    const path = '/apis/apps/v1/namespaces/default/deployments';
+    const old = { ...template, spec: { containers, nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } };
+    const body = { metadata: { name: 'warned' }, spec: { selector, template: old } };
+    const warning =
+      '299 - "spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \\"kubernetes.io/os\\" instead"';
+    assert.equal((await admin.post(path, body)).headers['warning'], warning);
+    // Nothing new is wished for.
+    const same = await admin.ask(`${path}/warned`, { method: 'PUT', body });
+    assert.deepEqual([same.status, same.headers['warning']], [200, undefined]);
+    const other = { ...body, spec: { ...body.spec, replicas: 2 } };
+    assert.equal((await admin.ask(`${path}/warned`, { method: 'PUT', body: other })).headers['warning'], warning);
+  });
+
   test('an eviction is made, or comes back later', async () => {
     await admin.post('/api/v1/namespaces', { metadata: { name: 'evict' } });
     const at = '/api/v1/namespaces/evict';

@@ -19,6 +19,7 @@ export * from './schema/types.ts';
 export * from './schema/fields.ts';
 export * from './schema/resource.ts';
 export * from './field-errors.ts';
+export { Warnings } from './warnings.ts';
 export * from './field-path.ts';
 export * from './status.ts';
 export * from './meta.ts';

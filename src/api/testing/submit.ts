@@ -1,4 +1,13 @@
-import { applyDefaults, decode, FieldErrors, validateFields, type Cell, type Column, type Resource } from '#machinery';
+import {
+  applyDefaults,
+  decode,
+  FieldErrors,
+  validateFields,
+  Warnings,
+  type Cell,
+  type Column,
+  type Resource,
+} from '#machinery';
 
 /** An object as the API server has it after reading a request: decoded, with its defaults. */
 export function defaulted<T extends object>(resource: Resource<T>, object: unknown): T {
@@ -35,4 +44,12 @@ export function statusCauses<T extends object>(resource: Resource<T>, object: un
   const errors = new FieldErrors();
   resource.subresources?.['status']?.validate?.(defaulted(resource, object), errors, defaulted(resource, old));
   return errors.list.map(({ field, message }) => `${field}: ${message}`);
+}
+
+/** What the writer of an object is warned of; `old` for an update. */
+export function warningsOf<T extends object>(resource: Resource<T>, object: unknown, old?: unknown): string[] {
+  const warnings = new Warnings();
+  const before = old === undefined ? undefined : defaulted(resource, old);
+  resource.warn?.(defaulted(resource, object), warnings, before);
+  return warnings.list;
 }

@@ -16,6 +16,7 @@ import { objectOf } from './body.ts';
 import { copyOf, keepReadable, track } from './managed-fields.ts';
 import { validateMetadata } from './metadata.ts';
 import type { Parts } from './parts.ts';
+import { tellWarnings } from './tell-warnings.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
 
 const maxGeneratedTries = 8;
@@ -74,6 +75,7 @@ export async function createNamed(
   await keepReadable(object, context, () => parts.admission.mutate(attributes));
   complete(parts, context, object);
   await validate(parts, object);
+  tellWarnings(parts.resource, context, object);
   await parts.admission.validate(attributes);
   const dryRun = options.dryRun ?? false;
   const reservation = parts.strategy.reserve?.(object, undefined);

@@ -18,6 +18,7 @@ import type { Door } from './door.ts';
 import { keepReadable, keepTimes } from './managed-fields.ts';
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 import type { Parts } from './parts.ts';
+import { tellWarnings } from './tell-warnings.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
 import type { Change, ChangeResult } from './storage.ts';
 import type { Wanted } from './wanted.ts';
@@ -107,6 +108,7 @@ async function decide(parts: Parts, request: UpdateRequest, current: StoredObjec
   keepServerFields(object, old);
   strategy.prepareForUpdate?.(object, old, context);
   validate(parts, request, object, old);
+  if (strategy.validatesObject ?? true) tellWarnings(resource, context, object, old);
   keepTimes(object, old);
   await parts.admission.validate(attributes);
   if (mayGo(object, old) && (parts.strategy.mayGo?.(object) ?? true)) return { kind: 'delete', answer: object };

@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../field-errors.ts';
+import type { Warnings } from '../warnings.ts';
 import type { Message } from './types.ts';
 
 /** What every stored object has. */
@@ -85,6 +86,8 @@ export interface ResourceFacts<T> {
   readonly setDefaults?: (object: T) => void;
   /** Rules that span fields; `old` on update (`pkg/apis/<group>/validation`). Metadata is validated by the API server. */
   readonly validate?: (object: T, errors: FieldErrors, old?: T) => void;
+  /** What to tell who writes an object that is valid: deprecated fields, and what is likely a mistake; `old` on update. */
+  readonly warn?: (object: T, warnings: Warnings, old?: T) => void;
   /** Name rule of `metadata.name`; default is the DNS subdomain. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip';
   /** Field selectors beside `metadata.name` and `metadata.namespace`, from name to value. */

@@ -4,6 +4,7 @@ import { daemonSetColumns } from './daemon-set-columns.ts';
 import { setDaemonSetDefaults } from './daemon-set-defaults.ts';
 import { validateDaemonSet } from './daemon-set-validation.ts';
 import { validateDaemonSetStatus } from './status-validation.ts';
+import { warnOfDaemonSet } from './workload-warnings.ts';
 
 export const daemonSets = resource({
   group: 'apps',
@@ -17,4 +18,5 @@ export const daemonSets = resource({
   columns: daemonSetColumns,
   setDefaults: setDaemonSetDefaults,
   validate: validateDaemonSet,
+  warn: warnOfDaemonSet,
 });

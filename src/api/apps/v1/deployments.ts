@@ -5,6 +5,7 @@ import { deploymentColumns } from './deployment-columns.ts';
 import { setDeploymentDefaults } from './deployment-defaults.ts';
 import { validateDeployment } from './deployment-validation.ts';
 import { validateDeploymentStatus } from './status-validation.ts';
+import { warnOfWorkload } from '../../core/v1/warnings/workload.ts';
 
 export const deployments = resource({
   group: 'apps',
@@ -21,4 +22,5 @@ export const deployments = resource({
   columns: deploymentColumns,
   setDefaults: setDeploymentDefaults,
   validate: validateDeployment,
+  warn: warnOfWorkload,
 });

@@ -5,6 +5,7 @@ import { replicaSetColumns } from './replica-set-columns.ts';
 import { setReplicaSetDefaults } from './replica-set-defaults.ts';
 import { validateReplicaSet } from './replica-set-validation.ts';
 import { validateReplicaSetStatus } from './status-validation.ts';
+import { warnOfWorkload } from '../../core/v1/warnings/workload.ts';
 
 export const replicaSets = resource({
   group: 'apps',
@@ -22,4 +23,5 @@ export const replicaSets = resource({
   selectableFields: { 'status.replicas': ({ status }) => String(status.replicas) },
   setDefaults: setReplicaSetDefaults,
   validate: validateReplicaSet,
+  warn: warnOfWorkload,
 });

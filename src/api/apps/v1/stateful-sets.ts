@@ -5,6 +5,7 @@ import { statefulSetColumns } from './stateful-set-columns.ts';
 import { setStatefulSetDefaults } from './stateful-set-defaults.ts';
 import { validateStatefulSet } from './stateful-set-validation.ts';
 import { validateStatefulSetStatus } from './status-validation.ts';
+import { warnOfStatefulSet } from './workload-warnings.ts';
 
 export const statefulSets = resource({
   group: 'apps',
@@ -23,4 +24,5 @@ export const statefulSets = resource({
   columns: statefulSetColumns,
   setDefaults: setStatefulSetDefaults,
   validate: validateStatefulSet,
+  warn: warnOfStatefulSet,
 });

@@ -3,6 +3,7 @@ import { CronJob } from './cron-job.ts';
 import { cronJobColumns } from './cron-job-columns.ts';
 import { setCronJobDefaults } from './cron-job-defaults.ts';
 import { validateCronJob } from './cron-job-validation.ts';
+import { warnOfCronJob } from './job-warnings.ts';
 
 export const cronJobs = resource({
   group: 'batch',
@@ -16,4 +17,5 @@ export const cronJobs = resource({
   columns: cronJobColumns,
   setDefaults: setCronJobDefaults,
   validate: validateCronJob,
+  warn: warnOfCronJob,
 });

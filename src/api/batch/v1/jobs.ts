@@ -4,6 +4,7 @@ import { jobColumns } from './job-columns.ts';
 import { setJobDefaults } from './job-defaults.ts';
 import { validateJobStatus } from './job-status-validation.ts';
 import { validateJob } from './job-validation.ts';
+import { warnOfJob } from './job-warnings.ts';
 
 export const jobs = resource({
   group: 'batch',
@@ -17,4 +18,5 @@ export const jobs = resource({
   selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
   setDefaults: setJobDefaults,
   validate: validateJob,
+  warn: warnOfJob,
 });

@@ -3,6 +3,10 @@ import { setPodSpecDefaults } from './pod-defaults.ts';
 import { PodTemplate } from './pod-template.ts';
 import { podTemplateColumns } from './replication-controller-columns.ts';
 import { validatePodTemplate } from './validation/pod-template.ts';
+import { warnOfPodTemplate } from './warnings/pod.ts';
+import { isSameWish } from './warnings/workload.ts';
+
+const path = FieldPath.of('template');
 
 export const podTemplates = resource({
   group: '',
@@ -12,5 +16,8 @@ export const podTemplates = resource({
   namespaced: true,
   columns: podTemplateColumns,
   setDefaults: ({ template }) => setPodSpecDefaults(template.spec),
-  validate: ({ template }, errors) => validatePodTemplate(template, errors, FieldPath.of('template')),
+  validate: ({ template }, errors) => validatePodTemplate(template, errors, path),
+  warn(podTemplate, warnings, old) {
+    if (!old || !isSameWish(podTemplate, old)) warnOfPodTemplate(podTemplate.template, warnings, path);
+  },
 });

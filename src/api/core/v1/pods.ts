@@ -7,6 +7,7 @@ import { podColumns } from './pod-columns.ts';
 import { podFields } from './pod-fields.ts';
 import { setPodDefaults } from './pod-defaults.ts';
 import { validatePod } from './pod-validation.ts';
+import { warnOfPod } from './warnings/pod.ts';
 
 export const pods = resource({
   group: '',
@@ -35,4 +36,5 @@ export const pods = resource({
   selectableFields: podFields,
   setDefaults: setPodDefaults,
   validate: validatePod,
+  warn: warnOfPod,
 });

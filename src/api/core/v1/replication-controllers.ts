@@ -4,6 +4,7 @@ import { replicationControllerColumns } from './replication-controller-columns.t
 import { setReplicationControllerDefaults } from './replication-controller-defaults.ts';
 import { validateReplicationController } from './replication-controller-validation.ts';
 import { ReplicationController } from './replication-controller.ts';
+import { warnOfWorkload } from './warnings/workload.ts';
 
 export const replicationControllers = resource({
   group: '',
@@ -21,4 +22,5 @@ export const replicationControllers = resource({
   selectableFields: { 'status.replicas': ({ status }) => String(status.replicas) },
   setDefaults: setReplicationControllerDefaults,
   validate: validateReplicationController,
+  warn: warnOfWorkload,
 });

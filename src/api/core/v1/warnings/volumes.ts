@@ -1,0 +1,31 @@
+import type { FieldPath, Warnings } from '#machinery';
+import type { Volume } from '../volume.ts';
+import { warnOfClaimSpec } from './claim.ts';
+
+/** Kinds of volumes whose time is over. */
+const deprecated: readonly [field: keyof Volume, message: string][] = [
+  ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
+  ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['storageos', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['quobyte', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+];
+
+/** Upstream tells the field of one of them by its name in Go. */
+const toldAs: Readonly<Record<string, string>> = { storageos: 'storageOS' };
+
+/** What a pod has for volumes, one by one. */
+export function warnOfVolumes(volumes: readonly Volume[], warnings: Warnings, path: FieldPath): void {
+  for (const [at, volume] of volumes.entries()) {
+    const here = path.index(at);
+    for (const [field, message] of deprecated) {
+      if (volume[field] !== undefined) warnings.at(here.child(toldAs[field] ?? field), message);
+    }
+    const template = volume.ephemeral?.volumeClaimTemplate;
+    if (template) warnOfClaimSpec(template.spec, warnings, here.child('ephemeral', 'volumeClaimTemplate', 'spec'));
+  }
+}
