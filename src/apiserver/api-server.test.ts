@@ -306,12 +306,38 @@ describe('the API over HTTPS', () => {
     assert.equal((await admin.get('/openapi/v2', { accept: 'text/html' })).status, 406);
   });
 
-  test('health, metrics and key documents', async () => {
+  test('health and key documents', async () => {
     assert.match((await admin.get('/readyz?verbose')).text, /\[\+\]etcd ok\n[\s\S]*readyz check passed\n$/);
     assert.equal((await admin.get('/healthz/etcd')).text, 'ok');
-    assert.match((await admin.get('/metrics')).text, /apiserver_request_total\{.*resource="configmaps"/);
     assert.equal((await admin.get('/openid/v1/jwks')).json.keys[0].alg, 'ES256');
     assert.ok((await admin.get('/')).json.paths.includes('/apis'));
+  });
+
+  test('metrics tell what dashboards for kube-apiserver ask for', async () => {
+    await admin.post(maps, configMap('measured', { text: 'x'.repeat(2000) }));
+    await admin.get(`${maps}?watch=true&timeoutSeconds=1&resourceVersion=0`);
+    const { text, headers } = await admin.get('/metrics');
+    assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
+    const post = 'verb="POST".*group="",version="v1",resource="configmaps".*scope="namespace"';
+    for (const line of [
+      `apiserver_request_total\\{${post}.*code="201"\\} [1-9]`,
+      `apiserver_request_duration_seconds_bucket\\{${post}.*le="0.1"\\} `,
+      `apiserver_request_sli_duration_seconds_count\\{${post}.*\\} [1-9]`,
+      `apiserver_response_sizes_bucket\\{${post}.*le="1000"\\} `,
+      'apiserver_current_inflight_requests\\{request_kind="readOnly"\\} ',
+      'apiserver_longrunning_requests\\{',
+      'apiserver_watch_events_total\\{group="",version="v1",resource="configmaps"\\} [1-9]',
+      'apiserver_watch_events_sizes_bucket\\{.*resource="configmaps",le="4096"\\} [1-9]',
+      'apiserver_storage_objects\\{resource="configmaps"\\} [1-9]',
+      'apiserver_storage_objects\\{resource="deployments.apps"\\} \\d',
+      'apiserver_resource_objects\\{group="apps",resource="deployments"\\} \\d',
+      'apiserver_storage_size_bytes\\{storage_cluster_id="etcd-0"\\} [1-9]',
+      'etcd_requests_total\\{operation="create",group="",resource="configmaps"\\} [1-9]',
+      'etcd_request_duration_seconds_bucket\\{operation="create",group="",resource="services",le="60"\\} [1-9]',
+      'kubernetes_build_info\\{git_version="v1\\.36\\.0',
+      'process_resident_memory_bytes \\d',
+    ])
+      assert.match(text, new RegExp(`^${line}`, 'm'));
   });
 
   test('in process: the same rules, the same objects', async () => {

@@ -26,7 +26,7 @@ import { chain } from './http/filter.ts';
 import { errorAnswerer, filters } from './http/filters.ts';
 import { Listener, type TlsOptions } from './http/listener.ts';
 import type { Exchange } from './http/exchange.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { openApiHandler } from './openapi/handler.ts';
 import type { ClientCertificate, Dial } from './proxy/backend.ts';
 import { Connect } from './proxy/connect.ts';
@@ -80,7 +80,7 @@ export class ApiServer implements Component {
   readonly #authenticator: Authenticator;
   readonly #signer: TokenSigner;
   readonly #key: ServiceAccountKey;
-  readonly #metrics = new Metrics();
+  readonly #metrics: Metrics;
   readonly #virtual: ReadonlyMap<string, VirtualRest>;
   readonly #components: ComponentStatuses;
   readonly #listeners: Listener[];
@@ -95,7 +95,12 @@ export class ApiServer implements Component {
     const issuer = options.serviceAccountIssuer ?? defaultIssuer;
     this.#key = serviceAccountKey(options.serviceAccountKey);
     this.#signer = new TokenSigner({ key: this.#key, issuer, clock, random });
+    this.#metrics = new Metrics({ clock, resources: allResources, version: apiVersionInfo.gitVersion });
     this.#registry = this.#createRegistry();
+    this.#metrics.add({
+      objects: () => this.#registry.counts(),
+      storeBytes: async () => (await options.store.status()).dbSizeBytes,
+    });
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     this.#access = new Access({ rest, clock, log });
     this.#flowControl = new FlowControlKeeper({ rest, clock, log });
@@ -184,7 +189,7 @@ export class ApiServer implements Component {
   #createRegistry(): Registry {
     const { store, clock, random, log, serviceCidr, nodePortRange, advertise } = this.#options;
     return new Registry({
-      store,
+      store: this.#metrics.storage.measured(store),
       clock,
       random,
       log,

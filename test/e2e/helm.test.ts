@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 
 const chart = join(root, 'test/e2e/charts/shop');
 
-describe('Helm', { skip: cannotRun('docker-registry') }, () => {
+describe('Helm', { skip: cannotRun('docker-registry'), concurrency: 4 }, () => {
   let cluster: TestCluster;
   let helm: string;
 

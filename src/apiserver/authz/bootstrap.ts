@@ -30,7 +30,7 @@ export async function bootstrapRoles(parts: BootstrapParts): Promise<void> {
     user: apiServerUser,
     signal: parts.signal,
     warn: () => undefined,
-    userAgent: 'kube-apiserver',
+    userAgent: 'kedge/rbac-bootstrap',
     cause: { component: 'apiserver' },
   };
   const objects = withAggregatedRules([...policyObjects(), ...parts.added]);

@@ -1,5 +1,5 @@
 import { jsonWebKeySet, openIdConfiguration, type ServiceAccountKey } from '../authn/service-account-key.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { PathHandler } from './dispatch.ts';
 import { mustGet, respondJson } from './respond.ts';
 

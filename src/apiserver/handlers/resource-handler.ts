@@ -7,7 +7,7 @@ import { includeObjectOf, tableOfObject, type TableOptions } from '../encoding/t
 import type { Exchange } from '../http/exchange.ts';
 import { mediaTypes, negotiate, type Format } from '../http/negotiate.ts';
 import type { Answer, Rest } from '../registry/rest.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { VirtualRest } from './catalog.ts';
 import { perform, type Outcome } from './perform.ts';
 import { readCall, readObject } from './read-call.ts';

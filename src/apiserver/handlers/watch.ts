@@ -24,7 +24,7 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
   exchange.startStream(200, watchContentType(format));
   const done = metrics.longRunning(exchange);
   try {
-    await pump(exchange, events, frames);
+    await pump(exchange, events, frames, (bytes) => metrics.watches.observe(rest.resource, bytes));
   } catch (error) {
     if (!exchange.aborted) {
       const status = error instanceof StatusError ? error.status : internalError(messageOf(error)).status;
@@ -62,10 +62,17 @@ async function* continued(
   }
 }
 
-async function pump(exchange: Exchange, events: AsyncIterable<WatchItem>, frames: WatchFrames): Promise<void> {
+async function pump(
+  exchange: Exchange,
+  events: AsyncIterable<WatchItem>,
+  frames: WatchFrames,
+  sent: (bytes: number) => void,
+): Promise<void> {
   for await (const event of events) {
     if (exchange.aborted) return;
-    await exchange.write(frames.event(event));
+    const frame = frames.event(event);
+    sent(frame.length);
+    await exchange.write(frame);
   }
 }
 

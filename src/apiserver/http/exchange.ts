@@ -33,6 +33,8 @@ export class Exchange implements RequestContext {
   #query: URLSearchParams | undefined;
   readonly #answerHeaders: string[] = [];
   #code = 0;
+  /** Bytes of the answer's body; of a stream those so far. */
+  sentBytes = 0;
   #isEnded = false;
   #abortReason: Error | undefined;
   #abort: AbortController | undefined;
@@ -151,6 +153,7 @@ export class Exchange implements RequestContext {
     }
     this.header('Content-Type', contentType);
     this.header('Content-Length', String(bytes.length));
+    this.sentBytes = bytes.length;
     this.#channel.respond(...this.#head(code), [bytes]);
     this.#isEnded = true;
   }

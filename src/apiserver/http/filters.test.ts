@@ -5,7 +5,7 @@ import { silentLogger, systemClock, systemRandom, VirtualClock, type Logger } fr
 import { createCa, issueCertificate } from '#wire';
 import type { Authenticator } from '../authn/authenticator.ts';
 import { anonymous } from '../authn/users.ts';
-import { Metrics } from '../metrics.ts';
+import { Metrics } from '../metrics/metrics.ts';
 import { HttpClient } from '../testing/http-client.ts';
 import type { Exchange } from './exchange.ts';
 import { chain } from './filter.ts';
@@ -29,7 +29,7 @@ describe('the filters', () => {
       // The only user of these tests has no credentials.
       authenticator: { authenticate: () => Promise.resolve(anonymous) } as unknown as Authenticator,
       authorizer: { authorize: ({ path }) => ({ allowed: path !== '/forbidden', reason: '' }) },
-      metrics: new Metrics(),
+      metrics: new Metrics({ clock, resources: [], version: 'v1.36.0' }),
       clock,
       random: systemRandom,
       log,

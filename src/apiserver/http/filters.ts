@@ -4,7 +4,7 @@ import { badRequest, requestTimeout, StatusError, tooManyRequests, type Status }
 import type { Authenticator } from '../authn/authenticator.ts';
 import { impersonate } from '../authn/impersonation.ts';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { answerStatus } from './answer-status.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';

@@ -28,11 +28,6 @@ export class InProcessTransport implements Transport {
     this.#user = user;
   }
 
-  /** As managed fields name it: the loops of one program are one manager, `kube-controller-manager`. */
-  get #program(): string | undefined {
-    return /^system:(kube-.+)$/.exec(this.#user.name)?.[1];
-  }
-
   async request(request: ApiRequest): Promise<unknown> {
     await this.#parts.ready;
     const context = this.#context(request);
@@ -43,7 +38,7 @@ export class InProcessTransport implements Transport {
     const virtual = this.#parts.catalog.virtual(group, plural);
     if (virtual) return (await virtual.create(context, call.namespace, call.body, call.write ?? {})).object;
     const rest = this.#rest(request.resource);
-    context.mayCreate = () => this.#authorize(request, 'create', request.name);
+    context.mayCreate = () => this.#authorize(request, 'create');
     return objectOf(rest.resource, await perform(context, rest, call));
   }
 
@@ -66,7 +61,7 @@ export class InProcessTransport implements Transport {
     throw generic({ code: 404, reason: 'NotFound', message, details: {} });
   }
 
-  #authorize(request: WatchRequest, verb: string, asked?: string): void {
+  #authorize(request: WatchRequest, verb: string): void {
     const { resource, namespace = '', name = '', subresource = '', options } = request;
     const fieldSelector = options?.['fieldSelector'];
     const attributes: Attributes = {
@@ -81,7 +76,7 @@ export class InProcessTransport implements Transport {
       // As over HTTPS, where a Namespace's path names it twice: a role in the namespace may be about itself.
       namespace: resource.plural === 'namespaces' && resource.group === '' ? name : namespace,
       // A create knows no name yet; upstream's authorizers see none either.
-      name: asked ?? (verb === 'create' && subresource === '' ? '' : name),
+      name: verb === 'create' && subresource === '' ? '' : name,
       ...(typeof fieldSelector === 'string' && { fieldSelector }),
     };
     const decision = this.#parts.authorizer.authorize(attributes);
@@ -94,7 +89,7 @@ export class InProcessTransport implements Transport {
       user: this.#user,
       signal: signal ? AbortSignal.any([signal, stopped]) : stopped,
       warn: () => undefined,
-      userAgent: `${this.#program ?? component ?? ''}/1.36 (kedge)`,
+      userAgent: component ?? '',
       ...(component && { cause: { component } }),
     };
   }

@@ -1,5 +1,4 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
-import { isatty } from 'node:tty';
 
 const status = (path) => statSync(path, { throwIfNoEntry: false });
 const can = (mode) => (path) => {
@@ -21,7 +20,6 @@ const unary = {
   '-r': can(constants.R_OK),
   '-w': can(constants.W_OK),
   '-x': can(constants.X_OK),
-  '-t': (descriptor) => isatty(Number(descriptor)),
 };
 const binary = {
   '=': (a, b) => a === b,
