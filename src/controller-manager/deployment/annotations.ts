@@ -18,15 +18,16 @@ const ownAnnotations = new Set([
   'deprecated.deployment.rollback.to',
 ]);
 
-/** The revision that a replica set carries; 0 when it carries none. */
-export function revisionOf({ metadata }: { metadata: { annotations?: Annotations } }): number {
-  const revision = Number(metadata.annotations?.[revisionAnnotation] ?? 0);
-  return Number.isSafeInteger(revision) ? revision : 0;
+/** The revision that an object carries; 0 when it carries none. An int64, which a number cannot hold. */
+export function revisionOf({ metadata }: { metadata: { annotations?: Annotations } }): bigint {
+  const text = metadata.annotations?.[revisionAnnotation] ?? '';
+  const revision = /^[+-]?\d{1,19}$/.test(text) ? BigInt(text.replace(/^\+/, '')) : 0n;
+  return BigInt.asIntN(64, revision) === revision ? revision : 0n;
 }
 
 /** The revision of what comes after these. */
-export function nextRevision(old: readonly ReplicaSet[]): number {
-  return Math.max(0, ...old.map(revisionOf)) + 1;
+export function nextRevision(old: readonly ReplicaSet[]): bigint {
+  return old.map(revisionOf).reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n;
 }
 
 /**
@@ -36,13 +37,13 @@ export function nextRevision(old: readonly ReplicaSet[]): number {
 export function annotationsOfLatest(
   deployment: Deployment,
   known: Annotations | undefined,
-  revision: number,
+  revision: bigint,
 ): Annotations {
   const inherited = Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => !ownAnnotations.has(name));
   const annotations: Annotations = { ...known, ...Object.fromEntries(inherited) };
   const before = known?.[revisionAnnotation];
   // Old sets may have been deleted since, then the set's own revision is higher: revisions never go down.
-  if (Number(before ?? 0) >= revision) return annotations;
+  if (revisionOf({ metadata: { annotations: known } }) >= revision) return annotations;
   annotations[revisionAnnotation] = String(revision);
   if (before !== undefined) {
     const history = known?.[historyAnnotation];

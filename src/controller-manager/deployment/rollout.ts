@@ -98,7 +98,7 @@ async function cleanUp({ deployment, family }: Round, { client }: ControllerCont
   const limit = deployment.spec.revisionHistoryLimit;
   if (limit === undefined) return;
   const old = family.old.filter(({ metadata }) => !metadata.deletionTimestamp);
-  const oldestFirst = old.toSorted((a, b) => revisionOf(a) - revisionOf(b));
+  const oldestFirst = old.toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)));
   for (const set of oldestFirst.slice(0, Math.max(0, old.length - limit))) {
     const unseen = (set.metadata.generation ?? 0) > (set.status.observedGeneration ?? 0);
     if ((set.status.replicas ?? 0) > 0 || wantedBy(set) > 0 || unseen) continue;
