@@ -10,7 +10,7 @@ export class Watching<T> implements AsyncDisposable {
   readonly #queue = new AsyncQueue<WatchEvent<T>>();
   readonly #events: AsyncIterator<WatchEvent<T>, void>;
   readonly #running: Promise<void>;
-  #seen: string[] = [];
+  readonly #seen: string[] = [];
 
   constructor(calls: ResourceClient<T>, options: ListOptions = {}) {
     this.#events = this.#queue[Symbol.asyncIterator]();
@@ -19,17 +19,7 @@ export class Watching<T> implements AsyncDisposable {
 
   /** The next event; fails when none comes. */
   async next(): Promise<WatchEvent<T>> {
-    const timer = systemClock.timer(withinMs, () => {
-      this.#queue.close(new Error(`no further event after: ${this.#seen.join(', ') || 'none'}`));
-    });
-    try {
-      const { value, done } = await this.#events.next();
-      if (done) throw new Error(`the watch ended after: ${this.#seen.join(', ')}`);
-      this.#seen.push(value.type);
-      return value;
-    } finally {
-      timer.cancel();
-    }
+    return this.#within(() => this.#take());
   }
 
   /** The next `count` events. */
@@ -41,15 +31,31 @@ export class Watching<T> implements AsyncDisposable {
 
   /** The object of the first event of this type that passes; what comes before it is skipped. */
   async until(type: WatchEvent<T>['type'], passes: (object: T) => unknown = () => true): Promise<T> {
-    for (;;) {
-      const event = await this.next();
-      if (event.type === type && passes(event.object)) return event.object;
-    }
+    return this.#within(async () => {
+      for (;;) {
+        const event = await this.#take();
+        if (event.type === type && passes(event.object)) return event.object;
+      }
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#running;
+  }
+
+  async #within<R>(find: () => Promise<R>): Promise<R> {
+    const timer = systemClock.timer(withinMs, () => {
+      this.#queue.close(new Error(`what was waited for did not come; seen: ${this.#seen.join(', ') || 'nothing'}`));
+    });
+    return find().finally(() => timer.cancel());
+  }
+
+  async #take(): Promise<WatchEvent<T>> {
+    const { value, done } = await this.#events.next();
+    if (done) throw new Error(`the watch ended; seen: ${this.#seen.join(', ') || 'nothing'}`);
+    this.#seen.push(value.type);
+    return value;
   }
 
   async #collect(events: AsyncIterable<WatchEvent<T>>): Promise<void> {
