@@ -74,6 +74,15 @@ test('every kind of value has the bytes that Go writes', () => {
   assert.deepEqual(decodeProtobuf(Outer, encodeProtobuf(Outer, object)), decode(Outer, object).object);
 });
 
+test('what is larger than the buffer at first comes back whole', () => {
+  for (const value of [
+    { list: ['a'.repeat(100_000)] },
+    { list: Array.from({ length: 9000 }, (_, at) => `item ${at}`) },
+  ]) {
+    assert.deepEqual(decodeProtobuf(Outer, encodeProtobuf(Outer, value)).list, value.list);
+  }
+});
+
 test('unknown fields and split messages are read, broken ones are a bad request', () => {
   const bytes = Buffer.from('7a016112030a01621203120161', 'hex');
   assert.deepEqual(decodeProtobuf(Outer, bytes).inner, { b: 'b', a: 'a' });

@@ -68,27 +68,30 @@ export class Writer {
     let rest = value;
     for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
     bytes.push(Number(rest));
-    this.#buffer.set(bytes, this.#reserve(bytes.length));
+    this.bytes(Uint8Array.from(bytes));
   }
 
   double(value: number): void {
-    this.#buffer.writeDoubleLE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleLE(value, at);
   }
 
   text(value: string): void {
     const size = Buffer.byteLength(value);
-    this.#buffer.write(value, this.#reserve(size), size);
+    const at = this.#reserve(size);
+    this.#buffer.write(value, at, size);
   }
 
   bytes(value: Uint8Array): void {
-    this.#buffer.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
   }
 
   base64(value: string): void {
     this.bytes(Buffer.from(value, 'base64'));
   }
 
-  /** Makes room for `size` bytes before what is written, and returns where they go. */
+  /** Makes room for `size` bytes before what is written, and returns where they go: in what is the buffer from then on. */
   #reserve(size: number): number {
     if (this.#at < size) {
       const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.written + size));
