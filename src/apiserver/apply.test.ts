@@ -1,6 +1,8 @@
 /** Server-side apply over HTTPS: who owns what, and what clients are told (`test/integration/apiserver/apply`). */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { configMaps } from '#api';
+import { Client } from '#client';
 import { HttpClient, type Answer, type Json } from './testing/http-client.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
 
@@ -301,5 +303,12 @@ describe('server-side apply', () => {
     const told = forced.json.metadata.managedFields.map(({ manager, apiVersion }: Json) => `${manager} ${apiVersion}`);
     assert.deepEqual(told, ['me events.k8s.io/v1', 'old v1']);
     assert.ok(!('f:message' in fieldsOf(forced.json, 'old')));
+  });
+
+  test('the loops of one program are one manager', async () => {
+    const transport = server.server.transport({ name: 'system:kube-controller-manager', groups: ['system:masters'] });
+    const client = new Client({ transport, component: 'deployment-controller' }).of(configMaps).in('default');
+    const made = await client.create({ metadata: { name: 'by-a-loop' }, data: { a: '1' } });
+    assert.deepEqual(managers(made), ['kube-controller-manager Update']);
   });
 });

@@ -1,7 +1,8 @@
-import { CriError, Image, ImageStatusResponse, type ImageService, type ImageSpec } from '#cri';
+import { CriError, FilesystemUsage, Image, ImageStatusResponse, type ImageService, type ImageSpec } from '#cri';
 import { nanoseconds, type Context } from './context.ts';
 import type { ImageRecord } from './images/image-record.ts';
 import { pullImage } from './registry/pull-image.ts';
+import { folderSize } from './stats/folder-size.ts';
 
 /** The images of this node as CRI has them. */
 export function imageServiceOf(context: Context): ImageService {
@@ -26,20 +27,28 @@ export function imageServiceOf(context: Context): ImageService {
     },
     pullImage: async (request, signal) => ({ imageRef: await pullImage(context, request, signal) }),
     removeImage: async ({ image }) => {
-      await images.remove(requireName(image));
+      const name = requireName(image);
+      if (!(await images.remove(name)) && (await images.find(name)))
+        throw new CriError(
+          'FailedPrecondition',
+          `image "${name}" is the machine's and not this node's: "kedge image remove" takes it away`,
+        );
       return {};
     },
     imageFsInfo: async () => {
-      const { mountpoint, usedBytes, inodesUsed } = await images.usage();
       const timestamp = Number(nanoseconds(context.clock.now()));
-      const usage = {
-        timestamp,
-        fsId: { mountpoint },
-        usedBytes: { value: usedBytes },
-        inodesUsed: { value: inodesUsed },
+      const [layers, written] = await Promise.all([images.usage(), folderSize(context.paths.snapshots)]);
+      const usage = (mountpoint: string, bytes: number, inodes: number): FilesystemUsage =>
+        FilesystemUsage.of({
+          timestamp,
+          fsId: { mountpoint },
+          usedBytes: { value: bytes },
+          inodesUsed: { value: inodes },
+        });
+      return {
+        imageFilesystems: [usage(layers.mountpoint, layers.usedBytes, layers.inodesUsed)],
+        containerFilesystems: [usage(context.paths.snapshots, written.bytes, written.entries)],
       };
-      const own = { ...usage, fsId: { mountpoint: context.paths.snapshots } };
-      return { imageFilesystems: [usage], containerFilesystems: [own] };
     },
   };
 }

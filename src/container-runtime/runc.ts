@@ -15,6 +15,7 @@ export class Runc {
   readonly binary: string;
   /** Where it keeps its own state. */
   readonly root: string;
+  #mountOptions: Promise<ReadonlySet<string>> | undefined;
 
   constructor(options: { binary: string; state: string }) {
     this.binary = options.binary;
@@ -50,6 +51,18 @@ export class Runc {
   async state(id: string): Promise<RuncState | undefined> {
     const result = await this.#try('state', id);
     return result.code === 0 ? (JSON.parse(result.stdout) as RuncState) : undefined;
+  }
+
+  /** What mounts the runtime can make (`rro`: read-only all the way down). A runtime that does not say can little. */
+  mountOptions(): Promise<ReadonlySet<string>> {
+    this.#mountOptions ??= this.#readMountOptions();
+    return this.#mountOptions;
+  }
+
+  async #readMountOptions(): Promise<ReadonlySet<string>> {
+    const { code, stdout } = await this.#try('features');
+    const features = code === 0 ? (JSON.parse(stdout) as { mountOptions?: string[] }) : {};
+    return new Set(features.mountOptions);
   }
 
   /** The version of the runtime: `1.1.5`. */

@@ -1,3 +1,4 @@
+import packageFile from '../../package.json' with { type: 'json' };
 import { CriError, type RuntimeService } from '#cri';
 import { requireContainer } from './container/container-config.ts';
 import { createContainer } from './container/create-container.ts';
@@ -18,10 +19,9 @@ import { runtimeStatus } from './status/runtime-status.ts';
 import { listSandboxes, sandboxStatus } from './status/sandbox-status.ts';
 import type { StreamingServer } from './streaming/streaming-server.ts';
 
-/** The version of CRI, and of this runtime. */
+/** The version of CRI, and the one that kubelets have always been told. */
 const criVersion = 'v1';
 const kubeletApiVersion = '0.1.0';
-const runtimeVersion = '0.1.0';
 
 /** The verbs of CRI, each of which stands in a file of its own. */
 export function runtimeServiceOf(context: Context, streaming: StreamingServer): RuntimeService {
@@ -36,7 +36,7 @@ export function runtimeServiceOf(context: Context, streaming: StreamingServer): 
     version: async () => ({
       version: kubeletApiVersion,
       runtimeName: 'kedge',
-      runtimeVersion,
+      runtimeVersion: packageFile.version,
       runtimeApiVersion: criVersion,
     }),
     status: (request) => runtimeStatus(context, request),

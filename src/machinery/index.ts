@@ -43,6 +43,7 @@ export {
 } from './label-selector.ts';
 export { parseLabelSelector } from './parse-label-selector.ts';
 export { fieldSelectorOf, parseFieldSelector, type FieldRequirement, type FieldSelector } from './field-selector.ts';
+export { goJson, goString } from './go-values.ts';
 export { isEqualJson, isObject, parseJson, setKey, type ParsedJson, type ParseJsonOptions } from './json.ts';
 export { decode } from './decode.ts';
 export { applyDefaults } from './defaults.ts';

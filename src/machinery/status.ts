@@ -144,7 +144,7 @@ export function invalid(
   const details: StatusDetails = {
     ...(name !== '' && { name }),
     ...(kind.group !== '' && { group: kind.group }),
-    kind: kind.kindName,
+    ...(kind.kindName !== '' && { kind: kind.kindName }),
     causes: uniqueCauses(errors),
   };
   return generic({ code: 422, reason: 'Invalid', message: told === '' ? head : `${head}: ${told}`, details });

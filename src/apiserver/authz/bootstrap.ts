@@ -30,7 +30,7 @@ export async function bootstrapRoles(parts: BootstrapParts): Promise<void> {
     user: apiServerUser,
     signal: parts.signal,
     warn: () => undefined,
-    userAgent: 'kedge/rbac-bootstrap',
+    userAgent: 'kube-apiserver',
     cause: { component: 'apiserver' },
   };
   const objects = withAggregatedRules([...policyObjects(), ...parts.added]);

@@ -1,5 +1,13 @@
-import { badRequest, doubledYamlKeys, parseJson, parseYaml, unsupportedMediaType, type ParsedJson } from '#machinery';
-import type { WriteOptions } from '../registry/rest.ts';
+import {
+  badRequest,
+  doubledYamlKeys,
+  isStatusError,
+  parseJson,
+  parseYaml,
+  unsupportedMediaType,
+  type ParsedJson,
+} from '#machinery';
+import type { PatchType, WriteOptions } from '../registry/rest.ts';
 import { decodeBodyProtobuf } from '../encoding/protobuf.ts';
 import { mediaTypeOf } from '../http/accept.ts';
 import { readBody } from '../http/body.ts';
@@ -83,10 +91,17 @@ async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patch
   const bytes = await readBody(exchange);
   const write = writeOptionsOf(exchange.query, 'PatchOptions', patchType);
   if (patchType === 'application/apply-patch+yaml') return { patchType, ...readConfiguration(bytes, write) };
-  const { value: body, duplicateFields } = parseJson(bytes);
-  const fits = patchType === 'application/json-patch+json' ? Array.isArray(body) : isRecord(body);
-  if (!fits) throw badRequest(`error decoding patch: json: cannot unmarshal into the type of ${patchType}`);
+  const { value: body, duplicateFields } = parsedPatch(bytes, patchType);
   return { body, patchType, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+}
+
+function parsedPatch(bytes: Buffer, patchType: PatchType): ParsedJson {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (!isStatusError(error, 'BadRequest') || patchType === 'application/strategic-merge-patch+json') throw error;
+    throw badRequest(`error decoding patch: ${error.message}`);
+  }
 }
 
 /** What is applied: YAML, which JSON is too, and is read faster as such. */

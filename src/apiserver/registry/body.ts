@@ -3,6 +3,7 @@ import {
   badRequest,
   decode,
   isObject,
+  isStatusError,
   parseApiVersion,
   type KubeObject,
   type Message,
@@ -21,7 +22,11 @@ export function objectOf(
   options: WriteOptions,
 ): KubeObject {
   const wanted = { apiVersion: resource.apiVersion, kind: resource.kindName };
-  const object = decodeAs(resource.kind, wanted, body, context, options);
+  return completed(resource, body, decodeAs(resource.kind, wanted, body, context, options));
+}
+
+/** Fills in what decoding alone does not. */
+export function completed(resource: Resource<KubeObject>, body: unknown, object: KubeObject): KubeObject {
   if (clearsManagedFields(body)) object.metadata.managedFields = [];
   applyDefaults(resource.kind, object);
   resource.setDefaults?.(object);
@@ -55,9 +60,33 @@ export function decodeAs<T extends object>(
   if ((sent.apiVersion ?? wanted.apiVersion) !== wanted.apiVersion || (sent.kind ?? wanted.kind) !== wanted.kind) {
     throw unrecognized({ ...wanted, ...sent }, wanted);
   }
-  const { object, unknownFields } = decode(message, body);
-  judgeFields(unknownFields, context, options);
-  return Object.assign(object, wanted);
+  const duplicates = options.duplicateFields?.map((path) => `duplicate field "${path}"`) ?? [];
+  try {
+    return Object.assign(readFields(message, body, { problems: duplicates, context, options }), wanted);
+  } catch (error) {
+    if (!isStatusError(error, 'BadRequest')) throw error;
+    const { version } = parseApiVersion(wanted.apiVersion);
+    const told = `${wanted.kind} in version "${version}" cannot be handled as a ${wanted.kind}: ${error.message}`;
+    throw badRequest(told);
+  }
+}
+
+/**
+ * Decodes a value, and says, as the client asked, what of it nobody will read; `problems` were found before. Throws
+ * BadRequest in Go's own words.
+ */
+export function readFields<T>(
+  message: Message<T>,
+  value: unknown,
+  { problems, context, options }: { problems: readonly string[]; context: RequestContext; options: WriteOptions },
+): T {
+  const { object, unknownFields } = decode(message, value);
+  const { fieldValidation = 'Warn' } = options;
+  const all = [...problems, ...unknownFields.map((path) => `unknown field "${path}"`)];
+  if (fieldValidation === 'Ignore' || all.length === 0) return object;
+  if (fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${all.join(', ')}`);
+  for (const problem of all) context.warn(problem);
+  return object;
 }
 
 /** The words of `transformDecodeError` (`endpoints/handlers/rest.go`). */
@@ -71,17 +100,4 @@ function unrecognized(sent: KindName, wanted: KindName): Error {
   return badRequest(
     `${sent.kind} in version "${version}" cannot be handled as a ${wanted.kind}: converting (${sent.apiVersion}.${sent.kind}) to (${wanted.apiVersion}.${wanted.kind}): unknown conversion`,
   );
-}
-
-/** Says, as the client asked, what of the body nobody will read. */
-function judgeFields(unknownFields: readonly string[], context: RequestContext, options: WriteOptions): void {
-  const { fieldValidation = 'Warn', duplicateFields = [] } = options;
-  if (fieldValidation === 'Ignore') return;
-  const problems = [
-    ...unknownFields.map((path) => `unknown field "${path}"`),
-    ...duplicateFields.map((path) => `duplicate field "${path}"`),
-  ];
-  if (problems.length === 0) return;
-  if (fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${problems.join(', ')}`);
-  for (const problem of problems) context.warn(problem);
 }

@@ -94,6 +94,6 @@ export function systemContext(signal: AbortSignal): RequestContext {
     user: { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] },
     signal,
     warn: () => {},
-    userAgent: 'kedge-apiserver',
+    userAgent: 'kube-apiserver',
   };
 }

@@ -1,15 +1,4 @@
-import { messageOf } from '#base';
-import {
-  badRequest,
-  generic,
-  isObject,
-  isStatusError,
-  jsonPatch,
-  mergePatch,
-  strategicMergePatch,
-  unsupportedMediaType,
-  type Message,
-} from '#machinery';
+import { badRequest, isObject, jsonPatch, mergePatch, strategicMergePatch, type Message } from '#machinery';
 import type { PatchType } from './rest.ts';
 
 /** All that there are, as errors list them. */
@@ -23,20 +12,26 @@ export const patchTypes: readonly PatchType[] = [
 /** Applies a patch to an object, which stays as it is. Throws BadRequest, or 422 for a patch that does not fit the object. */
 export function applyPatch(message: Message, type: PatchType, object: object, patch: unknown): unknown {
   checkPatch(type, patch);
-  try {
-    if (Array.isArray(patch)) return jsonPatch(structuredClone(object), patch);
-    if (type === 'application/merge-patch+json') return mergePatch(object, patch);
-    return strategicMergePatch(message, object, patch);
-  } catch (error) {
-    if (isStatusError(error)) throw error;
-    throw generic({ code: 422, reason: 'Invalid', message: messageOf(error) });
+  switch (type) {
+    case 'application/json-patch+json':
+      return jsonPatch(object, patch);
+    case 'application/merge-patch+json':
+      return mergePatch(object, patch);
+    default:
+      return strategicMergePatch(message, object, patch);
   }
 }
 
+/** Throws BadRequest for JSON that is no patch of this type (`applyJSPatch`, `strategicPatchObject`). */
 function checkPatch(type: PatchType, patch: unknown): void {
-  if (!patchTypes.includes(type)) throw unsupportedMediaType(type, patchTypes);
-  const wantsArray = type === 'application/json-patch+json';
-  if (wantsArray ? !Array.isArray(patch) : !isObject(patch)) {
-    throw badRequest(`error decoding patch: expected ${wantsArray ? 'an array of operations' : 'an object'}`);
+  const found = Array.isArray(patch) ? 'array' : isObject(patch) ? 'object' : typeof patch;
+  if (type === 'application/json-patch+json') {
+    if (found === 'array') return;
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${found} into Go value of type []handlers.jsonPatchOp`,
+    );
   }
+  if (found === 'object') return;
+  const told = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+  throw badRequest(type === 'application/merge-patch+json' ? `error decoding patch: ${told}` : told);
 }

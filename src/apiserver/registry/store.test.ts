@@ -111,7 +111,10 @@ test('unknown fields are an error, a warning or nothing, as the caller asks', as
   const body = { metadata: { name: 'one' }, spec: { size: 1, weight: 2 } };
   await assert.rejects(
     rest.create(context, 'a', body, { fieldValidation: 'Strict' }),
-    failsWith('BadRequest', 'strict decoding error: unknown field "spec.weight"'),
+    failsWith(
+      'BadRequest',
+      'Widget in version "v1" cannot be handled as a Widget: strict decoding error: unknown field "spec.weight"',
+    ),
   );
   await rest.create(context, 'a', body, { fieldValidation: 'Ignore' });
   assert.deepEqual(warnings, []);

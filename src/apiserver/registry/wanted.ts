@@ -12,7 +12,8 @@ import {
 import { objectOf } from './body.ts';
 import type { Door } from './door.ts';
 import { copyOf, setManagedFields, track } from './managed-fields.ts';
-import { applyPatch, patchTypes } from './patch.ts';
+import { patchTypes } from './patch.ts';
+import { patchedObject } from './patched-object.ts';
 import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
 
 /** What a write makes of an object. */
@@ -56,7 +57,7 @@ export function wantedOfPatch(
   const { resource } = door;
   const make = (old: KubeObject | undefined): KubeObject => {
     if (!old) throw new Error(`a patch creates no ${resource.kindName}`);
-    const wanted = objectOf(resource, applyPatch(resource.kind, type, old, patch), context, options);
+    const wanted = patchedObject(resource, old, { type, patch }, { context, options });
     track(door, { context, options }, wanted, old);
     return wanted;
   };

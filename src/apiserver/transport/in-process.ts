@@ -28,6 +28,11 @@ export class InProcessTransport implements Transport {
     this.#user = user;
   }
 
+  /** As managed fields name it: the loops of one program are one manager, `kube-controller-manager`. */
+  get #program(): string | undefined {
+    return /^system:(kube-.+)$/.exec(this.#user.name)?.[1];
+  }
+
   async request(request: ApiRequest): Promise<unknown> {
     await this.#parts.ready;
     const context = this.#context(request);
@@ -38,7 +43,7 @@ export class InProcessTransport implements Transport {
     const virtual = this.#parts.catalog.virtual(group, plural);
     if (virtual) return (await virtual.create(context, call.namespace, call.body, call.write ?? {})).object;
     const rest = this.#rest(request.resource);
-    context.mayCreate = () => this.#authorize(request, 'create');
+    context.mayCreate = () => this.#authorize(request, 'create', request.name);
     return objectOf(rest.resource, await perform(context, rest, call));
   }
 
@@ -61,7 +66,7 @@ export class InProcessTransport implements Transport {
     throw generic({ code: 404, reason: 'NotFound', message, details: {} });
   }
 
-  #authorize(request: WatchRequest, verb: string): void {
+  #authorize(request: WatchRequest, verb: string, asked?: string): void {
     const { resource, namespace = '', name = '', subresource = '', options } = request;
     const fieldSelector = options?.['fieldSelector'];
     const attributes: Attributes = {
@@ -76,7 +81,7 @@ export class InProcessTransport implements Transport {
       // As over HTTPS, where a Namespace's path names it twice: a role in the namespace may be about itself.
       namespace: resource.plural === 'namespaces' && resource.group === '' ? name : namespace,
       // A create knows no name yet; upstream's authorizers see none either.
-      name: verb === 'create' && subresource === '' ? '' : name,
+      name: asked ?? (verb === 'create' && subresource === '' ? '' : name),
       ...(typeof fieldSelector === 'string' && { fieldSelector }),
     };
     const decision = this.#parts.authorizer.authorize(attributes);
@@ -89,7 +94,7 @@ export class InProcessTransport implements Transport {
       user: this.#user,
       signal: signal ? AbortSignal.any([signal, stopped]) : stopped,
       warn: () => undefined,
-      userAgent: component ?? '',
+      userAgent: `${this.#program ?? component ?? ''}/1.36 (kedge)`,
       ...(component && { cause: { component } }),
     };
   }

@@ -112,7 +112,7 @@ class HttpTransport implements Transport {
       ':method': method,
       ':path': pathOf(request),
       accept: 'application/json',
-      'user-agent': request.component ? `kedge/${request.component}` : 'kedge',
+      'user-agent': request.component ? `${request.component}/1.36 (kedge)` : 'kedge',
       ...(body !== undefined && { 'content-type': request.patchType ?? 'application/json' }),
       ...(token && { authorization: `Bearer ${token}` }),
     };

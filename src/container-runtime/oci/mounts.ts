@@ -1,7 +1,7 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { hasCode } from '#base';
-import type { Mount } from '#cri';
+import { CriError, type Mount } from '#cri';
 import type { SpecMount } from './types.ts';
 
 /** Paths under /proc and /sys that tell of the machine or change it; containerd's list. */
@@ -58,6 +58,7 @@ const propagations = {
 
 /** The mount that CRI asks for. A path that is missing on the machine becomes an empty folder, as containerd does it. */
 export async function volumeMount(mount: Mount): Promise<SpecMount> {
+  checkRecursive(mount);
   const source = await hostSource(mount.hostPath);
   const access = mount.readonly ? (mount.recursiveReadOnly ? ['ro', 'rro'] : ['ro']) : ['rw'];
   return {
@@ -66,6 +67,14 @@ export async function volumeMount(mount: Mount): Promise<SpecMount> {
     source,
     options: ['rbind', propagations[mount.propagation], ...access],
   };
+}
+
+/** What is made below a mount later would not be read-only: so it must not appear in the container at all. */
+function checkRecursive({ recursiveReadOnly, readonly, propagation, containerPath }: Mount): void {
+  if (!recursiveReadOnly) return;
+  if (!readonly) throw new CriError('InvalidArgument', `mount ${containerPath}: recursive_read_only requires readonly`);
+  if (propagation !== 'PROPAGATION_PRIVATE')
+    throw new CriError('InvalidArgument', `mount ${containerPath}: recursive_read_only requires private propagation`);
 }
 
 async function hostSource(path: string): Promise<string> {

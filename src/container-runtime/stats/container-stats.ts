@@ -1,5 +1,3 @@
-import { readdir, lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ContainerStats, FilesystemUsage, type ContainerStatsFilter, type CpuUsage } from '#cri';
 import { containerConfig } from '../container/container-config.ts';
 import { nanoseconds, type Context } from '../context.ts';
@@ -7,6 +5,7 @@ import { stateOf } from '../status/container-status.ts';
 import { hasLabels } from '../status/labels.ts';
 import type { ContainerRecord } from '../store/records.ts';
 import { CpuRate } from './cpu-rate.ts';
+import { folderSize } from './folder-size.ts';
 import { readCgroup } from './read-cgroup.ts';
 
 const rates = new WeakMap<Context, CpuRate>();
@@ -56,19 +55,4 @@ export async function listContainerStats(context: Context, filter?: ContainerSta
     );
   });
   return Promise.all(records.map((record) => containerStats(context, record)));
-}
-
-async function folderSize(folder: string): Promise<{ bytes: number; entries: number }> {
-  let [bytes, entries] = [0, 1];
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const below = await folderSize(path);
-      [bytes, entries] = [bytes + below.bytes, entries + below.entries];
-    } else {
-      const status = await lstat(path).catch(() => undefined);
-      [bytes, entries] = [bytes + (status?.blocks ?? 0) * 512, entries + 1];
-    }
-  }
-  return { bytes, entries };
 }

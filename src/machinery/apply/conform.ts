@@ -1,6 +1,6 @@
 import { elementAt } from './list-items.ts';
 import { describeElement, type PathElement } from './path-element.ts';
-import { goString, goSyntax, goTypeOf } from './go-values.ts';
+import { goString, goSyntax, goTypeOf } from '../go-values.ts';
 import { asList, asMap, kindOf, memberShape, type ListShape, type MapShape, type Shape } from './shape.ts';
 
 /**

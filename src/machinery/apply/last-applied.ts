@@ -1,10 +1,10 @@
+import { goJson } from '../go-values.ts';
 import { isEqualJson, isObject } from '../json.ts';
 import { compare } from './compare.ts';
 import { conform } from './conform.ts';
 import { Conflicts } from './conflicts.ts';
 import { hasPath, subtract, type FieldSet } from './field-set.ts';
 import { fieldsOf } from './fields-of.ts';
-import { canonicalJson } from './path-element.ts';
 import type { Typed } from './updater.ts';
 
 /** Where client-side `kubectl apply` keeps what it applied. */
@@ -74,5 +74,5 @@ function lastAppliedText(config: Readonly<Record<string, unknown>>): string {
     const { [lastAppliedAnnotation]: _before, ...annotations } = metadata.annotations;
     bare = { ...config, metadata: { ...metadata, annotations } };
   }
-  return `${canonicalJson(bare)}\n`;
+  return `${goJson(bare)}\n`;
 }

@@ -1,3 +1,4 @@
+import { goJson } from '../go-values.ts';
 import { isObject } from '../json.ts';
 
 /**
@@ -19,11 +20,11 @@ export function fieldElement(name: string): PathElement {
 
 /** The item of a list with these keys, which must come in the order of their names. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
-  return `k:{${keys.map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`).join(',')}}`;
+  return `k:{${keys.map(([name, value]) => `${JSON.stringify(name)}:${goJson(value)}`).join(',')}}`;
 }
 
 export function valueElement(value: unknown): PathElement {
-  return `v:${canonicalJson(value)}`;
+  return `v:${goJson(value)}`;
 }
 
 /**
@@ -129,7 +130,7 @@ function compareValues(a: unknown, b: unknown): number {
   if (type !== typeOf(b)) return typeOrder.indexOf(type) - typeOrder.indexOf(typeOf(b));
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'boolean') return Number(a) - Number(b);
-  const [left, right] = typeof a === 'string' ? [a, String(b)] : [canonicalJson(a), canonicalJson(b)];
+  const [left, right] = typeof a === 'string' ? [a, String(b)] : [goJson(a), goJson(b)];
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
@@ -153,24 +154,4 @@ export function describeElement(element: PathElement): string {
 /** A path as errors show it: `.spec.containers[name="x"].image`. */
 export function describePath(path: readonly PathElement[]): string {
   return path.map(describeElement).join('');
-}
-
-/** JSON as Go's encoder writes it: keys in order, and what HTML would read escaped. */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return canonicalString(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value).sort();
-  return `{${members.map((name) => `${canonicalString(name)}:${canonicalJson(value[name])}`).join(',')}}`;
-}
-
-const special = /[^ -~]|["\\<>&]/;
-
-function canonicalString(text: string): string {
-  if (!special.test(text)) return `"${text}"`;
-  return JSON.stringify(text).replace(/\\\\|[<>&\u2028\u2029]|\\[bf]/g, (found) => {
-    if (found === '\\\\') return found;
-    const code = found === '\\b' ? 8 : found === '\\f' ? 12 : found.charCodeAt(0);
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
 }

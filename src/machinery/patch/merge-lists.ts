@@ -1,3 +1,4 @@
+import { goString, goTypeOf } from '../go-values.ts';
 import { isObject } from '../json.ts';
 import { generic, type StatusError } from '../status.ts';
 
@@ -7,19 +8,19 @@ type JsonObject = Record<string, unknown>;
 export interface ListRules {
   /** Empty for lists of scalars. */
   readonly mergeKey: string;
+  /** The items' type, for errors. */
+  readonly itemName: string;
   readonly mergeItems: (item: JsonObject, patch: JsonObject) => JsonObject;
-  /** Makes a new item of one that only the patch has. */
-  readonly clean: (value: unknown) => unknown;
 }
 
 /** Merges a patch's list into the object's: items in both are merged, the patch's new ones come in where its order puts them. */
 export function mergeLists(original: readonly unknown[], patch: readonly unknown[], rules: ListRules): unknown[] {
-  const first = original[0] ?? patch[0];
-  if (!isObject(first)) {
+  if (original.length === 0 && patch.length === 0) return [];
+  if (!areObjects(original, patch)) {
     const merged = [...new Set([...original, ...patch])];
     return interleave(merged, { order: patch, original }, (item) => item);
   }
-  if (rules.mergeKey === '') throw failure('cannot merge lists without merge key');
+  if (rules.mergeKey === '') throw failure(`cannot merge lists without merge key for ${rules.itemName}`);
   const { base, changes } = applyItemDirectives(original, patch, rules.mergeKey);
   const merged = [...base];
   for (const change of changes) {
@@ -27,9 +28,19 @@ export function mergeLists(original: readonly unknown[], patch: readonly unknown
     const at = merged.findIndex((item) => isObject(item) && item[rules.mergeKey] === key);
     const item = merged[at];
     if (isObject(item)) merged[at] = rules.mergeItems(item, change);
-    else merged.push(rules.clean(change));
+    else merged.push(change);
   }
   return interleave(merged, { order: changes, original: base }, byKey(rules.mergeKey));
+}
+
+/** Whether the lists' items are objects. Throws where they are of several types, or lists themselves. */
+export function areObjects(...lists: readonly (readonly unknown[])[]): boolean {
+  const [first, ...others] = lists.flat();
+  if (first === undefined) throw failure('no elements in any of the given slices');
+  if (Array.isArray(first)) throw unprocessableLists();
+  const type = goTypeOf(first);
+  if (others.every((item) => goTypeOf(item) === type)) return isObject(first);
+  throw failure(`list element types are not identical: ${goString(lists)}`);
 }
 
 /** Puts a merged list into the order that `$setElementOrder` gives; what it does not name keeps its place among the others. */
@@ -39,7 +50,7 @@ export function orderList(
   rules: ListRules,
 ): unknown[] {
   const identify = rules.mergeKey === '' ? (item: unknown): unknown => item : byKey(rules.mergeKey);
-  checkOrder(lists.patch, lists.order, identify);
+  areObjects(lists.original, lists.patch);
   return interleave(merged, lists, identify);
 }
 
@@ -53,15 +64,14 @@ function applyItemDirectives(
   let isReplaced = false;
   const changes: JsonObject[] = [];
   for (const item of patch) {
-    if (!isObject(item)) throw failure('expected a map[string]interface {}, but received another type');
-    const directive = Object.hasOwn(item, '$patch') ? item.$patch : undefined;
-    if (directive === undefined) changes.push(item);
-    else if (directive === 'replace') isReplaced = true;
-    else if (directive === 'delete') {
+    if (!isObject(item)) continue;
+    if (!Object.hasOwn(item, '$patch')) changes.push(item);
+    else if (item.$patch === 'replace') isReplaced = true;
+    else if (item.$patch === 'delete') {
       const key = keyIn(item, mergeKey);
       base = base.filter((one) => !(isObject(one) && one[mergeKey] === key));
-    } else if (directive === 'merge') throw failure('merging lists cannot yet be specified in the patch');
-    else throw failure(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`);
+    } else if (item.$patch === 'merge') throw failure('merging lists cannot yet be specified in the patch');
+    else throw unknownDirective(item);
   }
   return isReplaced ? { base: changes, changes: [] } : { base, changes };
 }
@@ -97,15 +107,16 @@ function places(list: readonly unknown[], identify: (item: unknown) => unknown):
 }
 
 /** The patch's own list must not contradict the order that it gives. */
-function checkOrder(patch: readonly unknown[], order: readonly unknown[], identify: (item: unknown) => unknown): void {
-  if (order.length === 0) return;
+export function checkOrder(patch: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
+  if (order.length === 0 || patch.length === 0) return;
+  const identify = mergeKey === '' ? (item: unknown): unknown => item : byKey(mergeKey);
   let at = 0;
   for (const item of patch) {
     if (isObject(item) && Object.hasOwn(item, '$patch')) continue;
     while (at < order.length && identify(order[at]) !== identify(item)) at += 1;
     if (at === order.length) {
       throw failure(
-        `The order in patch list:\n${JSON.stringify(patch)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+        `The order in patch list:\n${goString(patch)}\n doesn't match $setElementOrder list:\n${goString(order)}\n`,
       );
     }
     at += 1;
@@ -117,11 +128,30 @@ function byKey(mergeKey: string): (item: unknown) => unknown {
 }
 
 function keyIn(item: unknown, mergeKey: string): unknown {
-  if (isObject(item) && Object.hasOwn(item, mergeKey)) return item[mergeKey];
-  throw failure(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (!isObject(item)) throw badType({}, item);
+  if (Object.hasOwn(item, mergeKey)) return item[mergeKey];
+  throw failure(`map: ${goString(item)} does not contain declared merge key: ${mergeKey}`);
+}
+
+/** `$patch` with a word that is not known. */
+export function unknownDirective(patch: JsonObject): StatusError {
+  return failure(`unknown patch type: ${goString(patch.$patch)} in map: ${goString(patch)}`);
+}
+
+/** A value of another type than the patch needs there. */
+export function badType(expected: unknown, found: unknown): StatusError {
+  return failure(`expected a ${goTypeOf(expected)}, but received a ${goTypeOf(found)}`);
 }
 
 /** Errors that the API server passes on as they are. */
 function failure(message: string): StatusError {
   return generic({ code: 500, reason: '', message });
+}
+
+/** 422, with the few words that upstream leaves of `lists of lists are not supported`. */
+function unprocessableLists(): StatusError {
+  const message = 'the server rejected our request due to an error in our request';
+  const error = generic({ code: 422, reason: 'Invalid', message, details: {} });
+  error.cause = new Error('lists of lists are not supported');
+  return error;
 }

@@ -2,8 +2,9 @@ import { isEqualJson, isObject, setKey } from '../json.ts';
 import { badRequest } from '../status.ts';
 
 /**
- * RFC 7386: what the patch names is set, `null` takes away, lists are replaced whole. The inputs stay as they are, and
- * parts of them may stand in the result. Throws StatusError (BadRequest) for a patch that is no object.
+ * RFC 7386: what the patch names is set, `null` takes away, lists are replaced whole. As upstream's library has it
+ * (`evanphx/json-patch` v4), objects within new lists lose their nulls too. The inputs stay as they are, and parts of
+ * them may stand in the result. Throws StatusError (BadRequest) for a patch that is no object.
  */
 export function mergePatch(object: unknown, patch: unknown): unknown {
   if (!isObject(patch)) throw badRequest('Invalid JSON Patch');
@@ -11,13 +12,19 @@ export function mergePatch(object: unknown, patch: unknown): unknown {
 }
 
 function merge(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
+  if (!isObject(patch)) return isObject(target) ? patch : withoutNulls(patch);
   const out: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete out[key];
     else setKey(out, key, merge(Object.hasOwn(out, key) ? out[key] : undefined, value));
   }
   return out;
+}
+
+function withoutNulls(value: unknown): unknown {
+  return Array.isArray(value)
+    ? value.map((item) => (isObject(item) ? merge(undefined, item) : withoutNulls(item)))
+    : value;
 }
 
 /** The smallest merge patch that makes `to` of `from`. A `null` inside `to` cannot be told by a merge patch. */

@@ -1,7 +1,15 @@
 import { isObject, setKey } from '../json.ts';
 import type { FieldData, Message, Type } from '../schema/types.ts';
-import { badRequest, generic } from '../status.ts';
-import { mergeLists, orderList, type ListRules } from './merge-lists.ts';
+import { badRequest } from '../status.ts';
+import {
+  areObjects,
+  badType,
+  checkOrder,
+  mergeLists,
+  orderList,
+  unknownDirective,
+  type ListRules,
+} from './merge-lists.ts';
 
 /**
  * Kubernetes' own patch (`apimachinery/pkg/util/strategicpatch`): a merge patch that knows the types. A list whose field
@@ -29,14 +37,15 @@ const setElementOrder = '$setElementOrder';
 function mergeObjects(original: JsonObject, patch: JsonObject, type: Type | undefined): JsonObject {
   if (Object.hasOwn(patch, '$patch')) return replaced(patch);
   const out = retainKeys(original, patch);
-  const merged = new Set<string>();
+  const merged = new Set<string>(['$retainKeys']);
   for (const [directive, order] of Object.entries(patch)) {
     const key = keyOf(directive, setElementOrder, 'setElementOrder list');
-    if (key !== undefined) merged.add(key);
-    if (key !== undefined) mergeInOrder({ out, key, order, patch, field: fieldOf(type, key) });
+    if (key === undefined) continue;
+    merged.add(directive);
+    if (mergeInOrder({ out, key, order, patch, field: fieldOf(type, key) })) merged.add(key);
   }
   for (const [key, value] of Object.entries(patch)) {
-    if (merged.has(key) || key === '$retainKeys' || key.startsWith(setElementOrder)) continue;
+    if (merged.has(key)) continue;
     const listKey = keyOf(key, deleteFromList, 'primitive list');
     if (listKey !== undefined) takeOut(out, listKey, value);
     else mergeField(out, key, value, fieldOf(type, key));
@@ -49,7 +58,7 @@ function replaced(patch: JsonObject): JsonObject {
   const { $patch: directive, ...rest } = patch;
   if (directive === 'delete') return {};
   if (directive === 'replace') return rest;
-  throw generic({ code: 500, reason: '', message: `unknown patch type: ${String(directive)} in map` });
+  throw unknownDirective(patch);
 }
 
 /** A copy of the object, without what `$retainKeys` does not name. */
@@ -58,8 +67,10 @@ function retainKeys(original: JsonObject, patch: JsonObject): JsonObject {
   const kept: unknown = patch.$retainKeys;
   if (!Array.isArray(kept)) throw badRequest('invalid patch format of retainKeys');
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null || key.startsWith('$')) continue;
-    if (!kept.includes(key)) throw badRequest('invalid patch format of retainKeys');
+    const isDirective = key === '$retainKeys' || key.startsWith(setElementOrder) || key.startsWith(deleteFromList);
+    if (value !== null && !isDirective && !kept.includes(key)) {
+      throw badRequest('invalid patch format of retainKeys');
+    }
   }
   return Object.fromEntries(Object.entries(original).filter(([key]) => kept.includes(key)));
 }
@@ -72,22 +83,25 @@ function keyOf(directive: string, prefix: string, what: string): string | undefi
   return tail.join('/');
 }
 
-function fieldOf(
-  type: Type | undefined,
-  key: string,
-): Pick<FieldData, 'type' | 'patchStrategy' | 'patchMergeKey'> | undefined {
+type PatchedField = Pick<FieldData, 'type' | 'patchStrategy' | 'patchMergeKey'>;
+
+function fieldOf(type: Type | undefined, key: string): PatchedField | undefined {
   if (type?.kind === 'map') return { type: type.values };
   if (type?.kind !== 'message') return undefined;
   const { fields } = type.message();
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
-function rulesOf(field: Pick<FieldData, 'type' | 'patchMergeKey'> | undefined): ListRules {
+function rulesOf(field: PatchedField | undefined): ListRules {
   const items = field?.type.kind === 'list' ? field.type.items : undefined;
-  return { mergeKey: field?.patchMergeKey ?? '', mergeItems: (item, patch) => mergeObjects(item, patch, items), clean };
+  return {
+    mergeKey: field?.patchMergeKey ?? '',
+    itemName: items?.kind === 'message' ? items.message().name : '',
+    mergeItems: (item, patch) => mergeObjects(item, patch, items),
+  };
 }
 
-function mergeField(out: JsonObject, key: string, value: unknown, field: ReturnType<typeof fieldOf>): void {
+function mergeField(out: JsonObject, key: string, value: unknown, field: PatchedField | undefined): void {
   if (value === null) {
     delete out[key];
     return;
@@ -96,56 +110,84 @@ function mergeField(out: JsonObject, key: string, value: unknown, field: ReturnT
   const strategies = field?.patchStrategy ?? [];
   if (isObject(before) && isObject(value)) {
     setKey(out, key, strategies.includes('replace') ? value : mergeObjects(before, value, field?.type));
-  } else if (Array.isArray(before) && Array.isArray(value) && strategies.includes('merge')) {
-    setKey(out, key, mergeLists(before, value, rulesOf(field)));
-  } else if (isObject(value) && Object.hasOwn(value, '$patch')) delete out[key];
-  else setKey(out, key, Array.isArray(before) && Array.isArray(value) ? value : clean(value));
+  } else if (Array.isArray(before) && Array.isArray(value)) {
+    setKey(out, key, strategies.includes('merge') ? mergeLists(before, value, rulesOf(field)) : value);
+  } else if (isDirective(value)) delete out[key];
+  else setKey(out, key, withoutDirectives(withoutNulls(value)));
 }
 
-/** `$setElementOrder/x` together with `x`. */
-function mergeInOrder(step: {
-  out: JsonObject;
-  key: string;
-  order: unknown;
-  patch: JsonObject;
-  field: ReturnType<typeof fieldOf>;
-}): void {
-  const { out, key, order, patch, field } = step;
+interface OrderStep {
+  readonly out: JsonObject;
+  readonly key: string;
+  readonly order: unknown;
+  readonly patch: JsonObject;
+  readonly field: PatchedField | undefined;
+}
+
+/** `$setElementOrder/x` together with `x`; false where there is no `x`. */
+function mergeInOrder({ out, key, order, patch, field }: OrderStep): boolean {
   const before = Object.hasOwn(out, key) ? out[key] : undefined;
   const change = Object.hasOwn(patch, key) ? patch[key] : undefined;
-  const isList = (value: unknown): boolean => value === undefined || Array.isArray(value);
-  if (!Array.isArray(order) || !isList(before) || !isList(change)) {
-    throw badRequest('invalid patch format of setElementOrder list');
+  for (const list of [order, before ?? [], change === undefined ? [] : change]) {
+    if (!Array.isArray(list)) throw badType([], list);
   }
-  if (!Array.isArray(before) && !Array.isArray(change)) return;
-  const original: unknown[] = Array.isArray(before) ? before : [];
-  const changes: unknown[] = Array.isArray(change) ? change : [];
-  const isMerged = field?.patchStrategy?.includes('merge') === true;
   const rules = rulesOf(field);
-  let merged = isMerged && original.length > 0 ? mergeLists(original, changes, rules) : undefined;
-  merged ??= Array.isArray(change) ? cleanList(changes) : original;
-  setKey(out, key, orderList(merged, { order, patch: changes, original }, rules));
+  const [wanted, original, changes] = [asList(order), asList(before), asList(change)];
+  checkOrder(changes, wanted, rules.mergeKey);
+  if (before === undefined && change === undefined) return false;
+  const lists = { order: wanted, patch: changes, original };
+  setKey(out, key, orderList(mergedList(before, change, { field, rules }), lists, rules));
+  return true;
+}
+
+function mergedList(
+  before: unknown,
+  change: unknown,
+  { field, rules }: { field: PatchedField | undefined; rules: ListRules },
+): readonly unknown[] {
+  if (change === undefined) return asList(before);
+  if (before === undefined) return asList(withoutDirectives(change));
+  if (field?.patchStrategy?.includes('merge') !== true) return asList(change);
+  return mergeLists(asList(before), asList(change), rules);
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function takeOut(out: JsonObject, key: string, unwanted: unknown): void {
-  const before = out[key];
+  const before = Object.hasOwn(out, key) ? out[key] : undefined;
+  if (unwanted === null) delete out[key];
   if (!Array.isArray(before) || !Array.isArray(unwanted)) return;
+  if (before.length === 0 && unwanted.length === 0) return;
+  areObjects(before, unwanted);
   out[key] = before.filter((item) => !unwanted.includes(item));
 }
 
-/** A value that comes in as new: without nulls, and without what is only a directive. */
-function clean(value: unknown): unknown {
-  if (Array.isArray(value)) return cleanList(value);
-  if (!isObject(value)) return value;
-  const out: JsonObject = {};
-  for (const [key, one] of Object.entries(value)) {
-    const isDirective = key === '$retainKeys' || key.startsWith(setElementOrder) || key.startsWith(deleteFromList);
-    if (one === null || isDirective || (isObject(one) && Object.hasOwn(one, '$patch'))) continue;
-    setKey(out, key, clean(one));
-  }
-  return out;
+function isDirective(value: unknown): boolean {
+  return isObject(value) && Object.hasOwn(value, '$patch');
 }
 
-function cleanList(list: readonly unknown[]): unknown[] {
-  return list.filter((item) => !(isObject(item) && Object.hasOwn(item, '$patch'))).map(clean);
+/**
+ * What comes in as new, without objects that are only a `$patch`. Other directives stay, as upstream leaves them: then they
+ * are fields that nobody knows.
+ */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isDirective(item)).map(withoutDirectives);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => !isDirective(member));
+  return objectOf(members.map(([key, member]) => [key, withoutDirectives(member)]));
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return objectOf(members.map(([key, member]) => [key, withoutNulls(member)]));
+}
+
+function objectOf(members: readonly (readonly [string, unknown])[]): JsonObject {
+  const out: JsonObject = {};
+  for (const [key, member] of members) setKey(out, key, member);
+  return out;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { execute } from '#base';
 import { isCriError, type ContainerEventResponse } from '#cri';
 import { eventually, output, TestNode } from '../node.ts';
 
@@ -142,6 +143,31 @@ test('volumes: read-only, made when missing, nested, propagation; files of the p
     'content\ncontent\nsearch default.svc.cluster.local\nnameserver 10.96.0.10\noptions ndots:5\nvolumes\nro\n1',
   );
   assert.equal(await readFile(join(host, 'missing/y'), 'utf8'), 'w\n');
+});
+
+test('a volume that is read-only all the way down is so below, too', async (t) => {
+  await using node = await TestNode.start();
+  const { runtimeHandlers } = await node.runtime.status({ verbose: false });
+  if (!runtimeHandlers[0]?.features?.recursiveReadOnlyMounts) return t.skip('the OCI runtime or the kernel cannot');
+  await node.busybox();
+  const host = join(node.directory, 'host');
+  await mkdir(join(host, 'below'), { recursive: true });
+  await execute(['mount', '-t', 'tmpfs', 'below', join(host, 'below')]);
+  try {
+    const write = 'touch /data/below/file 2>/dev/null && echo written || echo refused';
+    const mount = { containerPath: '/data', hostPath: host, readonly: true };
+    assert.equal(await output(node, write, { mounts: [mount] }), 'written');
+    const whole = { ...mount, recursiveReadOnly: true };
+    assert.equal(await output(node, write, { mounts: [whole] }), 'refused');
+    const pod = await node.pod('refused');
+    for (const wrong of [{ readonly: false }, { propagation: 'PROPAGATION_HOST_TO_CONTAINER' as const }])
+      await assert.rejects(
+        node.create(pod, 'true', { mounts: [{ ...whole, ...wrong }] }),
+        /recursive_read_only requires/,
+      );
+  } finally {
+    await execute(['umount', join(host, 'below')]);
+  }
 });
 
 test('limits stand in cgroups, can be changed, and what goes beyond memory is killed and said so', async () => {

@@ -50,9 +50,15 @@ test('images of the machine are made, seen by a node, and serve', async () => {
   );
   const tar = await dialRemoteCommand({ url, stdout: true });
   assert.match(await text(tar.stdout!), /^passwd\0[^]*root:x:0:0/);
+  await assert.rejects(
+    node.runtime.removeImage({ image }),
+    /is the machine's and not this node's: "kedge image remove"/,
+  );
+  await run('sh', '-c', 'printf "%0100000d" 1 > /tmp/written');
+  const { imageFilesystems, containerFilesystems } = await node.runtime.imageFsInfo({});
+  assert.ok(imageFilesystems[0]!.usedBytes!.value > 1e8);
+  const written = containerFilesystems[0]!.usedBytes!.value;
+  assert.ok(written >= 1e5 && written < 1e7, `${written} bytes`);
   await node.runtime.stopContainer({ containerId: id, timeout: 30 });
   assert.equal((await node.status(id)).exitCode, 0, 'it ends by itself when asked');
-  await node.runtime.removeImage({ image });
-  const usage = await node.runtime.imageFsInfo({});
-  assert.ok(usage.imageFilesystems[0]!.usedBytes!.value > 1e8);
 });

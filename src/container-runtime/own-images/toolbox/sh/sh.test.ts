@@ -33,6 +33,7 @@ const cases: [script: string, expected: string][] = [
   ['echo "a  b" \'$HOME\' $HOME ${X:-none}; exit 3', 'a  b $HOME /home/x none|3'],
   ['X=5; echo $((X * 2 + 1)) $(( (X > 3) && 1 )) ${#X}', '11 1 1|0'],
   ['for i in 1 2; do echo $i; done; i=0; while [ $i -lt 2 ]; do i=$((i+1)); echo n$i; done', '1\n2\nn1\nn2|0'],
+  ['test -t 0 || echo no terminal', 'no terminal|0'],
   ['if test -d /nowhere; then echo a; elif true; then echo b; else echo c; fi', 'b|0'],
   ['false && echo no || echo or; ! false && echo not; true; echo $?', 'or\nnot\n0|0'],
   ['(cd /; pwd; X=1); echo "x$X"; { echo g; } > f; echo h >> f; cat f; rm f', '/\nx\ng\nh|0'],

@@ -1,4 +1,5 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
+import { isatty } from 'node:tty';
 
 const status = (path) => statSync(path, { throwIfNoEntry: false });
 const can = (mode) => (path) => {
@@ -20,6 +21,7 @@ const unary = {
   '-r': can(constants.R_OK),
   '-w': can(constants.W_OK),
   '-x': can(constants.X_OK),
+  '-t': (descriptor) => isatty(Number(descriptor)),
 };
 const binary = {
   '=': (a, b) => a === b,

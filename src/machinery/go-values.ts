@@ -1,6 +1,6 @@
-import { isObject } from '../json.ts';
+import { isObject } from './json.ts';
 
-/** How Go prints JSON values: errors of server-side apply show them so. */
+/** How Go writes JSON values, in errors and as JSON. */
 
 /** `%v`: `map[a:1 b:[x y]]`. */
 export function goString(value: unknown): string {
@@ -28,4 +28,24 @@ export function goTypeOf(value: unknown): string {
   if (isObject(value)) return 'map[string]interface {}';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** JSON as Go's encoder writes it: keys in order, and what HTML would read escaped. */
+export function goJson(value: unknown): string {
+  if (typeof value === 'string') return goJsonString(value);
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${goJsonString(name)}:${goJson(value[name])}`).join(',')}}`;
+}
+
+const special = /[^ -~]|["\\<>&]/;
+
+function goJsonString(text: string): string {
+  if (!special.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(/\\\\|[<>&\u2028\u2029]|\\[bf]/g, (found) => {
+    if (found === '\\\\') return found;
+    const code = found === '\\b' ? 8 : found === '\\f' ? 12 : found.charCodeAt(0);
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
 }

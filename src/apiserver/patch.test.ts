@@ -1,0 +1,105 @@
+/** The patches that are no applies, over HTTPS: what clients are told of those that cannot be (`endpoints/handlers/patch.go`). */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { HttpClient, type Answer } from './testing/http-client.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
+
+const deployments = '/apis/apps/v1/namespaces/default/deployments';
+const labels = { app: 'web' };
+
+describe('patches', () => {
+  let server: TestServer;
+  let admin: HttpClient;
+
+  before(async () => {
+    server = await startTestServer();
+    admin = new HttpClient(server, await server.certificate('admin', ['system:masters']));
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'i' }] } };
+    const made = await admin.post(deployments, {
+      metadata: { name: 'web' },
+      spec: { selector: { matchLabels: labels }, template },
+    });
+    assert.equal(made.status, 201, made.text);
+  });
+
+  after(async () => {
+    admin?.[Symbol.dispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  const patch = (type: string, body: unknown, query = ''): Promise<Answer> =>
+    admin.ask(`${deployments}/web?${query}`, {
+      method: 'PATCH',
+      headers: { 'content-type': `application/${type}+json` },
+      body,
+    });
+  const told = async (type: string, body: unknown, query?: string): Promise<string> => {
+    const { status, json } = await patch(type, body, query);
+    return `${status} ${json.message ?? ''}`;
+  };
+
+  test('a strategic merge patch whose result does not fit is shown whole, and told by the converter', async () => {
+    const strategic = (body: unknown, query?: string): Promise<string> => told('strategic-merge-patch', body, query);
+    const invalid = (value: string, why: string): string =>
+      `422  "" is invalid: patch: Invalid value: "${value}": ${why}`;
+    assert.equal(
+      await strategic({ spec: { replicas: 'x' } }),
+      invalid('map[spec:map[replicas:x]]', 'unrecognized type: int32'),
+    );
+    assert.equal(
+      await strategic({ metadata: { labels: { a: 1 } } }),
+      invalid('map[metadata:map[labels:map[a:1]]]', 'cannot convert int64 to string'),
+    );
+    assert.equal(
+      await strategic({ spec: { template: { spec: { volumes: {} } } } }),
+      invalid('map[spec:map[template:map[spec:map[volumes:map[]]]]]', 'cannot restore slice from map'),
+    );
+    assert.equal(
+      await strategic({ spec: { colour: 1 } }, 'fieldValidation=Strict'),
+      invalid('map[spec:map[colour:1]]', 'strict decoding error: unknown field "spec.colour"'),
+    );
+    assert.equal(
+      await strategic('[]'),
+      '400 json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
+    const container = { $patch: 'jump', name: 'main' };
+    assert.equal(
+      await strategic({ spec: { template: { spec: { containers: [container] } } } }),
+      '500 unknown patch type: jump in map: map[$patch:jump name:main]',
+    );
+  });
+
+  test('a merge patch whose result does not fit is told with the result, in the words of encoding/json', async () => {
+    const message = await told('merge-patch', { spec: { replicas: 'x' } });
+    assert.match(message, /^422  "" is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"apps\/v1\\",\\"kind\\"/);
+    assert.match(message, /: json: cannot unmarshal string into Go struct field \S*replicas of type int32$/);
+    assert.match(await told('merge-patch', '{"spec":'), /^400 error decoding patch: unexpected end of JSON input$/);
+    assert.match(
+      await told('merge-patch', '{"spec":{"replicas":1,"replicas":1}}', 'fieldValidation=Strict'),
+      /strict decoding error: duplicate field "spec.replicas"$/,
+    );
+  });
+
+  test('a JSON patch that does not apply says little, and one that says too much is told', async () => {
+    const json = (body: unknown, query?: string): Promise<string> => told('json-patch', body, query);
+    const test = { op: 'test', path: '/spec/replicas', value: 7 };
+    assert.equal(await json([test]), '422 the server rejected our request due to an error in our request');
+    assert.equal(
+      await json({}),
+      '400 error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
+    const chatty = [{ op: 'test', path: '/spec/replicas', value: 1, why: 'x' }];
+    assert.match(
+      await json(chatty, 'fieldValidation=Strict'),
+      /: strict decoding error: json patch unknown field "\[0\]\.why"$/,
+    );
+    const warned = await patch('json-patch', chatty);
+    assert.equal(warned.status, 200, warned.text);
+    assert.match(String(warned.headers['warning']), /json patch unknown field/);
+    const many = Array.from({ length: 10_001 }, () => test);
+    assert.match(
+      await json(many),
+      /^413 Request entity too large: The allowed maximum operations in a JSON patch is 10000/,
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import {
+  FieldErrors,
+  FieldPath,
+  goJson,
+  goString,
+  invalid,
+  isObject,
+  isStatusError,
+  type KubeObject,
+  type Resource,
+} from '#machinery';
+import { completed, readFields } from './body.ts';
+import { applyPatch } from './patch.ts';
+import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
+
+/**
+ * The object that a patch makes of another. Throws BadRequest for a patch that cannot be read, and Invalid (422), which
+ * shows the whole patch or what it made, for one whose result is no such object (`endpoints/handlers/patch.go`).
+ */
+export function patchedObject(
+  resource: Resource<KubeObject>,
+  old: KubeObject,
+  { type, patch }: { type: PatchType; patch: unknown },
+  { context, options }: { context: RequestContext; options: WriteOptions },
+): KubeObject {
+  const { apiVersion, kindName: kind } = resource;
+  const patched = applyPatch(resource.kind, type, old, patch);
+  try {
+    const problems = problemsOf(type, patch, options);
+    const object = readFields(resource.kind, patched, { problems, context, options });
+    return completed(resource, patched, Object.assign(object, { apiVersion, kind }));
+  } catch (error) {
+    if (!isStatusError(error, 'BadRequest')) throw error;
+    const isStrategic = type === 'application/strategic-merge-patch+json';
+    const errors = new FieldErrors();
+    const words = isStrategic ? converterWords(error.message) : error.message;
+    errors.invalid(FieldPath.of('patch'), isStrategic ? goString(patch) : goJson(patched), words);
+    throw invalid({ group: '', kindName: '' }, '', errors);
+  }
+}
+
+const operationFields = new Set(['op', 'path', 'from', 'value']);
+
+/** What nobody will read of the patch itself. */
+function problemsOf(type: PatchType, patch: unknown, { duplicateFields = [] }: WriteOptions): string[] {
+  const duplicates = duplicateFields.map((path) => `duplicate field "${path}"`);
+  if (type !== 'application/json-patch+json' || !Array.isArray(patch)) return duplicates;
+  const unknown = patch.flatMap((operation: unknown, at) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter((name) => !operationFields.has(name))
+      .map((name) => `unknown field "[${at}].${name}"`),
+  );
+  return [...duplicates, ...unknown].map((problem) => `json patch ${problem}`);
+}
+
+const kinds: Readonly<Record<string, string>> = { array: 'slice', object: 'map', number: 'int64' };
+
+/** A strategic merge patch never was text: what does not fit is told by the converter, not by encoding/json. */
+function converterWords(message: string): string {
+  const match = /^json: cannot unmarshal (\w+)(?: (\S+))? into .* of type (\S+)$/.exec(message);
+  if (!match) return message;
+  const [, found = '', number = '', type = ''] = match;
+  const kind = number.includes('.') ? 'float64' : (kinds[found] ?? found);
+  if (type.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (type.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  if (type.startsWith('v1.')) return `cannot restore struct from: ${kind}`;
+  const isConvertible = found === 'number' && (type === 'string' ? kind === 'int64' : type !== 'bool');
+  return isConvertible ? `cannot convert ${kind} to ${type}` : `unrecognized type: ${type}`;
+}
