@@ -253,3 +253,25 @@ test('a collection is deleted by selector', async () => {
   assert.equal(items.length, 5);
   assert.equal((await rest.list(context, 'a', {})).items.length, 5);
 });
+
+test('admission may say whose the fields are, and what of that nobody can read is put back', async () => {
+  const said = [{ manager: 'webhook', operation: 'Update', apiVersion: 'test.k8s.io/v1', fieldsType: 'FieldsV1' }];
+  let managedFields: object[] = [{ manager: 'webhook' }];
+  const mutate = ({ object }: { object?: { metadata: object } }): void => {
+    if (object) Object.assign(object.metadata, { managedFields });
+  };
+  await using harness = await openStoreHarness({ plugins: [{ name: 'Webhook', mutate }] });
+  const { rest, context, warnings } = harness;
+  const created = await rest.create(context, 'a', widget('one', { size: 1 }));
+  assert.deepEqual(
+    created.object.metadata.managedFields?.map(({ manager }) => manager),
+    ['test'],
+  );
+  const invalid =
+    '.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated';
+  const why = 'mutating admission controller; please fix your requests: operation must be `Apply` or `Update`';
+  assert.deepEqual(warnings, [`${invalid} ${why}`]);
+  managedFields = said.map((one) => ({ ...one, fieldsV1: { 'f:spec': { 'f:size': {} } } }));
+  const { stored } = await rest.update(context, 'a', 'one', widget('one', { size: 2 }));
+  assert.deepEqual(stored.object.metadata.managedFields, managedFields);
+});

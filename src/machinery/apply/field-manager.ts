@@ -84,11 +84,8 @@ export class FieldManager {
 
   constructor(options: FieldManagerOptions) {
     this.#options = options;
-    const { apiVersion, filter } = options;
-    this.#updater = new Updater({
-      convert: (typed, version) => this.#convert(typed, version),
-      ...(filter && { filters: { [apiVersion]: filter } }),
-    });
+    const { filter } = options;
+    this.#updater = new Updater({ convert: (typed, version) => this.#convert(typed, version), filter });
   }
 
   /**

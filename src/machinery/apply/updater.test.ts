@@ -106,12 +106,12 @@ test('what an update takes away nobody owns any more', () => {
 });
 
 test('fields that a door puts back come to nobody through it', () => {
-  const story = new Story({ filters: { v1: dropFields('nested', 'labels') } });
+  const story = new Story({ filter: dropFields('nested', 'labels') });
   story.update('bob', { nested: { a: 1 }, labels: { x: '1' }, number: 1 });
   assert.deepEqual(story.owned('bob'), ['.number']);
   story.apply('alice', { nested: { a: 2 }, number: 1 });
   assert.deepEqual(story.owned('alice'), ['.number']);
-  const narrow = new Story({ filters: { v1: keepFields('items.*.value') } });
+  const narrow = new Story({ filter: keepFields('items.*.value') });
   narrow.update('bob', { items: [{ name: 'a', value: 1 }], number: 1 });
   assert.deepEqual(narrow.owned('bob'), ['.items', '.items[name="a",port=80]', '.items[name="a",port=80].value']);
 });

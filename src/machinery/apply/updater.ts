@@ -48,8 +48,8 @@ export type FieldFilter = (set: FieldSet) => FieldSet;
 
 export interface UpdaterOptions {
   readonly convert: Convert;
-  /** By version. */
-  readonly filters?: Readonly<Record<string, FieldFilter>>;
+  /** Of every version. */
+  readonly filter?: FieldFilter | undefined;
 }
 
 /**
@@ -63,11 +63,11 @@ export interface UpdaterOptions {
  */
 export class Updater {
   readonly #convert: Convert;
-  readonly #filters: Readonly<Record<string, FieldFilter>>;
+  readonly #filter: FieldFilter;
 
-  constructor({ convert, filters = {} }: UpdaterOptions) {
+  constructor({ convert, filter = (set) => set }: UpdaterOptions) {
     this.#convert = convert;
-    this.#filters = filters;
+    this.#filter = filter;
   }
 
   /** Who owns what after `manager` has made `after` of `before`. */
@@ -76,7 +76,7 @@ export class Updater {
     const { version } = after;
     const { kept, comparison } = this.#disowned({ before, after, managers: known, manager, force: true });
     const own = subtract(kept.get(manager)?.set ?? emptySet, comparison.removed);
-    const set = this.#filter(version, unite(unite(own, comparison.modified), comparison.added));
+    const set = this.#filter(unite(unite(own, comparison.modified), comparison.added));
     if (isEmptySet(set)) kept.delete(manager);
     else kept.set(manager, { set, version, applied: false });
     return kept;
@@ -95,15 +95,11 @@ export class Updater {
     const managers = this.#reconciled(live, request.managers);
     const merged = { ...live, value: merge(live.shape, live.value, config.value) };
     const last = managers.get(manager);
-    const set = this.#filter(config.version, fieldsOf(config.shape, config.value));
+    const set = this.#filter(fieldsOf(config.shape, config.value));
     managers.set(manager, { set, version: config.version, applied: true });
     const object = last && !isEmptySet(last.set) ? this.#prune(merged, managers, last) : merged;
     const { kept } = this.#disowned({ before: live, after: object, managers, manager, force });
     return { object: isEqualJson(live.value, object.value) ? undefined : object, managers: kept };
-  }
-
-  #filter(version: string, set: FieldSet): FieldSet {
-    return this.#filters[version]?.(set) ?? set;
   }
 
   /** The managers' sets as the types are now; those of versions that are gone go too. */
@@ -149,9 +145,9 @@ export class Updater {
     if (!left || !right) return undefined;
     const { added, modified, removed } = compare(left.shape, left.value, right.value);
     return {
-      added: this.#filter(version, added),
-      modified: this.#filter(version, modified),
-      removed: this.#filter(version, removed),
+      added: this.#filter(added),
+      modified: this.#filter(modified),
+      removed: this.#filter(removed),
     };
   }
 
