@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '#base';
@@ -86,9 +87,15 @@ interface UpOptions {
 async function stayUntilInterrupted(name: string): Promise<void> {
   const { stop } = await import('#cluster');
   print('Press Ctrl-C to stop it.\n');
-  const signal = terminationSignal();
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await waitFor(terminationSignal());
   await stop(readWorld(), name, terminalReport(process.stdout));
+}
+
+/** Resolves when the signal aborts. Something must wait meanwhile: a process that only listens for signals ends. */
+async function waitFor(signal: AbortSignal): Promise<void> {
+  const waiting = setInterval(() => {}, 2 ** 30);
+  await once(signal, 'abort');
+  clearInterval(waiting);
 }
 
 function addDown(kedge: Command): void {

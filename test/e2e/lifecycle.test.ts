@@ -9,6 +9,7 @@ import { execute, runProcess } from '#base';
 import { busyboxArchive } from '../support/busybox.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { appeared, machineState } from '../support/machine-state.ts';
+import { Session } from '../support/session.ts';
 import { deployment, pod, service, webServer } from '../support/manifests.ts';
 import { cannotRun } from '../support/requirements.ts';
 import type { Loose } from '../support/test-namespace.ts';
@@ -73,6 +74,23 @@ describe('lifecycle', { skip: cannotRun() }, () => {
     }
     assert.equal(await cluster.kubectl('config', 'current-context'), 'kedge-beside\n');
     await cluster.kubectl('config', 'use-context', `kedge-${cluster.name}`);
+  });
+
+  test('in the foreground it stays until Ctrl-C, however often that is handed on, and then stops', async () => {
+    const third = cluster.beside('foreground');
+    try {
+      await using session = new Session(third.kedgeCommand('up', '--name', third.name, '--foreground'), third.env);
+      await session.until(/Press Ctrl-C to stop it/, 60_000);
+      const state = () => third.tryKedge('status', '--name', third.name);
+      assert.match((await state()).stdout, / running\n/);
+      session.interrupt();
+      session.interrupt();
+      assert.equal(await session.exit, 0);
+      assert.match(session.stdout, /cluster "foreground" stopped/);
+      assert.match((await state()).stdout, / stopped\n/);
+    } finally {
+      await third.kedge('down', '--name', third.name);
+    }
   });
 
   test('a port that nobody asked for is also told when it is not the usual one', async () => {
