@@ -48,6 +48,9 @@ test('a deployment can roll', () => {
   assert.deepEqual(causes(deployments, deployment({ strategy })), [
     'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0',
   ]);
+  assert.deepEqual(causes(deployments, deployment({ strategy: { type: 'Blue' } })), [
+    'spec.strategy: Unsupported value: {"type":"Blue"}: supported values: "Recreate", "RollingUpdate"',
+  ]);
   assert.deepEqual(causes(deployments, deployment({ replicas: -1 })), [
     'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
   ]);

@@ -5,6 +5,7 @@ import { deployments } from './apps/v1/deployments.ts';
 import { statefulSets } from './apps/v1/stateful-sets.ts';
 import { cronJobs } from './batch/v1/cron-jobs.ts';
 import { jobs } from './batch/v1/jobs.ts';
+import { services } from './core/v1/services.ts';
 import { pods } from './core/v1/pods.ts';
 import { podTemplates } from './core/v1/pod-templates.ts';
 import { warningsOf } from './testing/submit.ts';
@@ -288,3 +289,33 @@ test('jobs and cron jobs', () => {
     'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
   ]);
 });
+
+const serviceCases: [what: string, spec: object, warnings: string[]][] = [
+  ['is good', { ports: [{ port: 80 }] }, []],
+  [
+    'is headless and reached from outside',
+    { clusterIP: 'None', externalIPs: ['10.0.0.1'], sessionAffinity: 'ClientIP' },
+    ['spec.externalIPs is ignored for headless services', 'spec.SessionAffinity is ignored for headless services'],
+  ],
+  [
+    'is reached from outside, at length',
+    { externalIPs: ['fd00:0::1'], loadBalancerSourceRanges: ['FD00::/8'] },
+    [
+      'spec.externalIPs[0]: IPv6 address "fd00:0::1" should be in RFC 5952 canonical format ("fd00::1")',
+      'spec.loadBalancerSourceRanges[0]: IPv6 CIDR value "FD00::/8" should be in RFC 5952 canonical format ("fd00::/8")',
+      'spec.externalIPs is deprecated and may no longer be implemented in some clusters',
+    ],
+  ],
+  [
+    'has a name that leads nowhere, and stays close',
+    { externalName: 'example.org', trafficDistribution: 'PreferClose' },
+    [
+      'spec.externalName is ignored when spec.type is not "ExternalName"',
+      'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"',
+    ],
+  ],
+];
+
+for (const [what, spec, expected] of serviceCases) {
+  test(`of a service that ${what}`, () => assert.deepEqual(warningsOf(services, { metadata: {}, spec }), expected));
+}

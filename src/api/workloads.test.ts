@@ -54,6 +54,11 @@ const daemonSetCases: [what: string, spec: object, causes: string[]][] = [
     ['spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`'],
   ],
   [
+    'is replaced some other way',
+    { updateStrategy: { type: 'Recreate' } },
+    ['spec.updateStrategy: Unsupported value: {"type":"Recreate"}: supported values: "RollingUpdate", "OnDelete"'],
+  ],
+  [
     'is to end',
     { template: template({ restartPolicy: 'Never', activeDeadlineSeconds: 1 }) },
     [

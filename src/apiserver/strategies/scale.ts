@@ -113,7 +113,8 @@ function checkScale<T extends Scalable>({ parts }: ResourceStore<T>, scale: Scal
   }
   if (scale.metadata.uid && scale.metadata.uid !== uid) {
     const why = `Precondition failed: UID in precondition: ${scale.metadata.uid}, UID in object meta: ${uid}`;
-    throw conflict(parts.resource, name, why);
+    const { group, plural } = parts.resource;
+    throw conflict({ group, plural: `${plural}/scale` }, name, why);
   }
   if (scale.metadata.resourceVersion && scale.metadata.resourceVersion !== resourceVersion) {
     throw conflict(parts.resource, name, objectModified);

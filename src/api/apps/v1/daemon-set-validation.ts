@@ -16,8 +16,10 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldErrors, old?
   if (updateStrategy) validateStrategy(updateStrategy, errors, path.child('updateStrategy'));
 }
 
-function validateStrategy({ type, rollingUpdate }: DaemonSetUpdateStrategy, errors: FieldErrors, at: FieldPath): void {
-  if (type !== 'RollingUpdate') return;
+function validateStrategy(strategy: DaemonSetUpdateStrategy, errors: FieldErrors, at: FieldPath): void {
+  const { type, rollingUpdate } = strategy;
+  if (type === 'OnDelete') return;
+  if (type !== 'RollingUpdate') return errors.notSupported(at, strategy, ['RollingUpdate', 'OnDelete']);
   if (rollingUpdate) validateRollingUpdate(rollingUpdate, errors, at.child('rollingUpdate'));
   else errors.required(at.child('rollingUpdate'));
 }

@@ -27,7 +27,9 @@ export class RollingUpdateDaemonSet extends message('How fast the pods of a Daem
 }) {}
 
 export class DaemonSetUpdateStrategy extends message('How old pods of a DaemonSet make room for new ones.', {
-  type: oneOf(1, 'By themselves, or only when somebody deletes them.', ['OnDelete', 'RollingUpdate']),
+  type: oneOf(1, 'By themselves, or only when somebody deletes them.', ['OnDelete', 'RollingUpdate'], {
+    enumIsForRules: true,
+  }),
   rollingUpdate: pointer(of(2, 'How fast, when it is by themselves.', RollingUpdateDaemonSet)),
 }) {}
 

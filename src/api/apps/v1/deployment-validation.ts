@@ -22,8 +22,12 @@ export function validateDeployment({ spec }: Deployment, errors: FieldErrors, ol
   if (old) validateImmutable(selector, old.spec.selector, errors, path.child('selector'));
 }
 
-function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: FieldErrors, path: FieldPath): void {
+function validateStrategy(strategy: DeploymentStrategy, errors: FieldErrors, path: FieldPath): void {
+  const { type, rollingUpdate } = strategy;
   const at = path.child('rollingUpdate');
+  if (type !== 'Recreate' && type !== 'RollingUpdate') {
+    return errors.notSupported(path, strategy, ['Recreate', 'RollingUpdate']);
+  }
   if (!rollingUpdate) return;
   if (type === 'Recreate') {
     return errors.forbidden(at, "may not be specified when strategy `type` is 'Recreate'");

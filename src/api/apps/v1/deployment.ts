@@ -28,7 +28,7 @@ export class RollingUpdateDeployment extends message('How fast pods are replaced
 }) {}
 
 export class DeploymentStrategy extends message('How old pods make room for new ones.', {
-  type: oneOf(1, 'Little by little, or all at once.', ['Recreate', 'RollingUpdate']),
+  type: oneOf(1, 'Little by little, or all at once.', ['Recreate', 'RollingUpdate'], { enumIsForRules: true }),
   rollingUpdate: pointer(of(2, 'How fast, when it is little by little.', RollingUpdateDeployment)),
 }) {}
 

@@ -4,6 +4,7 @@ import { Service } from './service.ts';
 import { serviceColumns } from './service-columns.ts';
 import { setServiceDefaults } from './service-defaults.ts';
 import { validateService } from './service-validation.ts';
+import { warnOfService } from './service-warnings.ts';
 
 export const services = resource({
   group: '',
@@ -28,4 +29,5 @@ export const services = resource({
   },
   setDefaults: setServiceDefaults,
   validate: validateService,
+  warn: warnOfService,
 });
