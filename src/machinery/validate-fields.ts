@@ -30,24 +30,103 @@ const formats: Readonly<Record<string, (text: string) => string[]>> = {
  * written by components, whose fields are required in OpenAPI but often empty.
  */
 export function validateFields(message: Message, object: unknown, errors: FieldErrors, path?: FieldPath): void {
-  const { status, ...fields } = message.fields;
-  const isRoot = path === undefined && status !== undefined && 'metadata' in fields;
-  checkFields(isRoot ? fields : message.fields, object, errors, path ?? FieldPath.of());
+  const isRoot = path === undefined && 'status' in message.fields && 'metadata' in message.fields;
+  checkFields(isRoot ? rootRulesOf(message) : rulesOf(message), object, errors, path ?? FieldPath.of());
 }
 
-function checkFields(fields: Message['fields'], object: unknown, errors: FieldErrors, path: FieldPath): void {
+type Check = (value: unknown, errors: FieldErrors, path: FieldPath) => void;
+
+/** What the schema says of one field, where it says anything. */
+interface Rule {
+  readonly name: string;
+  readonly field: FieldData;
+  readonly check: Check | undefined;
+}
+
+const compiled = new WeakMap<Message, readonly Rule[]>();
+const compiledRoots = new WeakMap<Message, readonly Rule[]>();
+
+/** The rules of a message, compiled once: of hundreds of fields a few can be wrong by themselves. */
+function rulesOf(message: Message): readonly Rule[] {
+  let rules = compiled.get(message);
+  if (!rules) compiled.set(message, (rules = compile(message.fields)));
+  return rules;
+}
+
+function rootRulesOf(message: Message): readonly Rule[] {
+  let rules = compiledRoots.get(message);
+  if (rules) return rules;
+  const { status: _, ...fields } = message.fields;
+  rules = compile(fields);
+  compiledRoots.set(message, rules);
+  return rules;
+}
+
+function compile(fields: Message['fields']): readonly Rule[] {
+  return Object.entries(fields)
+    .map(([name, field]) => ({ name, field, check: checkOf(field.type) }))
+    .filter(({ field, check }) => check !== undefined || field.required === true);
+}
+
+function checkFields(rules: readonly Rule[], object: unknown, errors: FieldErrors, path: FieldPath): void {
   if (!isObject(object)) return;
-  for (const [name, field] of Object.entries(fields)) {
+  for (const { name, field, check } of rules) {
     const value = object[name];
     if (field.required === true && isMissing(value, field)) errors.required(path.child(name));
-    else if (value !== undefined && value !== null && hasRules(field.type)) {
-      checkValue(field.type, value, errors, path.child(name));
-    }
+    else if (check && value !== undefined && value !== null) check(value, errors, path.child(name));
   }
 }
 
-function hasRules({ kind }: Type): boolean {
-  return kind !== 'bool' && kind !== 'raw' && kind !== 'bytes';
+/** What can be wrong with a value of this type; undefined when nothing can. */
+function checkOf(type: Type): Check | undefined {
+  switch (type.kind) {
+    case 'message':
+      // Compiled at the first use: messages may contain themselves.
+      return (value, errors, path) => checkFields(rulesOf(type.message()), value, errors, path);
+    case 'either':
+      return checkOfEither(type);
+    case 'list':
+      return checkOfItems(checkOf(type.items));
+    case 'map':
+      return checkOfEntries(checkOf(type.values));
+    case 'string':
+      if ((type.enum ?? type.maxLength ?? type.minLength ?? type.format) === undefined) return undefined;
+      return (value, errors, path) => checkString(type, value, errors, path);
+    case 'int32':
+    case 'int64':
+      if ((type.minimum ?? type.maximum) === undefined) return undefined;
+      return (value, errors, path) => checkRange(type, value, errors, path);
+    default:
+      return undefined;
+  }
+}
+
+function checkOfEither({ message, other }: Extract<Type, { kind: 'either' }>): Check {
+  const check = checkOf(other);
+  return (value, errors, path) => {
+    if (isObject(value)) checkFields(rulesOf(message()), value, errors, path);
+    else check?.(value, errors, path);
+  };
+}
+
+function checkOfItems(check: Check | undefined): Check | undefined {
+  return (
+    check &&
+    ((value, errors, path) => {
+      if (!Array.isArray(value)) return;
+      for (let at = 0; at < value.length; at++) check(value[at], errors, path.index(at));
+    })
+  );
+}
+
+function checkOfEntries(check: Check | undefined): Check | undefined {
+  return (
+    check &&
+    ((value, errors, path) => {
+      if (!isObject(value)) return;
+      for (const [key, item] of Object.entries(value)) check(item, errors, path.key(key));
+    })
+  );
 }
 
 function isMissing(value: unknown, { type, pointer }: FieldData): boolean {
@@ -55,36 +134,6 @@ function isMissing(value: unknown, { type, pointer }: FieldData): boolean {
   if (pointer === true) return false;
   if (type.kind === 'string') return value === '' && type.minLength !== 0 && type.enumIsForRules !== true;
   return (type.kind === 'int32' || type.kind === 'int64') && value === 0 && (type.minimum ?? 0) > 0;
-}
-
-function checkValue(type: Type, value: unknown, errors: FieldErrors, path: FieldPath): void {
-  switch (type.kind) {
-    case 'message':
-      return checkFields(type.message().fields, value, errors, path);
-    case 'either':
-      return isObject(value)
-        ? checkFields(type.message().fields, value, errors, path)
-        : checkValue(type.other, value, errors, path);
-    case 'list':
-      return checkItems(type.items, value, errors, path);
-    case 'map':
-      return checkEntries(type.values, value, errors, path);
-    case 'string':
-      return checkString(type, value, errors, path);
-    case 'int32':
-    case 'int64':
-      return checkRange(type, value, errors, path);
-  }
-}
-
-function checkItems(items: Type, value: unknown, errors: FieldErrors, path: FieldPath): void {
-  if (!Array.isArray(value) || !hasRules(items)) return;
-  for (const [at, item] of value.entries()) checkValue(items, item, errors, path.index(at));
-}
-
-function checkEntries(values: Type, value: unknown, errors: FieldErrors, path: FieldPath): void {
-  if (!isObject(value) || !hasRules(values)) return;
-  for (const [key, item] of Object.entries(value)) checkValue(values, item, errors, path.key(key));
 }
 
 function checkString(type: Type & { kind: 'string' }, value: unknown, errors: FieldErrors, path: FieldPath): void {
