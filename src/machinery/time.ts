@@ -26,8 +26,13 @@ interface LayoutPiece {
 
 /** RFC 3339 in UTC with whole seconds, as `metav1.Time` is written. */
 export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, -5)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== formatted.second) formatted = { second, text: `${new Date(ms).toISOString().slice(0, -5)}Z` };
+  return formatted.text;
 }
+
+/** The time that was asked for last: thousands of objects are made in the same second. */
+let formatted = { second: Number.NaN, text: '' };
 
 /** RFC 3339 in UTC with microseconds, as `metav1.MicroTime` is written. */
 export function formatMicroTime(ms: number): string {

@@ -9,10 +9,16 @@ export class AdmissionChain {
   }
 
   async mutate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.mutate?.(attributes);
+    for (const plugin of this.#plugins) {
+      const wait = plugin.mutate?.(attributes);
+      if (wait) await wait;
+    }
   }
 
   async validate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.validate?.(attributes);
+    for (const plugin of this.#plugins) {
+      const wait = plugin.validate?.(attributes);
+      if (wait) await wait;
+    }
   }
 }

@@ -84,7 +84,7 @@ export class Disk {
   }
 
   *#put(batch: Batch): Generator<Promise<boolean>> {
-    for (const { revision, record } of batch.records) yield this.#records.put(revision, Buffer.from(record));
+    for (const { revision, record } of batch.records) yield this.#records.put(revision, asBuffer(record));
     for (const revision of batch.removed ?? []) yield this.#records.remove(revision);
     for (const { id, ttlSeconds } of batch.leases ?? []) {
       yield ttlSeconds === undefined ? this.#leases.remove(id.toString()) : this.#leases.put(id.toString(), ttlSeconds);
@@ -166,4 +166,8 @@ async function commitFailure(error: unknown): Promise<unknown> {
   } catch (inner) {
     return inner;
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

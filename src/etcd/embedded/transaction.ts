@@ -161,8 +161,12 @@ function toKeyValue(change: Change, revision: number): KeyValue {
 
 /** No key may be put twice, nor put and deleted, on one path of a transaction (etcd `checkTxnRequest`). */
 function checkDuplicatePuts(request: TxnRequest): void {
-  checkBranch(request.success);
-  checkBranch(request.failure);
+  for (const branch of [request.success, request.failure])
+    if (branch.length > 1 || branch.some(isTxn)) checkBranch(branch);
+}
+
+function isTxn(op: RequestOp): boolean {
+  return 'txn' in op;
 }
 
 function checkBranch(ops: readonly RequestOp[]): { puts: Set<KeyString>; deletes: DeleteRangeRequest[] } {

@@ -26,11 +26,14 @@ export function isLatest(image: string): boolean {
 
 /** What is no name of an image has no tag either. */
 function isImageName(image: string): boolean {
-  const path = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-  const host = '(?:[A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])(?::\\d+)?/';
-  const name = `(?:${host})?${path}(?:/${path})*`;
-  return new RegExp(`^${name}(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][\\w+.-]*:[0-9a-fA-F]{32,})?$`).test(image);
+  return imageName.test(image);
 }
+
+const path = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const host = '(?:[A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])(?::\\d+)?/';
+const imageName = new RegExp(
+  `^(?:${host})?${path}(?:/${path})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][\\w+.-]*:[0-9a-fA-F]{32,})?$`,
+);
 
 function setEnvDefaults({ valueFrom }: EnvVar): void {
   if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ||= 'v1';
