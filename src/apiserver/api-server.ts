@@ -259,6 +259,7 @@ export class ApiServer implements Component {
     const dispatch = dispatcher({
       clock,
       authorizer: this.#access.authorizer,
+      random,
       metrics: this.#metrics,
       catalog: this.#catalog(),
       connect: (exchange) => connect.serve(exchange),

@@ -24,6 +24,16 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
     this.#wake();
   }
 
+  /** Takes the next item if one is there already; for a consumer that does not iterate. */
+  shift(): T | undefined {
+    return this.#head < this.#items.length ? this.#take() : undefined;
+  }
+
+  /** Resolves when something is pushed, or the queue closes. */
+  news(): Promise<void> {
+    return new Promise((resolve) => (this.#waiting = resolve));
+  }
+
   /** Items pushed and not yet taken. */
   get size(): number {
     return this.#items.length - this.#head;
@@ -38,7 +48,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
       for (;;) {
         while (this.#head < this.#items.length) yield this.#take();
         if (this.#closed) break;
-        await new Promise<void>((resolve) => (this.#waiting = resolve));
+        await this.news();
       }
     } finally {
       this.#closed = true;

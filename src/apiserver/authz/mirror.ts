@@ -70,11 +70,12 @@ export class Mirror<T extends KubeObject = KubeObject> implements Component {
     let resourceVersion = start;
     while (!signal.aborted) {
       const options = { resourceVersion, allowWatchBookmarks: true };
-      for await (const { type, stored } of this.#rest.watch(context(signal), '', options)) {
+      await this.#rest.watch(context(signal), '', options).forEach(({ type, stored }) => {
         resourceVersion = String(stored.resourceVersion);
         if (type === 'DELETED') this.#remove(keyOf(stored.object));
         else if (type !== 'BOOKMARK') this.#set(stored.object as T);
-      }
+        return undefined;
+      });
     }
   }
 

@@ -11,13 +11,16 @@ export function watchContentType({ encoding }: Format): string {
   return encoding === 'json' ? mediaTypes.json : `${mediaTypes[encoding]};stream=watch`;
 }
 
-/** Frames that were made for an event already, by event type and format: a thousand watchers share one encoding. */
-const frames = new WeakMap<Stored, Map<string, Buffer>>();
+/** Frames that were made for an event already, by format: a thousand watchers share one encoding. */
+const frames = new WeakMap<WatchItem, Map<string, Buffer>>();
+/** The last frame that was asked for: the watchers of an event ask one after another. */
+let last: { item: WatchItem; format: string; frame: Buffer } | undefined;
 
 /** Makes the frames of one watch. */
 export class WatchFrames {
   readonly #resource: Resource;
   readonly #format: Format;
+  readonly #formatId: string;
   readonly #include: IncludeObject;
   readonly #nowMs: () => number;
   /** Column definitions go out with the first event only. */
@@ -26,27 +29,35 @@ export class WatchFrames {
   constructor(options: { resource: Resource; format: Format; include: IncludeObject; nowMs: () => number }) {
     this.#resource = options.resource;
     this.#format = options.format;
+    const { encoding, transform = '', version = '' } = options.format;
+    this.#formatId = `${encoding} ${transform} ${version}`;
     this.#include = options.include;
     this.#nowMs = options.nowMs;
   }
 
-  event({ type, stored }: WatchItem): Buffer {
+  event(item: WatchItem): Buffer {
     // A table shows ages, which are true only now.
-    if (this.#format.transform === 'Table') return this.#table(type, stored);
-    const key = `${type} ${this.#format.encoding} ${this.#format.transform ?? ''} ${this.#format.version ?? ''}`;
-    const known = frames.get(stored) ?? new Map<string, Buffer>();
-    let frame = known.get(key);
-    if (!frame) {
-      frame = this.#frame(type, stored);
-      frames.set(stored, known.set(key, frame));
+    if (this.#format.transform === 'Table') return this.#table(item.type, item.stored);
+    if (last?.item !== item || last.format !== this.#formatId) {
+      last = { item, format: this.#formatId, frame: this.#shared(item) };
     }
-    return frame;
+    return last.frame;
   }
 
   /** The ERROR event that ends a watch. */
   error(status: Status): Buffer {
     if (this.#format.encoding === 'protobuf') return protobufFrame('ERROR', encodeObjectProtobuf(status));
     return jsonFrame('ERROR', Buffer.from(JSON.stringify(status)));
+  }
+
+  #shared(item: WatchItem): Buffer {
+    const known = frames.get(item) ?? new Map<string, Buffer>();
+    let frame = known.get(this.#formatId);
+    if (!frame) {
+      frame = this.#frame(item.type, item.stored);
+      frames.set(item, known.set(this.#formatId, frame));
+    }
+    return frame;
   }
 
   #frame(type: WatchItem['type'], stored: Stored): Buffer {

@@ -1,4 +1,4 @@
-import type { Clock } from '#base';
+import type { Clock, Random } from '#base';
 import { methodNotSupported, type Resource } from '#machinery';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import { encodeList } from '../encoding/encode-list.ts';
@@ -18,6 +18,7 @@ import { formatYaml, isKubeObject } from '#machinery';
 export interface ResourceHandlerParts {
   clock: Clock;
   authorizer: Authorizer;
+  random: Random;
   metrics: Metrics;
 }
 

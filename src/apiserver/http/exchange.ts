@@ -171,13 +171,17 @@ export class Exchange implements RequestContext {
     this.#channel.start(...this.#head(code));
   }
 
-  /** Writes to a started stream; resolves when the client keeps up, or has gone. */
-  async write(chunk: Uint8Array): Promise<void> {
-    if (this.aborted || this.#channel.write(chunk)) return;
+  /** Writes to a started stream. A promise says that the client does not keep up; it resolves when it does, or has gone. */
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    return this.aborted || this.#channel.write(chunk) ? undefined : this.#drained();
+  }
+
+  async #drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = (): void => resolve();
     this.#channel.onDrain(done);
     this.signal.addEventListener('abort', done, { once: true });
+    if (this.aborted) done();
     await promise;
     this.signal.removeEventListener('abort', done);
   }

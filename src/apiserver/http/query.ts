@@ -1,4 +1,4 @@
-import { badRequest, FieldErrors, FieldPath, invalid } from '#machinery';
+import { badRequest, FieldErrors, FieldPath, fieldSelectorOf, invalid, parseFieldSelector } from '#machinery';
 import { validateFieldManager } from '../registry/metadata.ts';
 import type { DeleteOptions, ListOptions, PatchType, WriteOptions } from '../registry/rest.ts';
 import { isTrue } from './request-info.ts';
@@ -22,7 +22,25 @@ export function listOptionsOf(query: URLSearchParams, watch: boolean): ListOptio
   if (watch) validateWatch(options, errors);
   else validateList(options, errors);
   if (!errors.empty) throw invalid(meta('ListOptions'), '', errors);
-  return options;
+  return watch ? withInitialEvents(options) : options;
+}
+
+/** A watch from nowhere has always begun with what is there (`SetListOptionsDefaults` of apimachinery). */
+function withInitialEvents(options: ListOptions): ListOptions {
+  const { sendInitialEvents, resourceVersion = '0' } = options;
+  if (sendInitialEvents !== undefined || resourceVersion !== '0') return options;
+  return { ...options, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
+}
+
+/** The options of a list or watch of one name: a selector of that name. Throws BadRequest where there is one of another. */
+export function withName(options: ListOptions, name: string): ListOptions {
+  if (name === '') return options;
+  if (!options.fieldSelector) {
+    const selector = fieldSelectorOf([{ field: 'metadata.name', operator: '=', value: name }]);
+    return { ...options, fieldSelector: selector.toString() };
+  }
+  if (parseFieldSelector(options.fieldSelector).exact('metadata.name') === name) return options;
+  throw badRequest("fieldSelector metadata.name doesn't match requested name");
 }
 
 const matchPath = FieldPath.of('resourceVersionMatch');

@@ -1,12 +1,26 @@
 /** The labels of one series, by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-interface Histogram {
+class Histogram {
   readonly labels: string;
   /** Observations by the first bucket that holds them; the last is of those above all bounds. */
-  readonly buckets: number[];
-  count: number;
-  sum: number;
+  readonly buckets: number[] = [];
+  readonly #bounds: readonly number[];
+  count = 0;
+  sum = 0;
+
+  constructor(labels: string, bounds: readonly number[]) {
+    this.labels = labels;
+    this.#bounds = bounds;
+  }
+
+  observe(value: number): void {
+    let bucket = 0;
+    while (value > (this.#bounds[bucket] ?? Infinity)) bucket++;
+    this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
+    this.count += 1;
+    this.sum += value;
+  }
 }
 
 /**
@@ -27,20 +41,18 @@ export class HistogramFamily {
 
   /** Counts a value into the series of `key`, whose labels are asked for at its first value. */
   observe(key: string, labels: () => Labels, value: number): void {
+    this.series(key, labels).observe(value);
+  }
+
+  /** The series of `key` itself, for who has many values for it. */
+  series(key: string, labels: () => Labels): Pick<Histogram, 'observe'> {
     let series = this.#series.get(key);
-    if (!series) {
-      series = { labels: labelText(labels()), buckets: [], count: 0, sum: 0 };
-      this.#series.set(key, series);
-    }
-    let bucket = 0;
-    while (value > (this.#bounds[bucket] ?? Infinity)) bucket++;
-    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
-    series.count += 1;
-    series.sum += value;
+    if (!series) this.#series.set(key, (series = new Histogram(labelText(labels()), this.#bounds)));
+    return series;
   }
 
   text(): string {
-    const series = [...this.#series.values()];
+    const series = [...this.#series.values()].filter(({ count }) => count > 0);
     const head = headOf(this.#name, this.#help, 'histogram');
     return [...head, ...series.flatMap((one) => [...this.#lines(one)]), ''].join('\n');
   }
@@ -58,11 +70,24 @@ export class HistogramFamily {
   }
 }
 
+class Counter {
+  readonly labels: string;
+  count = 0;
+
+  constructor(labels: string) {
+    this.labels = labels;
+  }
+
+  add(): void {
+    this.count += 1;
+  }
+}
+
 /** A counter in Prometheus' text format, as cheap as `HistogramFamily`. */
 export class CounterFamily {
   readonly #name: string;
   readonly #help: string;
-  readonly #series = new Map<string, { readonly labels: string; count: number }>();
+  readonly #series = new Map<string, Counter>();
 
   constructor(options: { name: string; help: string }) {
     this.#name = options.name;
@@ -71,13 +96,19 @@ export class CounterFamily {
 
   /** Counts one more into the series of `key`, whose labels are asked for the first time. */
   add(key: string, labels: () => Labels): void {
-    const series = this.#series.get(key);
-    if (series) series.count += 1;
-    else this.#series.set(key, { labels: labelText(labels()), count: 1 });
+    this.series(key, labels).add();
+  }
+
+  /** The series of `key` itself, for who counts often. */
+  series(key: string, labels: () => Labels): Pick<Counter, 'add'> {
+    let series = this.#series.get(key);
+    if (!series) this.#series.set(key, (series = new Counter(labelText(labels()))));
+    return series;
   }
 
   text(): string {
-    const lines = [...this.#series.values()].map(({ labels, count }) => `${this.#name}{${labels}} ${count}`);
+    const counted = [...this.#series.values()].filter(({ count }) => count > 0);
+    const lines = counted.map(({ labels, count }) => `${this.#name}{${labels}} ${count}`);
     return [...headOf(this.#name, this.#help, 'counter'), ...lines, ''].join('\n');
   }
 }

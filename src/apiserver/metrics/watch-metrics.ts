@@ -13,12 +13,16 @@ export class WatchMetrics {
     bounds: [1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072],
   });
 
-  /** Counts an event of a resource that one watcher was sent. */
-  observe({ group, version, plural }: Resource, bytes: number): void {
+  /** What counts the events, by their bytes, of one watch of a resource. */
+  of({ group, version, plural }: Resource): (bytes: number) => void {
     const key = `${group}|${version}|${plural}`;
     const labels = (): Labels => ({ group, version, resource: plural });
-    this.#events.add(key, labels);
-    this.#sizes.observe(key, labels, bytes);
+    const events = this.#events.series(key, labels);
+    const sizes = this.#sizes.series(key, labels);
+    return (bytes) => {
+      events.add();
+      sizes.observe(bytes);
+    };
   }
 
   text(): string {

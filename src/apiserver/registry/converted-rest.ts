@@ -15,6 +15,7 @@ import type {
   Stored,
   SubresourceRest,
   WatchItem,
+  WatchStream,
   WriteOptions,
   WriteResult,
 } from './rest.ts';
@@ -64,8 +65,15 @@ export class ConvertedRest implements Rest {
     return this.#fromList(await this.#store.list(context, ns, this.#translate(options)));
   }
 
-  async *watch(context: RequestContext, ns: string, options: ListOptions): AsyncGenerator<WatchItem, void> {
-    for await (const item of this.#store.watch(context, ns, this.#translate(options))) yield this.#fromItem(item);
+  watch(context: RequestContext, ns: string, options: ListOptions): WatchStream {
+    const stream = this.#store.watch(context, ns, this.#translate(options));
+    const convert = (item: WatchItem): WatchItem => this.#fromItem(item);
+    return {
+      forEach: (take) => stream.forEach((item) => take(convert(item))),
+      async *[Symbol.asyncIterator]() {
+        for await (const item of stream) yield convert(item);
+      },
+    };
   }
 
   async create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {

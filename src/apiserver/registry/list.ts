@@ -1,5 +1,5 @@
 import { EtcdError } from '#etcd';
-import { badRequest, FieldErrors, FieldPath, gone, invalid, StatusError } from '#machinery';
+import { badRequest, gone, StatusError } from '#machinery';
 import { ObjectTree, prefixEnd, StoredObject, type Scope, type Snapshot } from '../watch-cache/index.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
 import { parseRevision, tooLargeRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
@@ -14,7 +14,6 @@ export async function list(
   ns: string,
   options: ListOptions,
 ): Promise<ListResult> {
-  validateListOptions(options);
   const selection = selectionOf(parts.resource, ns, options);
   const { snapshot, start } = await snapshotFor(parts, context, ns, options);
   // From the cache without a demand for freshness everything comes at once, as upstream does.
@@ -134,25 +133,4 @@ function tooOldToContinue(start: string): Error {
   );
   const token = encodeContinue({ revision: -1, start });
   return new StatusError({ ...status, metadata: { ...status.metadata, continue: token } });
-}
-
-/** The rules of `ValidateListOptions` (`apimachinery/pkg/apis/meta/internalversion/validation`). */
-function validateListOptions(options: ListOptions): void {
-  const errors = new FieldErrors();
-  const { resourceVersionMatch: match } = options;
-  if (match) {
-    const at = FieldPath.of('resourceVersionMatch');
-    if (!options.resourceVersion) {
-      errors.forbidden(at, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
-    }
-    if (options.continue) errors.forbidden(at, 'resourceVersionMatch is forbidden when continue is provided');
-    if (match !== 'Exact' && match !== 'NotOlderThan') errors.notSupported(at, match, ['Exact', 'NotOlderThan', '']);
-    if (match === 'Exact' && options.resourceVersion === '0') {
-      errors.forbidden(at, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
-    }
-  }
-  if (options.sendInitialEvents !== undefined) {
-    errors.forbidden(FieldPath.of('sendInitialEvents'), 'sendInitialEvents is forbidden for list');
-  }
-  if (!errors.empty) throw invalid({ group: 'meta.k8s.io', kindName: 'ListOptions' }, '', errors);
 }

@@ -93,6 +93,19 @@ export interface WatchItem<T = KubeObject> {
   stored: Stored<T>;
 }
 
+/** Takes an event. A promise says that this is enough until it resolves. */
+export type TakeEvent<T = KubeObject> = (item: WatchItem<T>) => Promise<void> | undefined;
+
+/**
+ * The events of a watch, for one consumer, who iterates, or takes them by `forEach`. It ends when the context's signal
+ * aborts, when `timeoutSeconds` are over, or when the consumer is too far behind; it fails with 410 when the start is too
+ * old, with 504 when it is in the future.
+ */
+export interface WatchStream<T = KubeObject> extends AsyncIterable<WatchItem<T>> {
+  /** Calls `take` for every event, those that happen meanwhile in the very turn in which they become known. */
+  forEach(take: TakeEvent<T>): Promise<void>;
+}
+
 export interface WriteResult<T = KubeObject> {
   stored: Stored<T>;
   /** True where the object was not there before (answer 201). */
@@ -114,11 +127,8 @@ export interface Rest {
   /** Throws NotFound; 410 or 504 for a `resourceVersion` that is not there. */
   get(ctx: RequestContext, ns: string, name: string, options?: { resourceVersion?: string }): Promise<Stored>;
   list(ctx: RequestContext, ns: string, options: ListOptions): Promise<ListResult>;
-  /**
-   * Ends when `ctx.signal` aborts or `timeoutSeconds` are over. Throws a 410 StatusError when the start is too old, at
-   * the first step or later: the edge sends it as an ERROR event.
-   */
-  watch(ctx: RequestContext, ns: string, options: ListOptions): AsyncIterable<WatchItem>;
+  /** Begins when it is consumed. Throws BadRequest for options that make no sense. */
+  watch(ctx: RequestContext, ns: string, options: ListOptions): WatchStream;
   create(ctx: RequestContext, ns: string, body: unknown, options?: WriteOptions): Promise<Stored>;
   update(ctx: RequestContext, ns: string, name: string, body: unknown, options?: WriteOptions): Promise<WriteResult>;
   /** `patch` is the parsed patch: an array for JSON patch, an object otherwise. */

@@ -17,7 +17,7 @@ import type {
   Rest,
   Stored,
   SubresourceRest,
-  WatchItem,
+  WatchStream,
   WriteOptions,
   WriteResult,
 } from './rest.ts';
@@ -25,7 +25,7 @@ import type { ChangeResult } from './storage.ts';
 import type { UpdateStrategy } from './strategy.ts';
 import { update } from './update.ts';
 import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
-import { watch } from './watch.ts';
+import { ResourceWatch } from './watch.ts';
 
 /** A resource whose objects are in the store: every verb in terms of its parts. `T` is what strategies see. */
 export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
@@ -50,8 +50,8 @@ export class ResourceStore<T extends KubeObject = KubeObject> implements Rest {
     return list(this.parts, context, ns, options);
   }
 
-  watch(context: RequestContext, ns: string, options: ListOptions): AsyncIterable<WatchItem> {
-    return watch(this.parts, context, ns, options);
+  watch(context: RequestContext, ns: string, options: ListOptions): WatchStream {
+    return new ResourceWatch(this.parts, context, ns, options);
   }
 
   create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {

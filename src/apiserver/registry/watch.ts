@@ -1,86 +1,126 @@
+import type { Timer } from '#base';
 import { EtcdError } from '#etcd';
-import { FieldErrors, FieldPath, gone, invalid } from '#machinery';
+import { gone } from '#machinery';
 import { bookmarkAt, CacheEvent, inScope, StoredObject, type Snapshot, type Watcher } from '../watch-cache/index.ts';
 import { parseRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
 import type { Parts } from './parts.ts';
-import type { ListOptions, RequestContext, WatchItem } from './rest.ts';
+import type { ListOptions, RequestContext, TakeEvent, WatchItem, WatchStream } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
+
+/** How long before its end a watch tells its reader how far it got (`storage/cacher/cache_watcher.go`). */
+const lastBookmarkMs = 2_000;
 
 /**
  * Answers a watch. Without a revision, or with 0, it begins with an ADDED for everything that is there; with
  * `sendInitialEvents` a bookmark then says that this was all. From a revision on it tells every later change, from the
  * cache's history or, where that does not reach back, from the store's.
  */
-export async function* watch(
-  parts: Parts,
-  context: RequestContext,
-  ns: string,
-  options: ListOptions,
-): AsyncGenerator<WatchItem, void> {
-  validateWatchOptions(options);
-  const selection = selectionOf(parts.resource, ns, options);
-  const ending = endOf(parts, context, options);
-  try {
-    yield* items(parts, selection, options, ending.signal);
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-  } finally {
-    ending.release();
+export class ResourceWatch implements WatchStream {
+  readonly #parts: Parts;
+  readonly #context: RequestContext;
+  readonly #options: ListOptions;
+  readonly #selection: Selection;
+  readonly #revision: number | undefined;
+
+  /** Throws BadRequest for options that make no sense. */
+  constructor(parts: Parts, context: RequestContext, ns: string, options: ListOptions) {
+    this.#parts = parts;
+    this.#context = context;
+    this.#options = options;
+    this.#selection = selectionOf(parts.resource, ns, options);
+    this.#revision = parseRevision(options.resourceVersion);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<WatchItem, void> {
+    using ending = new Ending(this.#parts, this.#context, this.#options);
+    try {
+      using watching = await this.#begin(ending);
+      yield* watching.past();
+      yield* watching.watcher.items;
+    } catch (error) {
+      if (!ending.signal.aborted) throw error;
+    }
+  }
+
+  async forEach(take: TakeEvent): Promise<void> {
+    using ending = new Ending(this.#parts, this.#context, this.#options);
+    try {
+      using watching = await this.#begin(ending);
+      for await (const item of watching.past()) await take(item);
+      await watching.watcher.forEach(take);
+    } catch (error) {
+      if (!ending.signal.aborted) throw error;
+    }
+  }
+
+  /** Subscribes, once the cache is as fresh as the watch must begin. */
+  async #begin(ending: Ending): Promise<Watching> {
+    const { cache } = this.#parts;
+    const initial = this.#options.sendInitialEvents ?? (this.#revision ?? 0) === 0;
+    await this.#freshEnough(initial, ending.signal);
+    // From here to the subscription nothing is awaited, so that nothing falls between snapshot and events.
+    const after = initial || !this.#revision ? cache.revision : this.#revision;
+    const snapshot = initial ? cache.snapshot() : undefined;
+    const { watcher, replayed } = this.#subscribe(after);
+    ending.watch(watcher);
+    const { signal } = ending;
+    const parts = this.#parts;
+    const past = { parts, selection: this.#selection, options: this.#options, snapshot, after, replayed, signal };
+    return new Watching(watcher, past);
+  }
+
+  async #freshEnough(initial: boolean, signal: AbortSignal): Promise<void> {
+    if (this.#revision === undefined) await waitUntilNewest(this.#parts, signal);
+    else if (initial && this.#options.sendInitialEvents) await waitForRevision(this.#parts, this.#revision, signal);
+    else await this.#parts.cache.ready;
+  }
+
+  /** A watcher; where the cache's history does not reach back far enough, the revision up to which the store must tell. */
+  #subscribe(after: number): { watcher: Watcher; replayed?: number } {
+    const { cache } = this.#parts;
+    const { scope, matches } = this.#selection;
+    const wantsBookmarks = this.#options.allowWatchBookmarks ?? false;
+    const watcher = cache.subscribe({ scope, matches, after, wantsBookmarks });
+    if (watcher !== 'too old') return { watcher };
+    const now = cache.revision;
+    const later = cache.subscribe({ scope, matches, after: now, wantsBookmarks });
+    if (later === 'too old') throw new Error(`the watch cache forgot its own revision ${now}`);
+    return { watcher: later, replayed: now };
   }
 }
 
-async function* items(
-  parts: Parts,
-  selection: Selection,
-  options: ListOptions,
-  signal: AbortSignal,
-): AsyncGenerator<WatchItem, void> {
-  const { cache } = parts;
-  const revision = parseRevision(options.resourceVersion) ?? 0;
-  const initial = options.sendInitialEvents ?? revision === 0;
-  await startState(parts, options, initial, signal);
-  const after = initial || revision === 0 ? cache.revision : revision;
-  const snapshot = initial ? cache.snapshot() : undefined;
-  // From here to the subscription nothing is awaited, so that nothing falls between snapshot and events.
-  const { watcher, replayed } = subscribe(parts, selection, after, options.allowWatchBookmarks ?? false);
-  const close = (): void => watcher.close();
-  signal.addEventListener('abort', close, { once: true });
-  try {
+/** What a watch tells before the changes that its watcher hears of. */
+interface Past {
+  parts: Parts;
+  selection: Selection;
+  options: ListOptions;
+  /** The state to begin with. */
+  snapshot: Snapshot | undefined;
+  /** Else the changes since this revision, up to `replayed`. */
+  after: number;
+  replayed: number | undefined;
+  signal: AbortSignal;
+}
+
+/** A watch under way; given back, it hears of nothing more. */
+class Watching implements Disposable {
+  readonly watcher: Watcher;
+  readonly #past: Past;
+
+  constructor(watcher: Watcher, past: Past) {
+    this.watcher = watcher;
+    this.#past = past;
+  }
+
+  async *past(): AsyncGenerator<WatchItem, void> {
+    const { parts, selection, options, snapshot, after, replayed, signal } = this.#past;
     if (snapshot) yield* initialItems(parts, selection, snapshot, options);
     if (replayed) yield* replay(parts, selection, after, replayed, signal);
-    if (!signal.aborted) yield* watcher.items;
-  } finally {
-    signal.removeEventListener('abort', close);
-    cache.unsubscribe(watcher);
   }
-}
 
-/** Waits until the cache is as fresh as the watch must begin. */
-async function startState(
-  parts: Parts,
-  { resourceVersion, sendInitialEvents }: ListOptions,
-  initial: boolean,
-  signal: AbortSignal,
-): Promise<void> {
-  const revision = parseRevision(resourceVersion);
-  if (revision === undefined) await waitUntilNewest(parts, signal);
-  else if (initial && sendInitialEvents) await waitForRevision(parts, revision, signal);
-  else await parts.cache.ready;
-}
-
-/** A watcher; where the cache's history does not reach back far enough, the revision up to which the store must tell. */
-function subscribe(
-  { cache }: Parts,
-  { scope, matches }: Selection,
-  after: number,
-  wantsBookmarks: boolean,
-): { watcher: Watcher; replayed?: number } {
-  const watcher = cache.subscribe({ scope, matches, after, wantsBookmarks });
-  if (watcher !== 'too old') return { watcher };
-  const now = cache.revision;
-  const later = cache.subscribe({ scope, matches, after: now, wantsBookmarks });
-  if (later === 'too old') throw new Error(`the watch cache forgot its own revision ${now}`);
-  return { watcher: later, replayed: now };
+  [Symbol.dispose](): void {
+    this.#past.parts.cache.unsubscribe(this.watcher);
+  }
 }
 
 function* initialItems(
@@ -145,27 +185,39 @@ function tooOld(revision: number, oldest: number): Error {
   return gone(`too old resource version: ${revision} (${oldest})`);
 }
 
-/** The end of a watch: the client left, or its time is over. */
-function endOf(
-  { clock }: Parts,
-  context: RequestContext,
-  { timeoutSeconds }: ListOptions,
-): { signal: AbortSignal; release: () => void } {
-  if (!timeoutSeconds) return { signal: context.signal, release: () => {} };
-  const over = new AbortController();
-  const timer = clock.timer(timeoutSeconds * 1000, () => over.abort());
-  return { signal: AbortSignal.any([context.signal, over.signal]), release: () => timer.cancel() };
-}
+/** The end of a watch: the client left, or its time is over. A reader that asks for bookmarks gets one just before. */
+class Ending implements Disposable {
+  readonly signal: AbortSignal;
+  readonly #parts: Parts;
+  readonly #timeoutMs: number;
+  readonly #timers: Timer[] = [];
+  #close: (() => void) | undefined;
 
-/** The rules of `validateWatchOptions` (`apimachinery/pkg/apis/meta/internalversion/validation`). */
-function validateWatchOptions({ sendInitialEvents, resourceVersionMatch: match }: ListOptions): void {
-  const errors = new FieldErrors();
-  const at = FieldPath.of('resourceVersionMatch');
-  if (sendInitialEvents === undefined) {
-    if (match) errors.forbidden(at, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
-  } else if (match !== 'NotOlderThan') {
-    if (!match) errors.forbidden(at, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-    else errors.notSupported(at, match, ['NotOlderThan']);
+  constructor(parts: Parts, context: RequestContext, { timeoutSeconds = 0 }: ListOptions) {
+    this.#parts = parts;
+    this.#timeoutMs = timeoutSeconds * 1000;
+    if (this.#timeoutMs === 0) {
+      this.signal = context.signal;
+      return;
+    }
+    const over = new AbortController();
+    this.#timers.push(parts.clock.timer(this.#timeoutMs, () => over.abort()));
+    this.signal = AbortSignal.any([context.signal, over.signal]);
   }
-  if (!errors.empty) throw invalid({ group: 'meta.k8s.io', kindName: 'ListOptions' }, '', errors);
+
+  /** Closes the watcher at the end. */
+  watch(watcher: Watcher): void {
+    this.#close = () => watcher.close();
+    this.signal.addEventListener('abort', this.#close, { once: true });
+    if (this.signal.aborted) watcher.close();
+    if (!watcher.wantsBookmarks || this.#timeoutMs <= lastBookmarkMs) return;
+    const { cache, clock, resource } = this.#parts;
+    const tell = (): void => watcher.bookmark({ type: 'BOOKMARK', stored: bookmarkAt(cache.revision, resource) });
+    this.#timers.push(clock.timer(this.#timeoutMs - lastBookmarkMs, tell));
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) timer.cancel();
+    if (this.#close) this.signal.removeEventListener('abort', this.#close);
+  }
 }

@@ -1,7 +1,7 @@
 import { badRequest, generic, type Resource } from '#machinery';
 import type { ApiRequest, Transport, WatchEvent, WatchRequest } from '#client';
 import { forbiddenError, type Attributes, type Authorizer } from '../authz/attributes.ts';
-import { deleteOptionsOf, listOptionsOf, writeOptionsOf } from '../http/query.ts';
+import { deleteOptionsOf, listOptionsOf, withName, writeOptionsOf } from '../http/query.ts';
 import type { Catalog } from '../handlers/catalog.ts';
 import { perform, type Call, type Outcome } from '../handlers/perform.ts';
 import type { ListResult, RequestContext, Rest, UserInfo } from '../registry/rest.ts';
@@ -51,10 +51,9 @@ export class InProcessTransport implements Transport {
     await this.#parts.ready;
     this.#authorize(request, 'watch');
     const context = this.#context(request);
-    const options = listOptionsOf(queryOf(request), true);
-    const named = request.name && !options.fieldSelector ? { fieldSelector: `metadata.name=${request.name}` } : {};
+    const options = withName(listOptionsOf(queryOf(request), true), request.name ?? '');
     const rest = this.#rest(request.resource);
-    for await (const { type, stored } of rest.watch(context, request.namespace ?? '', { ...options, ...named })) {
+    for await (const { type, stored } of rest.watch(context, request.namespace ?? '', options)) {
       yield { type, object: stored.object };
     }
   }
