@@ -9,13 +9,16 @@ const perConnection = 100;
 const everyMs = 10;
 const events = 500;
 
+/** So that no two changes of one object are under way at the same time, which would measure conflicts. */
+const objects = 100;
+
 /**
- * A thousand watchers of one resource, on ten connections. First they all begin at once; then one object of 0.5 kB
- * changes a hundred times a second, and each change is timed from sending the write until the last watcher has it.
+ * A thousand watchers of one resource, on ten connections. First they all begin at once; then objects of 0.5 kB change,
+ * a hundred times a second, and each change is timed from sending the write until the last watcher has it.
  */
 export async function* watches(subject: Subject, namespace: string): AsyncGenerator<Figure> {
   const path = `/api/v1/namespaces/${namespace}/configmaps`;
-  await subject.connection.post(path, JSON.stringify(busy(0)));
+  for (let n = 0; n < objects; n++) await subject.connection.post(path, JSON.stringify(busy(n, -1)));
   await using connections = new AsyncDisposableStack();
   const all: ApiConnection[] = [];
   for (let n = 0; n < watchers / perConnection; n++) {
@@ -31,12 +34,12 @@ export async function* watches(subject: Subject, namespace: string): AsyncGenera
   yield { name: title, unit: 'ms', better: 'less', samples: [performance.now() - start] };
   yield* costs(title, 'each', begun.cpu, watchers);
   yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [begun.held] };
-  yield* fanOut(subject, `${path}/busy`, watching);
+  yield* fanOut(subject, path, watching);
   watching.stop();
 }
 
-/** `busy`, and `kube-root-ca.crt`, which every namespace has. */
-const initialObjects = 2;
+/** Ours, and `kube-root-ca.crt`, which every namespace has. */
+const initialObjects = objects + 1;
 
 async function* fanOut(subject: Subject, path: string, watching: Watching): AsyncGenerator<Figure> {
   const { signal } = subject.options;
@@ -47,7 +50,8 @@ async function* fanOut(subject: Subject, path: string, watching: Watching): Asyn
     for (let event = 1; event <= events; event++) {
       await systemClock.sleep(Math.max(0, start + event * everyMs - performance.now()), signal);
       const sent = performance.now();
-      writes.push(subject.connection.put(path, JSON.stringify(busy(event))));
+      const object = busy(event);
+      writes.push(subject.connection.put(`${path}/${object.metadata.name}`, JSON.stringify(object)));
       writes.push(watching.reached(initialObjects + event).then(() => took.push(performance.now() - sent)));
     }
     await Promise.all(writes);
@@ -58,8 +62,16 @@ async function* fanOut(subject: Subject, path: string, watching: Watching): Asyn
   yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [held] };
 }
 
-function busy(round: number): object {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'busy' }, data: { round: String(round), filler } };
+function busy(number: number, round = number): ConfigMap {
+  const metadata = { name: `busy-${number % objects}` };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { round: String(round), filler } };
+}
+
+interface ConfigMap {
+  apiVersion: 'v1';
+  kind: 'ConfigMap';
+  metadata: { name: string };
+  data: Record<string, string>;
 }
 
 const filler = 'x'.repeat(200);
