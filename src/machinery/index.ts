@@ -55,7 +55,7 @@ export * from './apply/index.ts';
 export { doubledYamlKeys, formatYaml, parseYaml } from './yaml.ts';
 export { encodeProtobuf } from './protobuf/encode.ts';
 export { decodeProtobuf } from './protobuf/decode.ts';
-export { decodeKube, encodeKube, isKube, type KubeEnvelope } from './protobuf/envelope.ts';
+export { decodeKube, encodeKube, kubeEnvelope, isKube, type KubeEnvelope } from './protobuf/envelope.ts';
 export {
   openApiDefinitions,
   openApiSchemas,

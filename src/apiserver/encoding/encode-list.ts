@@ -1,23 +1,31 @@
-import { formatYaml, notAcceptable, type Resource } from '#machinery';
+import { encodeProtobuf, formatYaml, notAcceptable, type Resource } from '#machinery';
+import type { Group } from '../http/channel.ts';
 import type { Format } from '../http/negotiate.ts';
-import type { ListResult } from '../registry/rest.ts';
+import type { ListResult, Stored } from '../registry/rest.ts';
 import { jsonLine } from './encode-object.ts';
 import { messageOfKind } from './kinds.ts';
 import { partialOf } from './partial.ts';
-import { encodeListProtobuf, rawProtobuf } from './protobuf.ts';
-import { tableOfList, type TableOptions } from './table.ts';
-import { encodeProtobuf } from '#machinery';
+import { listProtobuf, rawProtobuf } from './protobuf.ts';
+import { tableHead, tableRow, type TableOptions } from './table.ts';
 
-/** A list as bytes. JSON is made of the buffers that the store has already; nothing is serialized again. */
+/** Bytes of a group: much less, and each costs more than it carries; much more, and the others wait. */
+const groupBytes = 1024 * 1024;
+/** Objects that are encoded, and not only copied, between two turns. */
+const encodedAtOnce = 100;
+
+/**
+ * A list as bytes, group by group, so that one of ten thousand objects neither holds the event loop nor is in memory twice.
+ * JSON is made of the buffers that the store has already; nothing is serialized again. Throws NotAcceptable at once.
+ */
 export function encodeList(
   resource: Resource,
   list: ListResult,
   format: Format,
   table: () => TableOptions,
-): Uint8Array {
+): Iterable<Group> {
   switch (format.transform) {
     case 'Table':
-      return encodeValue(tableOfList(resource, list, table()), format);
+      return encodeTable(resource, list, format, table());
     case 'PartialObjectMetadataList':
       return encodePartials(list, format);
     case 'PartialObjectMetadata':
@@ -29,35 +37,38 @@ export function encodeList(
   }
 }
 
-function encodePlain(resource: Resource, list: ListResult, format: Format): Uint8Array {
+function encodePlain(resource: Resource, list: ListResult, format: Format): Iterable<Group> {
   const kind = { kind: resource.listKind, apiVersion: resource.apiVersion };
+  const head = { ...kind, metadata: metadataOf(list) };
   if (format.encoding === 'protobuf') {
-    const items = list.items.map((item) => rawProtobuf(resource.kind, item));
-    return encodeListProtobuf(kind, list, items);
+    return encodeProtobufList(kind, list, (item) => rawProtobuf(resource.kind, item));
   }
   if (format.encoding === 'yaml' || format.pretty) {
-    return encodeValue({ ...kind, metadata: metadataOf(list), items: list.items.map(({ object }) => object) }, format);
+    return whole({ ...head, items: list.items.map(({ object }) => object) }, format);
   }
-  return joinJson(
-    { ...kind, metadata: metadataOf(list) },
-    list.items.map(({ json }) => json),
-  );
+  return storedJson(head, list.items);
 }
 
-function encodePartials(list: ListResult, format: Format): Uint8Array {
+function encodePartials(list: ListResult, format: Format): Iterable<Group> {
   const { version = 'v1' } = format;
   const kind = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}` };
-  const items = list.items.map(({ object }) => partialOf(object, version));
+  const head = { ...kind, metadata: metadataOf(list) };
   if (format.encoding === 'protobuf') {
     const message = messageOfKind('meta.k8s.io/v1', 'PartialObjectMetadata');
     if (!message) throw new Error('PartialObjectMetadata is not known');
-    return encodeListProtobuf(
-      kind,
-      list,
-      items.map((item) => encodeProtobuf(message, item)),
-    );
+    return encodeProtobufList(kind, list, ({ object }) => encodeProtobuf(message, partialOf(object, version)));
   }
-  return encodeValue({ ...kind, metadata: metadataOf(list), items }, format);
+  if (format.encoding === 'yaml' || format.pretty) {
+    return whole({ ...head, items: list.items.map(({ object }) => partialOf(object, version)) }, format);
+  }
+  return madeJson(head, 'items', list.items, ({ object }) => partialOf(object, version));
+}
+
+function encodeTable(resource: Resource, list: ListResult, format: Format, options: TableOptions): Iterable<Group> {
+  const head = tableHead(resource, metadataOf(list), options);
+  const row = (item: Stored): object => tableRow(resource, item, options);
+  if (format.encoding === 'yaml' || format.pretty) return whole({ ...head, rows: list.items.map(row) }, format);
+  return madeJson(head, 'rows', list.items, row);
 }
 
 function metadataOf({ resourceVersion, continue: next, remainingItemCount }: ListResult): object {
@@ -68,20 +79,67 @@ function metadataOf({ resourceVersion, continue: next, remainingItemCount }: Lis
   };
 }
 
-function encodeValue(value: object, { encoding, pretty }: Format): Uint8Array {
-  return encoding === 'yaml' ? Buffer.from(formatYaml(value)) : jsonLine(value, pretty);
+/** For people, who do not read ten thousand objects. */
+function whole(value: object, { encoding, pretty }: Format): Iterable<Group> {
+  return [[encoding === 'yaml' ? Buffer.from(formatYaml(value)) : jsonLine(value, pretty)]];
 }
-
-const comma = Buffer.from(',');
 
 /** `{"kind":...,"items":[` + the items' own bytes + `]}`. */
-function joinJson(head: object, items: readonly Buffer[]): Buffer {
-  const start = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
-  const parts: Buffer[] = [start];
-  items.forEach((item, at) => {
-    if (at > 0) parts.push(comma);
-    parts.push(item);
-  });
-  parts.push(Buffer.from(']}\n'));
-  return Buffer.concat(parts);
+function storedJson(head: object, items: readonly Stored[]): Iterable<Group> {
+  return inGroups(storedChunks(head, items));
 }
+
+function* storedChunks(head: object, items: readonly Stored[]): Generator<Uint8Array> {
+  yield listStart(head, 'items');
+  for (const [at, item] of items.entries()) yield at === 0 ? item.json : item.jsonBehindComma;
+  yield listEnd;
+}
+
+/** The same of objects that are not stored as they are shown. */
+function* madeJson(
+  head: object,
+  name: string,
+  items: readonly Stored[],
+  shown: (item: Stored) => object,
+): Generator<Group> {
+  yield [listStart(head, name)];
+  for (let at = 0; at < items.length; at += encodedAtOnce) {
+    const texts = items.slice(at, at + encodedAtOnce).map((item) => JSON.stringify(shown(item)));
+    yield [Buffer.from(`${at === 0 ? '' : ','}${texts.join(',')}`)];
+  }
+  yield [listEnd];
+}
+
+/** Protobuf says before each part how long it is: everything is encoded before the first byte leaves. */
+function* encodeProtobufList(
+  kind: { apiVersion: string; kind: string },
+  list: ListResult,
+  encode: (item: Stored) => Uint8Array,
+): Generator<Group> {
+  const items: Uint8Array[] = [];
+  for (const item of list.items) {
+    items.push(encode(item));
+    if (items.length % encodedAtOnce === 0) yield [];
+  }
+  yield* inGroups(listProtobuf(kind, list, items));
+}
+
+function* inGroups(chunks: Iterable<Uint8Array>): Generator<Group> {
+  let group: Uint8Array[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    group.push(chunk);
+    bytes += chunk.length;
+    if (bytes < groupBytes) continue;
+    yield group;
+    group = [];
+    bytes = 0;
+  }
+  yield group;
+}
+
+function listStart(head: object, name: string): Buffer {
+  return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"${name}":[`);
+}
+
+const listEnd = Buffer.from(']}\n');

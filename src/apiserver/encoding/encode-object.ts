@@ -6,8 +6,8 @@ import { encodeObjectProtobuf } from './protobuf.ts';
 /** Any object of the API: what stands in it is its own affair. */
 export type AnyObject = object;
 
-/** An object, or a Status, as bytes. A `json` that is there already is used as it is. */
-export function encodeObject(object: AnyObject, format: Format, json?: Buffer): Uint8Array {
+/** An object, or a Status, as bytes. A stored one has its JSON already. */
+export function encodeObject(object: AnyObject, format: Format, stored?: { readonly jsonLine: Buffer }): Uint8Array {
   const shown = transformed(object, format);
   switch (format.encoding) {
     case 'protobuf':
@@ -15,12 +15,10 @@ export function encodeObject(object: AnyObject, format: Format, json?: Buffer): 
     case 'yaml':
       return Buffer.from(formatYaml(shown));
     case 'json':
-      if (json && shown === object && !format.pretty) return Buffer.concat([json, newline]);
+      if (stored && shown === object && !format.pretty) return stored.jsonLine;
       return jsonLine(shown, format.pretty);
   }
 }
-
-const newline = Buffer.from('\n');
 
 /** JSON as upstream writes it: with a line end, and indented for people. */
 export function jsonLine(value: unknown, pretty: boolean): Buffer {

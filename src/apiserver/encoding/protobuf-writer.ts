@@ -2,7 +2,12 @@
 
 /** A field of bytes: its key with the length, and the bytes as they are, so that large ones are not copied twice. */
 export function lengthDelimited(field: number, bytes: Uint8Array): [Buffer, Uint8Array] {
-  return [Buffer.concat([varint((field << 3) | 2), varint(bytes.length)]), bytes];
+  return [lengthHead(field, bytes.length), bytes];
+}
+
+/** What stands before `length` bytes of a field. */
+export function lengthHead(field: number, length: number): Buffer {
+  return Buffer.concat([varint((field << 3) | 2), varint(length)]);
 }
 
 export function stringField(field: number, text: string): Buffer {

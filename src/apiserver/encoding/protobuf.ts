@@ -3,13 +3,14 @@ import {
   decodeProtobuf,
   encodeKube,
   encodeProtobuf,
+  kubeEnvelope,
   badRequest,
   notAcceptable,
   type Message,
 } from '#machinery';
 import type { ListResult, Stored } from '../registry/rest.ts';
 import { messageOfKind } from './kinds.ts';
-import { lengthDelimited, stringField, varintField } from './protobuf-writer.ts';
+import { lengthDelimited, lengthHead, stringField, varintField } from './protobuf-writer.ts';
 
 interface Kinded {
   apiVersion?: string;
@@ -36,19 +37,24 @@ export function rawProtobuf(message: Message, stored: Stored): Uint8Array {
   return raw;
 }
 
-/** A list: every list type of the API has its ListMeta as field 1 and its items as field 2. */
-export function encodeListProtobuf(
+/** A list, piece by piece: every list type of the API has its ListMeta as field 1 and its items as field 2. */
+export function* listProtobuf(
   kind: { apiVersion: string; kind: string },
   list: Omit<ListResult, 'items'>,
   items: readonly Uint8Array[],
-): Uint8Array {
+): Generator<Uint8Array> {
   const meta = Buffer.concat([
     stringField(2, list.resourceVersion),
     ...(list.continue ? [stringField(3, list.continue)] : []),
     ...(list.remainingItemCount === undefined ? [] : [varintField(4, list.remainingItemCount)]),
   ]);
-  const parts = [...lengthDelimited(1, meta), ...items.flatMap((item) => lengthDelimited(2, item))];
-  return encodeKube(kind, Buffer.concat(parts));
+  const start = Buffer.concat(lengthDelimited(1, meta));
+  const heads = items.map((item) => lengthHead(2, item.length));
+  const length = items.reduce((sum, item, at) => sum + item.length + (heads[at]?.length ?? 0), start.length);
+  const [before, behind] = kubeEnvelope(kind, length);
+  yield Buffer.concat([before, start]);
+  for (const [at, item] of items.entries()) yield Buffer.concat([heads[at] ?? Buffer.of(), item]);
+  yield behind;
 }
 
 /** The object that a protobuf body carries, as a JSON value. Throws BadRequest. */

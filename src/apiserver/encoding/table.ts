@@ -1,5 +1,5 @@
 import { FieldErrors, FieldPath, badRequest, type Cell, type Column, type KubeObject, type Resource } from '#machinery';
-import type { ListResult, Stored } from '../registry/rest.ts';
+import type { Stored } from '../registry/rest.ts';
 import { partialOf } from './partial.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -54,16 +54,9 @@ function definitionsOf(resource: Resource): object[] {
   }));
 }
 
-/** `kubectl get`'s table of a list. */
-export function tableOfList(resource: Resource, list: ListResult, options: TableOptions): object {
-  const { items, resourceVersion, remainingItemCount } = list;
-  const metadata = {
-    resourceVersion,
-    ...(list.continue && { continue: list.continue }),
-    ...(remainingItemCount !== undefined && { remainingItemCount }),
-  };
-  const rows = items.map((item) => rowOf(resource, item, options));
-  return { ...head(options.version), metadata, columnDefinitions: definitionsOf(resource), rows };
+/** `kubectl get`'s table of a list, without its rows. */
+export function tableHead(resource: Resource, metadata: object, { version }: TableOptions): object {
+  return { ...head(version), metadata, columnDefinitions: definitionsOf(resource) };
 }
 
 /** The table of one object; without definitions where the client has seen them (watch). */
@@ -78,7 +71,7 @@ export function tableOfObject(
     ...head(options.version),
     metadata: { resourceVersion },
     columnDefinitions: definitions ? definitionsOf(resource) : null,
-    rows: [rowOf(resource, stored, options)],
+    rows: [tableRow(resource, stored, options)],
   };
 }
 
@@ -86,7 +79,8 @@ function head(version: string): object {
   return { kind: 'Table', apiVersion: `meta.k8s.io/${version}` };
 }
 
-function rowOf(resource: Resource, { object }: Pick<Stored, 'object'>, options: TableOptions): object {
+/** The row of one object. */
+export function tableRow(resource: Resource, { object }: Pick<Stored, 'object'>, options: TableOptions): object {
   const cells = cellsOf(resource, object, options.nowMs);
   return { cells, object: included(object, options) };
 }

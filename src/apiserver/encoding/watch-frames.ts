@@ -37,11 +37,16 @@ export class WatchFrames {
 
   event(item: WatchItem): Buffer {
     // A table shows ages, which are true only now.
-    if (this.#format.transform === 'Table') return this.#table(item.type, item.stored);
+    if (this.#format.transform === 'Table') return this.#frame(item.type, item.stored);
     if (last?.item !== item || last.format !== this.#formatId) {
       last = { item, format: this.#formatId, frame: this.#shared(item) };
     }
     return last.frame;
+  }
+
+  /** The frames of many events, which are not kept for others: most watches begin alone. */
+  all(items: readonly WatchItem[]): Buffer[] {
+    return items.map(({ type, stored }) => this.#frame(type, stored));
   }
 
   /** The ERROR event that ends a watch. */
@@ -62,6 +67,7 @@ export class WatchFrames {
 
   #frame(type: WatchItem['type'], stored: Stored): Buffer {
     const { encoding, transform, version = 'v1' } = this.#format;
+    if (transform === 'Table') return this.#table(type, stored);
     const partial = transform === 'PartialObjectMetadata' ? partialOf(stored.object, version) : undefined;
     if (encoding === 'protobuf') {
       const { apiVersion, kindName: kind, kind: message } = this.#resource;

@@ -1,4 +1,5 @@
 import { methodNotSupported, notFound, successStatus, type Resource } from '#machinery';
+import { answerOf } from '../registry/index.ts';
 import type {
   Answer,
   DeleteOptions,
@@ -95,9 +96,4 @@ async function performSubresource(context: RequestContext, rest: Rest, call: Cal
 /** 404 for a path that nothing answers. */
 export function noSuchPath(resource: Resource, { name }: Pick<Call, 'name'>): Error {
   return notFound(resource, name);
-}
-
-/** An object that is not stored, with its JSON. */
-export function answerOf(object: object): Answer {
-  return { object, json: Buffer.from(JSON.stringify(object)) };
 }

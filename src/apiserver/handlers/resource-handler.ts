@@ -51,7 +51,7 @@ export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Pr
   const { value, duplicateFields } = await readObject(exchange);
   const options = { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) };
   const made = await virtual.create(exchange, info.namespace, value, options);
-  await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made.json));
+  await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made));
 }
 
 async function answer(
@@ -61,21 +61,19 @@ async function answer(
   format: Format,
   table: () => TableOptions,
 ): Promise<void> {
-  const bytes = outcome.list
-    ? encodeList(resource, outcome.list, format, table)
-    : encodeAnswer(resource, outcome.answer, format, table);
-  await exchange.send(outcome.code, mediaTypes[format.encoding], bytes);
+  const type = mediaTypes[format.encoding];
+  if (outcome.list) {
+    await exchange.sendGroups(outcome.code, type, encodeList(resource, outcome.list, format, table));
+  } else {
+    await exchange.send(outcome.code, type, encodeAnswer(resource, outcome.answer, format, table));
+  }
 }
 
-function encodeAnswer(
-  resource: Resource,
-  { object, json }: Answer,
-  format: Format,
-  table: () => TableOptions,
-): Uint8Array {
+function encodeAnswer(resource: Resource, answered: Answer, format: Format, table: () => TableOptions): Uint8Array {
+  const { object } = answered;
   // Only the resource's own kind has columns; a Status, a Scale or a token is shown as it is.
   if (format.transform !== 'Table' || !isKubeObject(object) || object.kind !== resource.kindName) {
-    return encodeObject(object, format, json);
+    return encodeObject(object, format, answered);
   }
   const shown = tableOfObject(resource, { object }, table());
   return format.encoding === 'yaml' ? Buffer.from(formatYaml(shown)) : jsonLine(shown, format.pretty);

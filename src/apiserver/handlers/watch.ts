@@ -5,7 +5,7 @@ import { watchContentType, WatchFrames } from '../encoding/watch-frames.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { listOptionsOf, withName } from '../http/query.ts';
-import type { Rest } from '../registry/rest.ts';
+import type { Rest, WatchItem } from '../registry/rest.ts';
 import type { ResourceHandlerParts } from './resource-handler.ts';
 
 /** A client that does not say for how long it watches is let go after this, or up to twice as long, so that not all come back at once. */
@@ -30,10 +30,15 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
   const done = metrics.longRunning(exchange);
   const count = metrics.watches.of(rest.resource);
   try {
-    await events.forEach((event) => {
+    const send = (event: WatchItem): Promise<void> | undefined => {
       const frame = frames.event(event);
       count(frame.length);
       return exchange.write(frame);
+    };
+    await events.forEach(send, (past) => {
+      const all = frames.all(past);
+      for (const { length } of all) count(length);
+      return exchange.write(Buffer.concat(all));
     });
   } catch (error) {
     if (!exchange.aborted) {

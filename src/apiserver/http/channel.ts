@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 
+/** Pieces of an answer that leave together; between two groups others have their turn. */
+export type Group = readonly Uint8Array[];
+
 /** The two directions of one request, whichever version of HTTP carries it. */
 export interface Channel {
   readonly method: string;
@@ -19,7 +22,11 @@ export interface Channel {
   start(code: number, headers: readonly string[]): void;
   /** False when the client does not keep up; `onDrain` then tells when it does. */
   write(chunk: Uint8Array): boolean;
+  /** The same with many chunks at once, which costs less. */
+  writeAll(chunks: readonly Uint8Array[]): boolean;
   end(): void;
+  /** Breaks the answer off, so that nobody takes it for whole. */
+  destroy(): void;
   onDrain(listener: () => void): void;
   /** Tells when the answer has left, or the client has gone. */
   onClose(listener: () => void): void;

@@ -1,15 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { gzip } from 'node:zlib';
-import { promisify } from 'node:util';
 import { badRequest } from '#machinery';
 import { anonymous } from '../authn/users.ts';
 import type { RequestContext, UserInfo } from '../registry/rest.ts';
-import type { Channel, Upgrade } from './channel.ts';
+import type { Channel, Group, Upgrade } from './channel.ts';
+import { compressed, sizeOf, unhurried } from './groups.ts';
 import type { NegotiationRequest } from './negotiate.ts';
 import type { RequestInfo } from './request-info.ts';
 
-const gzipAsync = promisify(gzip);
 /** Smaller answers are not worth compressing (`responsewriters/writers.go`). */
 const gzipThreshold = 128 * 1024;
 
@@ -144,18 +142,27 @@ export class Exchange implements RequestContext {
   /** Answers with a whole body; compressed when it is large and the client can read that. */
   async send(code: number, contentType: string, body: Uint8Array | string): Promise<void> {
     if (this.answered) return;
-    let bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    if (bytes.length > gzipThreshold && acceptsGzip(this.headers['accept-encoding'])) {
-      bytes = await gzipAsync(bytes, { level: 1 });
-      if (this.answered) return;
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes.length > gzipThreshold && this.#takesGzip) await this.sendGroups(code, contentType, [[bytes]]);
+    else this.#sendWhole(code, contentType, [bytes]);
+  }
+
+  /**
+   * Answers with a body that is made group by group, so that others have their turn in between. What is not over with the
+   * first group goes out as it comes, compressed where the client can read that, and at the client's pace.
+   */
+  async sendGroups(code: number, contentType: string, groups: Iterable<Group>): Promise<void> {
+    const rest = groups[Symbol.iterator]();
+    const first = rest.next();
+    if (first.done) return this.#sendWhole(code, contentType, []);
+    const second = rest.next();
+    if (second.done && sizeOf(first.value) <= gzipThreshold) return this.#sendWhole(code, contentType, first.value);
+    const all = behind(second.done ? [first.value] : [first.value, second.value], rest);
+    if (this.#takesGzip) {
       this.header('Content-Encoding', 'gzip');
       this.header('Vary', 'Accept-Encoding');
     }
-    this.header('Content-Type', contentType);
-    this.header('Content-Length', String(bytes.length));
-    this.sentBytes = bytes.length;
-    this.#channel.respond(...this.#head(code), [bytes]);
-    this.#isEnded = true;
+    await this.#stream(code, contentType, this.#takesGzip ? compressed(all) : unhurried(all));
   }
 
   /** Answers without a body. */
@@ -194,6 +201,45 @@ export class Exchange implements RequestContext {
     else this.#channel.respond(...this.#head(500), []);
   }
 
+  get #takesGzip(): boolean {
+    return acceptsGzip(this.headers['accept-encoding']);
+  }
+
+  #sendWhole(code: number, contentType: string, group: Group): void {
+    if (this.answered) return;
+    this.header('Content-Type', contentType);
+    this.sentBytes = sizeOf(group);
+    this.header('Content-Length', String(this.sentBytes));
+    this.#channel.respond(...this.#head(code), group);
+    this.#isEnded = true;
+  }
+
+  /** The head leaves with the first bytes; what fails or takes too long behind them breaks the answer off. */
+  async #stream(code: number, contentType: string, groups: AsyncIterable<Group>): Promise<void> {
+    if (this.answered) return;
+    let isStarted = false;
+    try {
+      for await (const group of groups) {
+        if (this.aborted) break;
+        if (group.length === 0) continue;
+        if (!isStarted) this.startStream(code, contentType);
+        isStarted = true;
+        this.sentBytes += sizeOf(group);
+        if (!this.#channel.writeAll(group)) await this.#drained();
+      }
+      if (!this.aborted) this.endStream();
+      else if (isStarted) this.#breakOff();
+    } catch (error) {
+      if (isStarted) this.#breakOff();
+      throw error;
+    }
+  }
+
+  #breakOff(): void {
+    this.#isEnded = true;
+    this.#channel.destroy();
+  }
+
   #closed(): void {
     if (!this.#isEnded) this.abort(new Error('the client has gone'));
   }
@@ -223,6 +269,11 @@ function decodePath(raw: string): string {
   } catch {
     throw badRequest(`invalid URL escape in ${JSON.stringify(raw)}`);
   }
+}
+
+function* behind(taken: readonly Group[], rest: Iterator<Group>): Generator<Group> {
+  yield* taken;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
 }
 
 function acceptsGzip(header: string | string[] | undefined): boolean {

@@ -52,6 +52,17 @@ export class Http1Channel implements Channel {
     return this.#response.write(chunk);
   }
 
+  writeAll(chunks: readonly Uint8Array[]): boolean {
+    this.#response.cork();
+    for (const chunk of chunks) this.#response.write(chunk);
+    this.#response.uncork();
+    return !this.#response.writableNeedDrain;
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+
   end(): void {
     this.#response.end();
   }

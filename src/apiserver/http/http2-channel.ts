@@ -33,9 +33,8 @@ export class Http2Channel implements Channel {
 
   respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
     if (!this.#head(code, headers)) return;
-    const last = body.length - 1;
-    for (let at = 0; at < last; at++) this.#stream.write(body[at]);
-    this.#stream.end(body[last]);
+    if (body.length > 1) this.writeAll(body.slice(0, -1));
+    this.#stream.end(body.at(-1));
   }
 
   start(code: number, headers: readonly string[]): void {
@@ -44,6 +43,18 @@ export class Http2Channel implements Channel {
 
   write(chunk: Uint8Array): boolean {
     return !this.#stream.writable || this.#stream.write(chunk);
+  }
+
+  writeAll(chunks: readonly Uint8Array[]): boolean {
+    if (!this.#stream.writable) return true;
+    this.#stream.cork();
+    for (const chunk of chunks) this.#stream.write(chunk);
+    this.#stream.uncork();
+    return !this.#stream.writableNeedDrain;
+  }
+
+  destroy(): void {
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   end(): void {

@@ -4,8 +4,8 @@ import type { Answer } from './rest.ts';
 
 /** An answer that is not stored anywhere: a Scale, a Status, a token. */
 export function answerOf(object: object): Answer {
-  const json = Buffer.from(JSON.stringify(object));
-  return { object: deepFreeze(object), json };
+  const jsonLine = Buffer.from(`${JSON.stringify(object)}\n`);
+  return { object: deepFreeze(object), jsonLine };
 }
 
 /** Something that is not kept was made (a binding, an eviction), and there is nothing to show. */

@@ -69,7 +69,8 @@ export class ConvertedRest implements Rest {
     const stream = this.#store.watch(context, ns, this.#translate(options));
     const convert = (item: WatchItem): WatchItem => this.#fromItem(item);
     return {
-      forEach: (take) => stream.forEach((item) => take(convert(item))),
+      forEach: (take, takePast) =>
+        stream.forEach((item) => take(convert(item)), takePast && ((items) => takePast(items.map(convert)))),
       async *[Symbol.asyncIterator]() {
         for await (const item of stream) yield convert(item);
       },

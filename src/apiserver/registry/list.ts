@@ -1,11 +1,12 @@
 import { EtcdError } from '#etcd';
 import { badRequest, gone, StatusError } from '#machinery';
-import { ObjectTree, prefixEnd, StoredObject, type Scope, type Snapshot } from '../watch-cache/index.ts';
+import { ObjectTree, prefixEnd, StoredObject, type Snapshot } from '../watch-cache/index.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
 import { parseRevision, tooLargeRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { ListOptions, ListResult, RequestContext } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
+import { turns } from './turns.ts';
 
 /** Answers a list: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
 export async function list(
@@ -18,14 +19,14 @@ export async function list(
   const { snapshot, start } = await snapshotFor(parts, context, ns, options);
   // From the cache without a demand for freshness everything comes at once, as upstream does.
   const limit = options.resourceVersion === '0' && !options.continue ? 0 : (options.limit ?? 0);
-  const page = pageOf(snapshot, selection, start, limit);
+  const page = await pageOf(snapshot, selection, start, limit);
   if (page.next === undefined) return { items: page.items, resourceVersion: String(snapshot.revision) };
   parts.snapshots.keep(snapshot);
   return {
     items: page.items,
     resourceVersion: String(snapshot.revision),
     continue: encodeContinue({ revision: snapshot.revision, start: page.next.slice(prefixOf(ns).length) }),
-    ...(selection.all && { remainingItemCount: countFrom(snapshot, selection.scope, page.next) }),
+    ...(selection.all && { remainingItemCount: snapshot.objects.count(selection.scope, page.next) }),
   };
 }
 
@@ -35,10 +36,17 @@ interface Page {
   next?: string;
 }
 
-function pageOf({ objects }: Snapshot, { scope, matches, all }: Selection, start: string, limit: number): Page {
+async function pageOf(
+  { objects }: Snapshot,
+  { scope, matches, all }: Selection,
+  start: string,
+  limit: number,
+): Promise<Page> {
   const items: StoredObject[] = [];
   let last = '';
+  let looked = 0;
   for (const [key, stored] of objects.entries(scope, start)) {
+    if (!all && ++looked % lookedAtOnce === 0) await turns.next();
     if (!all && !matches(stored)) continue;
     // The next page starts right behind the last object of this one, so that what comes between is not lost.
     if (limit > 0 && items.length === limit) return { items, next: `${last}\0` };
@@ -48,11 +56,8 @@ function pageOf({ objects }: Snapshot, { scope, matches, all }: Selection, start
   return { items };
 }
 
-function countFrom({ objects }: Snapshot, scope: Scope, start: string): number {
-  let count = 0;
-  for (const _ of objects.entries(scope, start)) count++;
-  return count;
-}
+/** Objects that a selector looks at in one turn; those that nobody has read yet are parsed for it. */
+const lookedAtOnce = 500;
 
 function prefixOf(ns: string): string {
   return ns === '' ? '' : `${ns}/`;

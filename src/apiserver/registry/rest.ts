@@ -33,6 +33,10 @@ export interface Stored<T = KubeObject> {
   readonly object: T;
   /** The object as JSON, with `metadata.resourceVersion`. */
   readonly json: Buffer;
+  /** The same with a line end, as it is answered. */
+  readonly jsonLine: Buffer;
+  /** The same behind a comma, as it stands in a list. */
+  readonly jsonBehindComma: Buffer;
   readonly resourceVersion: number;
 }
 
@@ -95,6 +99,8 @@ export interface WatchItem<T = KubeObject> {
 
 /** Takes an event. A promise says that this is enough until it resolves. */
 export type TakeEvent<T = KubeObject> = (item: WatchItem<T>) => Promise<void> | undefined;
+/** The same, of many at once. */
+export type TakeEvents<T = KubeObject> = (items: readonly WatchItem<T>[]) => Promise<void> | undefined;
 
 /**
  * The events of a watch, for one consumer, who iterates, or takes them by `forEach`. It ends when the context's signal
@@ -102,8 +108,11 @@ export type TakeEvent<T = KubeObject> = (item: WatchItem<T>) => Promise<void> | 
  * old, with 504 when it is in the future.
  */
 export interface WatchStream<T = KubeObject> extends AsyncIterable<WatchItem<T>> {
-  /** Calls `take` for every event, those that happen meanwhile in the very turn in which they become known. */
-  forEach(take: TakeEvent<T>): Promise<void>;
+  /**
+   * Calls `take` for every event, those that happen meanwhile in the very turn in which they become known; `takePast`,
+   * where it is given, for those at the beginning, by the hundred.
+   */
+  forEach(take: TakeEvent<T>, takePast?: TakeEvents<T>): Promise<void>;
 }
 
 export interface WriteResult<T = KubeObject> {
@@ -163,4 +172,4 @@ export interface SubresourceRest {
 }
 
 /** What a subresource answers: an object with kind (Pod, Scale, Status, TokenRequest, ...), and its JSON. */
-export type Answer = Pick<Stored<object>, 'object' | 'json'>;
+export type Answer = Pick<Stored<object>, 'object' | 'jsonLine'>;

@@ -1,11 +1,12 @@
 import type { Timer } from '#base';
-import { EtcdError } from '#etcd';
+import { EtcdError, type WatchEvent } from '#etcd';
 import { gone } from '#machinery';
 import { bookmarkAt, CacheEvent, inScope, StoredObject, type Snapshot, type Watcher } from '../watch-cache/index.ts';
 import { parseRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
 import type { Parts } from './parts.ts';
-import type { ListOptions, RequestContext, TakeEvent, WatchItem, WatchStream } from './rest.ts';
+import type { ListOptions, RequestContext, TakeEvent, TakeEvents, WatchItem, WatchStream } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
+import { turns } from './turns.ts';
 
 /** How long before its end a watch tells its reader how far it got (`storage/cacher/cache_watcher.go`). */
 const lastBookmarkMs = 2_000;
@@ -35,18 +36,21 @@ export class ResourceWatch implements WatchStream {
     using ending = new Ending(this.#parts, this.#context, this.#options);
     try {
       using watching = await this.#begin(ending);
-      yield* watching.past();
+      for await (const items of watching.past()) yield* items;
       yield* watching.watcher.items;
     } catch (error) {
       if (!ending.signal.aborted) throw error;
     }
   }
 
-  async forEach(take: TakeEvent): Promise<void> {
+  async forEach(take: TakeEvent, takePast: TakeEvents = oneByOne(take)): Promise<void> {
     using ending = new Ending(this.#parts, this.#context, this.#options);
     try {
       using watching = await this.#begin(ending);
-      for await (const item of watching.past()) await take(item);
+      for await (const items of watching.past()) {
+        await turns.next();
+        await takePast(items);
+      }
       await watching.watcher.forEach(take);
     } catch (error) {
       if (!ending.signal.aborted) throw error;
@@ -112,7 +116,7 @@ class Watching implements Disposable {
     this.#past = past;
   }
 
-  async *past(): AsyncGenerator<WatchItem, void> {
+  async *past(): AsyncGenerator<readonly WatchItem[], void> {
     const { parts, selection, options, snapshot, after, replayed, signal } = this.#past;
     if (snapshot) yield* initialItems(parts, selection, snapshot, options);
     if (replayed) yield* replay(parts, selection, after, replayed, signal);
@@ -123,19 +127,33 @@ class Watching implements Disposable {
   }
 }
 
+function oneByOne(take: TakeEvent): TakeEvents {
+  return async (items) => {
+    for (const item of items) await take(item);
+  };
+}
+
 function* initialItems(
   { resource }: Parts,
   { scope, matches, all }: Selection,
   { objects, revision }: Snapshot,
   { sendInitialEvents, allowWatchBookmarks }: ListOptions,
-): Generator<WatchItem> {
+): Generator<readonly WatchItem[]> {
+  let items: WatchItem[] = [];
   for (const [, stored] of objects.entries(scope)) {
-    if (all || matches(stored)) yield { type: 'ADDED', stored };
+    if (all || matches(stored)) items.push({ type: 'ADDED', stored });
+    if (items.length < initialItemsAtOnce) continue;
+    yield items;
+    items = [];
   }
-  if (!sendInitialEvents || !allowWatchBookmarks) return;
-  const stored = bookmarkAt(revision, resource, { 'k8s.io/initial-events-end': 'true' });
-  yield { type: 'BOOKMARK', stored };
+  if (sendInitialEvents && allowWatchBookmarks) {
+    const stored = bookmarkAt(revision, resource, { 'k8s.io/initial-events-end': 'true' });
+    items.push({ type: 'BOOKMARK', stored });
+  }
+  if (items.length > 0) yield items;
 }
+
+const initialItemsAtOnce = 100;
 
 /** The changes after `after` up to and with `until`, from the store. */
 async function* replay(
@@ -144,7 +162,7 @@ async function* replay(
   after: number,
   until: number,
   signal: AbortSignal,
-): AsyncGenerator<WatchItem, void> {
+): AsyncGenerator<readonly WatchItem[], void> {
   const range = { key: Buffer.from(prefix), rangeEnd: Buffer.from(`${prefix.slice(0, -1)}0`) };
   const history = store.watch({ ...range, startRevision: after + 1, prevKv: true });
   const cancel = (): void => history.cancel();
@@ -153,19 +171,9 @@ async function* replay(
     history.requestProgress();
     for await (const { events, header, compactRevision } of history) {
       if (compactRevision) throw tooOld(after, compactRevision);
-      for (const { type, kv, prevKv } of events) {
-        if (kv.modRevision > until) return;
-        const key = Buffer.from(kv.key).toString().slice(prefix.length);
-        if (!inScope(scope, key)) continue;
-        const event = new CacheEvent({
-          revision: kv.modRevision,
-          key,
-          current: type === 'put' ? storedOf(kv) : undefined,
-          previous: prevKv && storedOf(prevKv),
-        });
-        const item = event.seenBy(matches);
-        if (item) yield item;
-      }
+      const told = events.filter(({ kv }) => kv.modRevision <= until).map((event) => cacheEventOf(event, prefix));
+      const items = told.filter(({ key }) => inScope(scope, key)).map((event) => event.seenBy(matches));
+      yield items.filter((item) => item !== undefined);
       if ((events.at(-1)?.kv.modRevision ?? header.revision) >= until) return;
     }
   } catch (error) {
@@ -175,6 +183,15 @@ async function* replay(
     signal.removeEventListener('abort', cancel);
     history.cancel();
   }
+}
+
+function cacheEventOf({ type, kv, prevKv }: WatchEvent, prefix: string): CacheEvent {
+  return new CacheEvent({
+    revision: kv.modRevision,
+    key: Buffer.from(kv.key).toString().slice(prefix.length),
+    current: type === 'put' ? storedOf(kv) : undefined,
+    previous: prevKv && storedOf(prevKv),
+  });
 }
 
 function storedOf({ modRevision, value }: { modRevision: number; value: Uint8Array }): StoredObject {

@@ -7,7 +7,7 @@ import {
   type SubjectAccessReview,
 } from '#api';
 import { badRequest, FieldErrors, FieldPath, invalid, type Resource } from '#machinery';
-import { answerOf } from '../handlers/perform.ts';
+import { answerOf } from '../registry/index.ts';
 import type { VirtualRest } from '../handlers/catalog.ts';
 import type { Answer, RequestContext, UserInfo, WriteOptions } from '../registry/rest.ts';
 import { readReview } from './read-review.ts';

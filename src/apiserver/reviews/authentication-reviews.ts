@@ -2,7 +2,7 @@ import { selfSubjectReviews, tokenReviews } from '#api';
 import { badRequest, formatTime, isStatusError, type Resource } from '#machinery';
 import type { Clock } from '#base';
 import type { VirtualRest } from '../handlers/catalog.ts';
-import { answerOf } from '../handlers/perform.ts';
+import { answerOf } from '../registry/index.ts';
 import type { UserInfo } from '../registry/rest.ts';
 import { readReview } from './read-review.ts';
 import type { ReviewParts } from './review-parts.ts';

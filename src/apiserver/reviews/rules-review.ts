@@ -3,7 +3,7 @@ import { badRequest, type Resource } from '#machinery';
 import { nodeOf } from '../authz/node-authorizer.ts';
 import type { PolicyRule } from '../authz/rules.ts';
 import type { VirtualRest } from '../handlers/catalog.ts';
-import { answerOf } from '../handlers/perform.ts';
+import { answerOf } from '../registry/index.ts';
 import { readReview } from './read-review.ts';
 import type { ReviewParts } from './review-parts.ts';
 

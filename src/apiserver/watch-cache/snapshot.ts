@@ -21,6 +21,13 @@ export class ObjectTree {
     this.#tree.delete(key);
   }
 
+  /** How many there are in a scope from `start` on. */
+  count(scope: Scope, start = ''): number {
+    if ('key' in scope) return this.#tree.has(scope.key) && scope.key >= start ? 1 : 0;
+    const { from, end } = boundsOf(scope, start);
+    return this.#tree.forRange(from, end ?? behindAll, false);
+  }
+
   clone(): ObjectTree {
     return new ObjectTree(this.#tree.clone());
   }
@@ -32,13 +39,19 @@ export class ObjectTree {
       if (stored && scope.key >= start) yield [scope.key, stored];
       return;
     }
-    const from = start > scope.prefix ? start : scope.prefix;
-    const end = scope.prefix === '' ? undefined : prefixEnd(scope.prefix);
+    const { from, end } = boundsOf(scope, start);
     for (const entry of this.#tree.entries(from)) {
       if (end !== undefined && entry[0] >= end) return;
       yield entry;
     }
   }
+}
+
+/** Keys are ASCII. */
+const behindAll = '\u{ffff}';
+
+function boundsOf({ prefix }: { prefix: string }, start: string): { from: string; end: string | undefined } {
+  return { from: start > prefix ? start : prefix, end: prefix === '' ? undefined : prefixEnd(prefix) };
 }
 
 /** A resource's objects as they were at one revision. */

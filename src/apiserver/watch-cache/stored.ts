@@ -7,13 +7,14 @@ import type { Stored } from '../registry/rest.ts';
  * or of a read (bytes only); what is missing is made when somebody first asks, and then kept.
  *
  * The store's value has no `metadata.resourceVersion`, since the revision is not known before the write. The value
- * always begins with apiVersion, kind and metadata, so the served JSON is the value with a few bytes let in.
+ * always begins with apiVersion, kind and metadata, so the served JSON is the value with a few bytes let in. It is
+ * kept between a comma and a line end, so that lists and single answers are cuts of one buffer.
  */
 export class StoredObject implements Stored {
   readonly resourceVersion: number;
   #object: KubeObject | undefined;
   #value: Buffer | undefined;
-  #json: Buffer | undefined;
+  #framed: Buffer | undefined;
 
   constructor(revision: number, value: Buffer | undefined, object?: KubeObject) {
     this.resourceVersion = revision;
@@ -22,15 +23,19 @@ export class StoredObject implements Stored {
   }
 
   get object(): KubeObject {
-    return (this.#object ??= withRevision(JSON.parse(this.#bytes().toString()) as KubeObject, this.resourceVersion));
+    return (this.#object ??= withRevision(JSON.parse(this.#text()) as KubeObject, this.resourceVersion));
   }
 
   get json(): Buffer {
-    if (!this.#json) {
-      this.#json = this.#value ? spliceRevision(this.#value, this.resourceVersion) : bufferOf(this.object);
-      this.#value = undefined;
-    }
-    return this.#json;
+    return this.#frame().subarray(1, -1);
+  }
+
+  get jsonLine(): Buffer {
+    return this.#frame().subarray(1);
+  }
+
+  get jsonBehindComma(): Buffer {
+    return this.#frame().subarray(0, -1);
   }
 
   /** The same content under another revision: what a DELETED event carries. */
@@ -38,8 +43,16 @@ export class StoredObject implements Stored {
     return new StoredObject(revision, undefined, this.object);
   }
 
-  #bytes(): Buffer {
-    return this.#value ?? this.json;
+  #text(): string {
+    return (this.#value ?? this.json).toString();
+  }
+
+  #frame(): Buffer {
+    if (!this.#framed) {
+      this.#framed = this.#value ? framed(this.#value, this.resourceVersion) : framedText(this.object);
+      this.#value = undefined;
+    }
+    return this.#framed;
   }
 }
 
@@ -60,15 +73,28 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
 
 const opening = /^\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
 
-function spliceRevision(value: Buffer, revision: number): Buffer {
+/** The value with its revision let in, between a comma and a line end. */
+function framed(value: Buffer, revision: number): Buffer {
   const head = opening.exec(value.toString('latin1', 0, 400))?.[0].length;
   // Written by somebody else, in another order.
-  if (head === undefined) return bufferOf(withRevision(JSON.parse(value.toString()) as KubeObject, revision));
-  if (revision === 0) return value;
-  const comma = value[head] === 0x7d ? '' : ','; // `}`: no other metadata
-  const part = Buffer.from(`"resourceVersion":"${revision}"${comma}`);
-  return Buffer.concat([value.subarray(0, head), part, value.subarray(head)]);
+  if (head === undefined) return framedText(withRevision(JSON.parse(value.toString()) as KubeObject, revision));
+  const isBare = value[head] === 0x7d; // `}`: no other metadata
+  const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
+  const made = Buffer.allocUnsafe(value.length + part.length + 2);
+  made[0] = comma;
+  value.copy(made, 1, 0, head);
+  made.write(part, head + 1, 'latin1');
+  value.copy(made, head + 1 + part.length, head);
+  made[made.length - 1] = lineEnd;
+  return made;
 }
+
+function framedText(object: KubeObject): Buffer {
+  return Buffer.from(`,${JSON.stringify(object)}\n`);
+}
+
+const comma = 0x2c;
+const lineEnd = 0x0a;
 
 function bufferOf(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));

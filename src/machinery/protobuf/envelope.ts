@@ -17,21 +17,30 @@ export function isKube(bytes: Uint8Array): boolean {
 }
 
 /** Wraps the bytes of `encodeProtobuf` as `application/vnd.kubernetes.protobuf`: a magic number and a `runtime.Unknown`. */
-export function encodeKube({ apiVersion, kind }: { apiVersion: string; kind: string }, raw: Uint8Array): Uint8Array {
-  const head = new Writer(apiVersion.length * 3 + kind.length * 3 + raw.length + 64);
-  // Backwards: contentType, contentEncoding, raw, typeMeta.
-  head.field(4, '');
-  head.field(3, '');
-  const mark = head.written;
-  head.bytes(raw);
-  head.close(2, mark);
-  const metaMark = head.written;
-  head.field(2, kind);
-  head.field(1, apiVersion);
-  head.close(1, metaMark);
-  head.bytes(magic);
-  return head.take();
+export function encodeKube(type: { apiVersion: string; kind: string }, raw: Uint8Array): Uint8Array {
+  const [before, behind] = kubeEnvelope(type, raw.length);
+  return Buffer.concat([before, raw, behind]);
 }
+
+/** What stands before and behind `length` bytes of content, for who does not have them in one piece. */
+export function kubeEnvelope(
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+  length: number,
+): [before: Uint8Array, behind: Uint8Array] {
+  const before = new Writer(apiVersion.length * 3 + kind.length * 3 + 64);
+  // Backwards: the head of raw, typeMeta.
+  before.unsigned(length);
+  before.tag(2, 2);
+  const metaMark = before.written;
+  before.field(2, kind);
+  before.field(1, apiVersion);
+  before.close(1, metaMark);
+  before.bytes(magic);
+  return [before.take(), noContent];
+}
+
+/** `contentEncoding` and `contentType`, which Go writes also where they are empty. */
+const noContent = Uint8Array.of(0x1a, 0, 0x22, 0);
 
 /** Takes the envelope off. Throws StatusError (BadRequest) for bytes that are none. */
 export function decodeKube(bytes: Uint8Array): KubeEnvelope {
