@@ -33,6 +33,10 @@ function schemaCauses(schema: object, parts: object = {}): string[] {
 const property = (schema: object): string[] =>
   schemaCauses({ type: 'object', properties: { a: schema } }).map((one) => one.replace(/^properties\[a\]\.?/, ''));
 
+test('items that are neither a schema nor schemas are as good as none', () => {
+  assert.deepEqual(property({ type: 'array', items: 'text' }), ['items: Required value: must be specified']);
+});
+
 test('names, conversion and the stored version follow from what is said', () => {
   const { spec, status } = defaulted(definitions, definition());
   assert.deepEqual(spec.names, { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList' });

@@ -35,8 +35,8 @@ export class ValidationRule extends message('A rule that values have to keep, in
   optionalOldSelf: pointer(bool(6, 'Whether the rule also holds for new values, of which `oldSelf` is empty.')),
 }) {}
 
-/** A schema, or the one of each item in turn. */
-export type JsonSchemaOrArray = JsonSchema | JsonSchema[];
+/** A schema, or the one of each item in turn; null where neither was written (`marshal.go` reads `"items": "x"` so). */
+export type JsonSchemaOrArray = JsonSchema | JsonSchema[] | null;
 /** A schema, or whether there may be anything at all. */
 export type JsonSchemaOrBool = JsonSchema | boolean;
 

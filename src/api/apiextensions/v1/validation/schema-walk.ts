@@ -2,7 +2,7 @@ import type { JsonSchema, JsonSchemaOrArray, JsonSchemaOrBool } from '../json-sc
 
 /** The one schema of all items, where there is one. */
 export function itemSchema(items: JsonSchemaOrArray | undefined): JsonSchema | undefined {
-  return Array.isArray(items) ? undefined : items;
+  return Array.isArray(items) ? undefined : (items ?? undefined);
 }
 
 /** The schema, where it is more than a yes or no. */
@@ -18,12 +18,12 @@ export function hasSchema(schema: JsonSchema | undefined, ask: (schema: JsonSche
 
 /** The schemas directly inside of one. */
 export function childrenOf(schema: JsonSchema): JsonSchema[] {
-  const { items = [], allOf = [], anyOf = [], oneOf = [], not, dependencies = {} } = schema;
+  const { items, allOf = [], anyOf = [], oneOf = [], not, dependencies = {} } = schema;
   const named = [schema.properties, schema.patternProperties, schema.definitions].flatMap((one) =>
     Object.values(one ?? {}),
   );
   const single = [not, schemaPart(schema.additionalProperties), schemaPart(schema.additionalItems)];
   const dependent = Object.values(dependencies).filter((one): one is JsonSchema => !Array.isArray(one));
   const alone = single.filter((one) => one !== undefined);
-  return [items].flat().concat(allOf, anyOf, oneOf, named, alone, dependent);
+  return [items ?? []].flat().concat(allOf, anyOf, oneOf, named, alone, dependent);
 }
