@@ -376,3 +376,11 @@ function everyReference(value: unknown): string[] {
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(setImmediate);
 }
+
+test('a server that is reached by the loopback only publishes no endpoints', async () => {
+  await using server = await startTestServer({ advertise: { addresses: ['127.0.0.1'], port: 6443 } });
+  using admin = new HttpClient(server, await server.certificate('admin', ['system:masters']));
+  const inDefault = '/api/v1/namespaces/default';
+  assert.equal((await admin.get(`${inDefault}/services/kubernetes`)).status, 200);
+  assert.equal((await admin.get(`${inDefault}/endpoints/kubernetes`)).status, 404);
+});

@@ -55,7 +55,7 @@ export interface ApiServerOptions {
   tokens?: readonly StaticToken[];
   serviceCidr: string;
   nodePortRange?: { first: number; last: number };
-  /** What the Service `kubernetes` leads to; no loopback address, which means another machine to each reader. */
+  /** What the Service `kubernetes` leads to; loopback addresses are left out, and then it leads nowhere. */
   advertise: { addresses: readonly string[]; port: number };
   /** Roles and bindings that are there, beside the default ones, before the server answers. */
   policy?: readonly PolicyObject[];

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { systemPriorityClasses } from '#api';
 import { isStatusError, type KubeObject } from '#machinery';
 import type { RequestContext, Rest } from './rest.ts';
@@ -29,8 +30,19 @@ export async function ensureDefaults({ rest, endpoints, clusterIp, signal }: Def
     spec: { type: 'ClusterIP', clusterIP: clusterIp, sessionAffinity: 'None', ports: [port] },
   };
   await ensure(rest('', 'services'), context, 'default', service);
-  await publish(rest('discovery.k8s.io', 'endpointslices'), context, sliceOf(endpoints));
-  await publish(rest('', 'endpoints'), context, endpointsOf(endpoints));
+  const reachable = { ...endpoints, addresses: endpoints.addresses.filter((address) => !isLoopback(address)) };
+  if (reachable.addresses.length === 0) return;
+  await publish(rest('discovery.k8s.io', 'endpointslices'), context, sliceOf(reachable));
+  await publish(rest('', 'endpoints'), context, endpointsOf(reachable));
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+/** A loopback address is another machine to each reader, and no endpoint may have one. */
+function isLoopback(address: string): boolean {
+  return loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 function sliceOf({ addresses, port }: DefaultsOptions['endpoints']): Pick<KubeObject, 'metadata'> {
