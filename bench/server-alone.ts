@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterConfig } from '#cluster';
 import { Home, root } from './home.ts';
@@ -82,7 +83,7 @@ async function startIn(home: Home, profile: string | undefined): Promise<ChildPr
   return child;
 }
 
-/** As `kedge up` would plan it, with loopback addresses in place of a bridge. */
+/** As `kedge up` would plan it, with an address of this machine in place of a bridge: a Service may not lead to loopback. */
 async function configuration(): Promise<ClusterConfig> {
   return {
     name,
@@ -91,9 +92,16 @@ async function configuration(): Promise<ClusterConfig> {
     serviceCidr: '10.96.0.0/16',
     apiPort: await freePort(),
     bridge: 'kedge-bench',
-    bridgeIp: '127.0.0.2',
-    bridgePrefix: 8,
+    bridgeIp: ownAddress(),
+    bridgePrefix: 24,
   };
+}
+
+function ownAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
+  if (!found) throw new Error('the machine has no address but loopback');
+  return found.address;
 }
 
 async function freePort(): Promise<number> {
