@@ -78,7 +78,7 @@ export async function createNamed(
   tellWarnings(parts.resource, context, object);
   await parts.admission.validate(attributes);
   const dryRun = options.dryRun ?? false;
-  const reservation = parts.strategy.reserve?.(object, undefined);
+  const reservation = await parts.strategy.reserve?.(object, undefined, dryRun);
   let written = false;
   try {
     const { namespace = '', name = '' } = object.metadata;
@@ -88,7 +88,7 @@ export async function createNamed(
   } catch (error) {
     throw await sayIfDeleting(parts, object, error);
   } finally {
-    reservation?.settle(written);
+    await reservation?.settle(written);
   }
 }
 

@@ -55,7 +55,7 @@ export async function deleteObject(
     dryRun,
   );
   const deleted = outcome === 'deleted';
-  if (deleted && !dryRun) parts.strategy.afterDelete?.(stored.object);
+  if (deleted && !dryRun) await parts.strategy.afterDelete?.(stored.object);
   return { stored, deleted, answersObject: parts.strategy.answersObject ?? false };
 }
 

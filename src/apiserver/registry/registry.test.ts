@@ -37,17 +37,19 @@ test('objects lie in the store where upstream has them', async () => {
     kvs.map(({ key }) => Buffer.from(key).toString()),
     [
       '/registry/endpointslices/default/kubernetes',
+      '/registry/ipaddresses/10.96.0.1',
       '/registry/namespaces/default',
       '/registry/namespaces/kube-node-lease',
       '/registry/namespaces/kube-public',
       '/registry/namespaces/kube-system',
       '/registry/priorityclasses/system-cluster-critical',
       '/registry/priorityclasses/system-node-critical',
+      '/registry/servicecidrs/kubernetes',
       '/registry/services/endpoints/default/kubernetes',
       '/registry/services/specs/default/kubernetes',
     ],
   );
-  const value = JSON.parse(Buffer.from(kvs[1]?.value ?? []).toString()) as KubeObject;
+  const value = JSON.parse(Buffer.from(kvs[2]?.value ?? []).toString()) as KubeObject;
   assert.equal(value.kind, 'Namespace');
   assert.equal(value.metadata.resourceVersion, undefined);
 });

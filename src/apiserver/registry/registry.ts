@@ -1,7 +1,7 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import type { PodDisruptionBudget, ResourceQuota, Service } from '#api';
 import type { Store } from '#etcd';
-import { joinKey, type KubeObject, type Resource } from '#machinery';
+import { joinKey, keyOf, type KubeObject, type Resource } from '#machinery';
 import {
   admissionChain,
   type AdmissionChain,
@@ -12,9 +12,14 @@ import {
 import { faceOf } from '../strategies/faces.ts';
 import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
 import type { TokenSigner } from '../strategies/service-accounts.ts';
+import { Keeper } from '../keepers/keeper.ts';
+import { StoredAddresses } from '../strategies/services/address-book.ts';
+import { AddressRange } from '../strategies/services/address-range.ts';
 import { ServiceAllocation } from '../strategies/services/allocation.ts';
+import { repairAddresses } from '../strategies/services/repair.ts';
 import { WatchCache } from '../watch-cache/index.ts';
 import { ConvertedRest } from './converted-rest.ts';
+import { ensureDefaultServiceCidr } from './default-service-cidr.ts';
 import { ensureDefaults, systemContext } from './defaults.ts';
 import { doorOf } from './door.ts';
 import { storagePrefix } from './keys.ts';
@@ -31,6 +36,7 @@ export interface RegistryOptions {
   clock: Clock;
   random: Random;
   log: Logger;
+  /** The addresses of Services: a CIDR, or one of each family with a comma between, the usual one first. */
   serviceCidr: string;
   /** Default: 30000 to 32767. */
   nodePortRange?: { first: number; last: number };
@@ -43,6 +49,9 @@ export interface RegistryOptions {
   /** Default: an hour. */
   eventTtlSeconds?: number;
 }
+
+const serviceCidrs = ['networking.k8s.io', 'servicecidrs'] as const;
+const addressIntervalMs = 10_000;
 
 /** All resources of the API server, each behind its `Rest`. */
 export class Registry implements Component {
@@ -59,8 +68,7 @@ export class Registry implements Component {
 
   constructor(options: RegistryOptions) {
     this.#options = options;
-    const { random, serviceCidr: cidr, nodePortRange: nodePorts = { first: 30_000, last: 32_767 } } = options;
-    this.#allocation = new ServiceAllocation({ cidr, nodePorts, random });
+    this.#allocation = this.#createAllocation();
     this.lookup = {
       cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
       list: ({ group, plural }, ns = '') => {
@@ -93,7 +101,45 @@ export class Registry implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     const caches = [...this.#stores.values()].map(({ parts }) => parts.cache);
-    await runAll([...caches, { run: (stop) => this.#start(caches, stop) }], signal);
+    await runAll(
+      [...caches, { run: (stop) => this.#start(caches, stop) }, { run: (stop) => this.#keep(stop) }],
+      signal,
+    );
+  }
+
+  /** Looks after the addresses of Services from the start on. */
+  async #keep(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    const isStarted = await this.ready.then(
+      () => true,
+      () => false, // whoever runs the registry hears of it
+    );
+    if (!isStarted) return;
+    const reconcile = async (): Promise<void> => {
+      await this.#ensureServiceCidr(signal);
+      await this.#repairAddresses();
+    };
+    await new Keeper({ name: 'service addresses', reconcile, intervalMs: addressIntervalMs, clock, log }).run(signal);
+  }
+
+  #createAllocation(): ServiceAllocation {
+    const { random, log, serviceCidr, nodePortRange: nodePorts = { first: 30_000, last: 32_767 } } = this.#options;
+    const rest = (): Rest => this.#restOf('networking.k8s.io', 'ipaddresses');
+    const book = new StoredAddresses({ lookup: () => this.lookup, rest });
+    return new ServiceAllocation({ cidrs: serviceCidr.split(','), book, nodePorts, random, log });
+  }
+
+  #ensureServiceCidr(signal: AbortSignal): Promise<number> {
+    const { clock, log } = this.#options;
+    const { cidrs } = this.#allocation;
+    return ensureDefaultServiceCidr({ rest: this.#restOf(...serviceCidrs), cidrs, clock, log, signal });
+  }
+
+  #repairAddresses(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { book, ips } = this.#allocation;
+    const services = this.lookup.list({ group: '', plural: 'services' }) as readonly Service[];
+    return repairAddresses({ services, book, ips, nowMs: clock.now(), log });
   }
 
   async #start(caches: readonly WatchCache[], signal: AbortSignal): Promise<void> {
@@ -102,11 +148,14 @@ export class Registry implements Component {
       signal.addEventListener('abort', () => stopped.resolve(), { once: true });
       await Promise.race([stopped.promise, Promise.all(caches.map((cache) => cache.ready))]);
       if (signal.aborted) return;
-      this.#adoptServices();
+      const revision = await this.#ensureServiceCidr(signal);
+      await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
+      this.#adoptPorts();
+      await this.#repairAddresses();
       await ensureDefaults({
         rest: (group, plural) => this.#restOf(group, plural),
         endpoints: this.#options.endpoints,
-        clusterIp: this.#allocation.ips.first,
+        clusterIp: new AddressRange(this.#allocation.cidrs[0] ?? '').first,
         signal,
       });
       this.#ready.resolve();
@@ -117,13 +166,11 @@ export class Registry implements Component {
     }
   }
 
-  #adoptServices(): void {
-    const services = this.#storeOf('', 'services')?.parts.cache.values() ?? [];
-    for (const { object } of services) {
-      const lost = this.#allocation.adopt(object as Service);
+  #adoptPorts(): void {
+    for (const service of this.lookup.list({ group: '', plural: 'services' }) as readonly Service[]) {
+      const lost = this.#allocation.adopt(service);
       if (lost.length === 0) continue;
-      const service = joinKey(object.metadata.namespace ?? '', object.metadata.name ?? '');
-      this.#options.log.warn({ service, lost }, 'addresses or ports of a service are out of range or taken twice');
+      this.#options.log.warn({ service: keyOf(service), lost }, 'ports of a service are out of range or taken twice');
     }
   }
 

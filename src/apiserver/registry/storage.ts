@@ -131,7 +131,7 @@ export class ObjectStorage {
       written = true;
       return { kind: 'done', result: { stored: result.stored, outcome } };
     } finally {
-      reservation?.settle(written);
+      await reservation?.settle(written);
     }
   }
 

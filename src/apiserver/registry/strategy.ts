@@ -4,7 +4,7 @@ import type { ResourceStore } from './store.ts';
 
 /** Something taken for a write (an IP, a port): kept when the write is done, given back when it is not. */
 export interface Reservation {
-  settle(written: boolean): void;
+  settle(written: boolean): Promise<void>;
 }
 
 /** How an update, of the object or of one subresource, differs from taking what the client sent. */
@@ -34,7 +34,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   prepareForCreate?(object: T, context: RequestContext): void;
   validateCreate?(object: T, errors: FieldErrors): void | Promise<void>;
   /** Takes what the object needs beside its place in the store, also for a dry run; `old` on update. Throws StatusError. */
-  reserve?(object: T, old: T | undefined): Reservation | undefined;
+  reserve?(object: T, old: T | undefined, dryRun: boolean): Promise<Reservation | undefined>;
   /** Throws a StatusError where the object must not be deleted. */
   checkDelete?(object: T): void;
   /** Whether a deleted object without finalizers may go; for kinds that know of other reasons to stay. */
@@ -42,7 +42,7 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   /** The object is marked as deleted, and stays for now. */
   prepareForDelete?(object: T): void;
   /** The object is gone from the store. */
-  afterDelete?(object: T): void;
+  afterDelete?(object: T): Promise<void>;
   /** Seconds of grace that a deletion gives the object; undefined to delete it at once. */
   graceSeconds?(object: T, options: DeleteOptions): number | undefined;
   /** `orphan`: dependents stay unless the caller says otherwise. `unsupported`: the caller has no say. */

@@ -53,7 +53,7 @@ async function change(parts: Parts, request: UpdateRequest): Promise<ChangeResul
     (current) => decide(parts, request, current),
     options.dryRun ?? false,
   );
-  if (result.outcome === 'deleted') parts.strategy.afterDelete?.(result.stored.object);
+  if (result.outcome === 'deleted') await parts.strategy.afterDelete?.(result.stored.object);
   return result;
 }
 
@@ -112,7 +112,7 @@ async function decide(parts: Parts, request: UpdateRequest, current: StoredObjec
   keepTimes(object, old);
   await parts.admission.validate(attributes);
   if (mayGo(object, old) && (parts.strategy.mayGo?.(object) ?? true)) return { kind: 'delete', answer: object };
-  const reservation = parts.strategy.reserve?.(object, old);
+  const reservation = await parts.strategy.reserve?.(object, old, dryRun);
   return { kind: 'write', object, reservation };
 }
 

@@ -22,12 +22,14 @@ export interface RegistryHarness extends AsyncDisposable {
   readonly restart: () => Promise<void>;
 }
 
-export async function openRegistryHarness(options: { clock?: Clock } = {}): Promise<RegistryHarness> {
-  const { clock = systemClock } = options;
+export async function openRegistryHarness(
+  options: { clock?: Clock; serviceCidr?: string } = {},
+): Promise<RegistryHarness> {
+  const { clock = systemClock, serviceCidr = '10.96.0.0/16' } = options;
   const directory = await mkdtemp(join(tmpdir(), 'kedge-registry-'));
   const store = await openEmbeddedStore({ directory, clock, random: seededRandom(1), log: silentLogger });
   const signed: TokenClaims[] = [];
-  let life = await start(store, clock, signed);
+  let life = await start({ store, clock, signed, serviceCidr });
   const rest = (resource: string): Rest => {
     // `pods`, `deployments.apps`, `horizontalpodautoscalers.v1.autoscaling`
     const [, plural = '', version, group = ''] = /^([^.]*)(?:\.(v\d\w*))?(?:\.(.*))?$/.exec(resource) ?? [];
@@ -55,7 +57,7 @@ export async function openRegistryHarness(options: { clock?: Clock } = {}): Prom
       (await rest(resource).create(harness.context, ns, body)).object as T,
     async restart() {
       await life.stop();
-      life = await start(store, clock, signed);
+      life = await start({ store, clock, signed, serviceCidr });
       harness.registry = life.registry;
     },
     async [Symbol.asyncDispose]() {
@@ -67,12 +69,19 @@ export async function openRegistryHarness(options: { clock?: Clock } = {}): Prom
   return harness;
 }
 
+interface Start {
+  store: Store;
+  clock: Clock;
+  signed: TokenClaims[];
+  serviceCidr: string;
+}
+
 interface Life {
   registry: Registry;
   stop(): Promise<void>;
 }
 
-async function start(store: Store, clock: Clock, signed: TokenClaims[]): Promise<Life> {
+async function start({ store, clock, signed, serviceCidr }: Start): Promise<Life> {
   const stop = new AbortController();
   const registry = new Registry({
     store,
@@ -80,7 +89,7 @@ async function start(store: Store, clock: Clock, signed: TokenClaims[]): Promise
     clock,
     random: seededRandom(2),
     log: silentLogger,
-    serviceCidr: '10.96.0.0/16',
+    serviceCidr,
     endpoints: { addresses: ['172.30.0.1'], port: 6443 },
     signToken: async (claims) => {
       signed.push(claims);

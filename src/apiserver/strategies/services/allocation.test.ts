@@ -2,116 +2,162 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Service } from '#api';
-import { seededRandom } from '#base';
+import { seededRandom, silentLogger } from '#base';
 import { ServiceAllocation } from './allocation.ts';
-import { IpAllocator } from './ip-allocator.ts';
+import { AddressRange } from './address-range.ts';
+import { MemoryBook } from './testing/memory-book.ts';
 
-const newAllocation = (cidr = '10.96.0.0/16'): ServiceAllocation =>
-  new ServiceAllocation({ cidr, nodePorts: { first: 30_000, last: 30_019 }, random: seededRandom(3) });
+interface Bench {
+  allocation: ServiceAllocation;
+  book: MemoryBook;
+  readonly reserve: (service: Service, old?: Service, written?: boolean) => Promise<void>;
+}
+
+function newBench(...cidrs: string[]): Bench {
+  const book = new MemoryBook(cidrs);
+  const nodePorts = { first: 30_000, last: 30_019 };
+  const allocation = new ServiceAllocation({ cidrs, book, nodePorts, random: seededRandom(3), log: silentLogger });
+  return {
+    allocation,
+    book,
+    reserve: async (service, old, written = true) => {
+      await (await allocation.reserve(service, old, false))?.settle(written);
+    },
+  };
+}
 
 const service = (spec: Partial<Service['spec']>): Service => ({ metadata: { name: 's' }, spec, status: {} });
+const take = (range: AddressRange, count: number): string[] => [...range.inOrder(seededRandom(1)).take(count)];
 
 test('addresses that nobody names come from the upper part of the range', () => {
-  const ips = new IpAllocator('10.96.0.0/24', seededRandom(1));
-  assert.equal(ips.first, '10.96.0.1');
-  for (let at = 0; at < 200; at++) assert.ok(Number(ips.takeAny()?.split('.')[3]) > 16);
+  const range = new AddressRange('10.96.0.0/24');
+  assert.equal(range.first, '10.96.0.1');
+  assert.equal(range.network, '10.96.0.0');
+  for (const ip of take(range, 200)) assert.ok(Number(ip.split('.')[3]) > 16);
 });
 
-test('every address of a range is given out once, and then none', () => {
-  const ips = new IpAllocator('10.0.0.0/28', seededRandom(1));
-  const taken = new Set(Array.from({ length: 14 }, () => ips.takeAny()));
-  assert.equal(taken.size, 14);
-  assert.ok(!taken.has('10.0.0.0') && !taken.has('10.0.0.15') && !taken.has(undefined));
-  assert.equal(ips.takeAny(), undefined);
-  ips.release('10.0.0.7');
-  assert.equal(ips.takeAny(), '10.0.0.7');
+test('every address of a range comes once', () => {
+  const range = new AddressRange('10.0.0.0/28');
+  const all = take(range, 100);
+  assert.equal(new Set(all).size, 14);
+  assert.equal(all.length, 14);
+  assert.ok(all.every((ip) => range.contains(ip)));
+  for (const ip of ['10.0.0.0', '10.0.0.15', '10.0.0.16', 'fd00::1', 'x']) assert.ok(!range.contains(ip), ip);
 });
 
 test('IPv6 ranges work alike', () => {
-  const ips = new IpAllocator('fd00:1::/108', seededRandom(1));
-  assert.equal(ips.first, 'fd00:1::1');
-  assert.equal(ips.take('fd00:1::1'), undefined);
-  assert.equal(ips.take('fd00:1::1'), 'provided IP is already allocated');
-  assert.match(ips.take('10.0.0.1') ?? '', /not in the valid range. The range of valid IPs is fd00:1::\/108/);
+  const range = new AddressRange('fd00:1::/64');
+  assert.equal(range.first, 'fd00:1::1');
+  assert.ok(range.contains('fd00:1::ffff:ffff:ffff:ffff'));
+  assert.ok(!range.contains('fd00:2::1') && !range.contains('10.0.0.1'));
+  assert.match(take(range, 1).join(), /^fd00:1::/);
 });
 
-test('a requested address is had once, in range', () => {
-  const allocation = newAllocation();
+test('a requested address is had once, in range', async () => {
+  const { allocation, book, reserve } = newBench('10.96.0.0/16');
   const wanted = (ip: string): Service => service({ type: 'ClusterIP', clusterIP: ip, clusterIPs: [ip] });
-  allocation.reserve(wanted('10.96.0.10'), undefined).settle(true);
-  assert.throws(() => allocation.reserve(wanted('10.96.0.10'), undefined), {
+  await reserve(wanted('10.96.0.10'));
+  assert.deepEqual(book.taken, ['10.96.0.10']);
+  await assert.rejects(reserve(wanted('10.96.0.10')), {
     message:
       'Service "s" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: provided IP is already allocated',
   });
-  assert.throws(() => allocation.reserve(wanted('10.97.0.10'), undefined), /provided IP is not in the valid range/);
-  allocation.release(wanted('10.96.0.10'));
-  allocation.reserve(wanted('10.96.0.10'), undefined);
+  await assert.rejects(reserve(wanted('10.97.0.10')), /the provided network does not match the current range/);
+  await allocation.release(wanted('10.96.0.10'));
+  await reserve(wanted('10.96.0.10'));
 });
 
-test('what a failed write took is given back, also when only a part of it could be had', () => {
-  const allocation = newAllocation('10.0.0.0/28');
-  allocation.reserve(service({ type: 'NodePort', ports: [{ port: 1, nodePort: 30_005 }] }), undefined).settle(true);
+test('a range that is not ready, or on its way out, gives nothing out', async () => {
+  const { book, reserve } = newBench('10.0.0.0/28');
+  book.conditions = [{ type: 'Ready', status: 'False', reason: '', message: '', lastTransitionTime: '' }];
+  await assert.rejects(reserve(service({ type: 'ClusterIP' })), /failed to allocate a serviceIP: range is full/);
+  book.conditions = [];
+  await reserve(service({ type: 'ClusterIP' }));
+  assert.equal(book.taken.length, 1);
+});
+
+test('what a failed write took is given back, also when only a part of it could be had', async () => {
+  const { book, reserve } = newBench('10.0.0.0/28');
+  await reserve(service({ type: 'NodePort', ports: [{ port: 1, nodePort: 30_005 }] }));
   for (let tries = 0; tries < 50; tries++) {
     const clash = service({ type: 'NodePort', ports: [{ port: 1 }, { port: 2, nodePort: 30_005 }] });
-    assert.throws(() => allocation.reserve(clash, undefined), {
+    await assert.rejects(reserve(clash), {
       message:
         'Service "s" is invalid: spec.ports[1].nodePort: Invalid value: 30005: provided port is already allocated',
     });
-    allocation.reserve(service({ type: 'ClusterIP' }), undefined).settle(false);
+    await reserve(service({ type: 'ClusterIP' }), undefined, false);
   }
+  assert.equal(book.taken.length, 1);
 });
 
-test('TCP and UDP of one port share a node port', () => {
+test('TCP and UDP of one port share a node port, whichever of them names it', async () => {
+  const { reserve } = newBench('10.96.0.0/16');
   const both = service({
     type: 'NodePort',
     ports: [
       { name: 'tcp', port: 53, protocol: 'TCP' },
-      { name: 'udp', port: 53, protocol: 'UDP' },
+      { name: 'udp', port: 53, protocol: 'UDP', nodePort: 30_007 },
     ],
   });
-  newAllocation().reserve(both, undefined).settle(true);
-  const [tcp, udp] = both.spec.ports ?? [];
-  assert.ok(tcp?.nodePort);
-  assert.equal(tcp.nodePort, udp?.nodePort);
+  await reserve(both);
+  assert.deepEqual(
+    both.spec.ports?.map(({ nodePort }) => nodePort),
+    [30_007, 30_007],
+  );
 });
 
-test('headless and ExternalName services hold nothing', () => {
-  const allocation = newAllocation();
-  const headless = service({ type: 'ClusterIP', clusterIP: 'None', clusterIPs: ['None'], ports: [{ port: 80 }] });
+test('a port to ask for health at is had once', async () => {
+  const { reserve } = newBench('10.96.0.0/16');
+  const local = (healthCheckNodePort?: number): Service =>
+    service({
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+      ...(healthCheckNodePort !== undefined && { healthCheckNodePort }),
+    });
+  const one = local();
+  await reserve(one);
+  const port = one.spec.healthCheckNodePort ?? 0;
+  assert.ok(port >= 30_000);
+  await assert.rejects(reserve(local(port)), {
+    code: 500,
+    message: `Internal error occurred: failed to allocate requested HealthCheck NodePort ${port}: provided port is already allocated`,
+  });
+});
+
+test('headless and ExternalName services hold nothing', async () => {
+  const { book, reserve } = newBench('10.96.0.0/16');
+  await reserve(service({ type: 'ClusterIP', clusterIP: 'None', clusterIPs: ['None'], ports: [{ port: 80 }] }));
   const external = service({ type: 'ExternalName', externalName: 'example.org' });
-  for (const one of [headless, external]) {
-    const before = structuredClone(one);
-    allocation.reserve(one, undefined).settle(true);
-    assert.deepEqual(one, before);
-  }
+  const before = structuredClone(external);
+  await reserve(external);
+  assert.deepEqual(external, before);
+  assert.deepEqual(book.taken, []);
 });
 
-test('however services come, change and go, nothing is held twice and nothing is lost', () => {
+test('however services come, change and go, nothing is held twice and nothing is lost', async () => {
   const types = ['ClusterIP', 'NodePort', 'ExternalName'] as const;
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(fc.record({ id: fc.nat(5), type: fc.constantFrom(...types, 'delete' as const), written: fc.boolean() })),
-      (steps) => {
-        const allocation = newAllocation('10.0.0.0/28');
+      async (steps) => {
+        const { allocation, book, reserve } = newBench('10.0.0.0/28');
         const services = new Map<number, Service>();
         for (const { id, type, written } of steps) {
           const old = services.get(id);
           if (type === 'delete') {
-            if (old) allocation.release(old);
+            if (old) await allocation.release(old);
             services.delete(id);
             continue;
           }
           const next = service({ type, ports: type === 'ExternalName' ? [] : [{ port: 80 }] });
           const keepsIp = old && type !== 'ExternalName' && old.spec.type !== 'ExternalName';
           if (keepsIp && old.spec.clusterIPs) next.spec.clusterIPs = [...old.spec.clusterIPs];
-          allocation.reserve(next, old).settle(written);
+          await reserve(next, old, written);
           if (written) services.set(id, next);
         }
         const held = [...services.values()].flatMap(({ spec }) => spec.clusterIPs ?? []);
         assert.equal(new Set(held).size, held.length);
-        const free = Array.from({ length: 14 - held.length }, () => allocation.ips.takeAny());
-        assert.ok(!free.includes(undefined));
-        assert.equal(allocation.ips.takeAny(), undefined);
+        assert.deepEqual(held.sort(), book.taken);
       },
     ),
     { seed: 11 },

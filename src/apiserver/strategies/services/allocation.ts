@@ -1,8 +1,11 @@
-import type { Random } from '#base';
-import { FieldErrors, FieldPath, internalError, invalid } from '#machinery';
+import { messageOf, type Logger, type Random } from '#base';
+import { FieldErrors, FieldPath, internalError, invalid, isEqualJson } from '#machinery';
 import type { Service } from '#api';
 import type { Reservation } from '../../registry/strategy.ts';
-import { IpAllocator } from './ip-allocator.ts';
+import type { AddressBook } from './address-book.ts';
+import { AddressRange, type Family } from './address-range.ts';
+import { ClusterIps } from './cluster-ips.ts';
+import { initFamilies } from './families.ts';
 import { PortAllocator, type PortRange } from './port-allocator.ts';
 import {
   clusterIpsOf,
@@ -13,120 +16,159 @@ import {
   nodePortsOf,
 } from './traits.ts';
 
+export interface ServiceAllocationOptions {
+  /** The ranges that the cluster was made with, one or one of each family; the first says which family is the usual. */
+  readonly cidrs: readonly string[];
+  readonly book: AddressBook;
+  readonly nodePorts: PortRange;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
 /**
- * Who has which cluster IP and node port. It lives in memory and is filled from the stored Services at start: the one API
- * server of a cluster is the only one who gives them out.
+ * Gives Services their addresses and node ports. Addresses are taken by writing objects, so that several API servers may
+ * do so; node ports are kept in memory, filled from the stored Services at start.
  */
 export class ServiceAllocation {
-  readonly ips: IpAllocator;
+  readonly ips: ClusterIps;
   readonly ports: PortAllocator;
+  readonly book: AddressBook;
+  readonly cidrs: readonly string[];
+  readonly #families: readonly Family[];
+  readonly #log: Logger;
 
-  constructor({ cidr, nodePorts, random }: { cidr: string; nodePorts: PortRange; random: Random }) {
-    this.ips = new IpAllocator(cidr, random);
+  constructor({ cidrs, book, nodePorts, random, log }: ServiceAllocationOptions) {
+    this.cidrs = cidrs;
+    this.book = book;
+    this.#families = cidrs.map((cidr) => new AddressRange(cidr).family);
+    this.ips = new ClusterIps({ book, random });
     this.ports = new PortAllocator(nodePorts, random);
+    this.#log = log;
   }
 
-  /** Takes what a stored Service has; returns what is out of range or somebody else's. */
-  adopt(service: Service): string[] {
-    const ips = clusterIpsOf(service).filter((ip) => this.ips.take(ip) !== undefined);
-    const ports = nodePortsOf(service).filter((port) => this.ports.take(port) !== undefined);
-    return [...ips, ...ports.map(String)];
+  /** Takes the ports of a stored Service; returns those that are out of range or somebody else's. */
+  adopt(service: Service): number[] {
+    return nodePortsOf(service).filter((port) => this.ports.take(port) !== undefined);
   }
 
   /** Gives back what a deleted Service had. */
-  release(service: Service): void {
-    for (const ip of clusterIpsOf(service)) this.ips.release(ip);
+  async release(service: Service): Promise<void> {
     for (const port of nodePortsOf(service)) this.ports.release(port);
+    await this.#releaseIps(clusterIpsOf(service));
   }
 
   /** Gives a Service what it needs and has not; what `old` had and it has not is given back once it is written. */
-  reserve(service: Service, old: Service | undefined): Reservation {
-    const taken = new Taken(this);
+  async reserve(service: Service, old: Service | undefined, dryRun: boolean): Promise<Reservation | undefined> {
+    if (old && isEqualJson(service.spec, old.spec)) return undefined;
+    initFamilies(service, old, this.#families);
+    const taken: Taken = { ips: [], ports: [] };
     try {
-      const oldIps = new Set(old ? clusterIpsOf(old) : []);
-      const oldPorts = new Set(old ? nodePortsOf(old) : []);
-      if (needsClusterIp(service) && !isHeadless(service)) this.#reserveIp(service, oldIps, taken);
-      this.#reservePorts(service, oldPorts, taken);
-      const ips = new Set(clusterIpsOf(service));
-      const ports = new Set(nodePortsOf(service));
-      return {
-        settle: (written) => {
-          if (!written) return taken.giveBack();
-          for (const ip of oldIps.difference(ips)) this.ips.release(ip);
-          for (const port of oldPorts.difference(ports)) this.ports.release(port);
-        },
-      };
+      await this.#reserveIps(service, new Set(old ? clusterIpsOf(old) : []), taken, dryRun);
+      this.#reservePorts(service, new Set(old ? nodePortsOf(old) : []), taken);
     } catch (error) {
-      taken.giveBack();
+      await this.#giveBack(taken, dryRun);
       throw error;
     }
+    return {
+      settle: async (written) => {
+        if (!written) return this.#giveBack(taken, dryRun);
+        if (old) await this.#releaseUnused(service, old);
+      },
+    };
   }
 
-  #reserveIp(service: Service, had: ReadonlySet<string>, taken: Taken): void {
+  async #reserveIps(service: Service, had: ReadonlySet<string>, taken: Taken, dryRun: boolean): Promise<void> {
+    if (!needsClusterIp(service) || isHeadless(service)) return;
     const { spec } = service;
-    const [wanted] = clusterIpsOf(service);
-    if (wanted === undefined) {
-      const ip = this.ips.takeAny();
-      if (ip === undefined) throw internalError('failed to allocate a serviceIP: range is full');
-      taken.ips.push(ip);
-      spec.clusterIP = ip;
-      spec.clusterIPs = [ip];
-      return;
+    const ips: string[] = [];
+    for (const [at, family] of (spec.ipFamilies ?? []).entries()) {
+      const wanted = spec.clusterIPs?.[at] ?? '';
+      const isOwn = wanted !== '' && had.has(wanted);
+      const ip = isOwn ? wanted : await this.#reserveIp(service, wanted, family, dryRun);
+      ips.push(ip);
+      if (!isOwn) taken.ips.push(ip);
     }
-    if (had.has(wanted)) return;
-    const problem = this.ips.take(wanted);
-    if (problem !== undefined) {
-      const errors = new FieldErrors();
-      const at = FieldPath.of('spec', 'clusterIPs');
-      errors.invalid(at, spec.clusterIPs, `failed to allocate IP ${wanted}: ${problem}`);
-      throw invalidService(service, errors);
-    }
-    taken.ips.push(wanted);
+    spec.clusterIPs = ips;
+    if (ips[0] !== undefined) spec.clusterIP = ips[0];
+  }
+
+  async #reserveIp(service: Service, wanted: string, family: Family, dryRun: boolean): Promise<string> {
+    if (wanted === '') return this.ips.takeAny(family, service, dryRun);
+    const problem = await this.ips.take(wanted, service, dryRun);
+    if (problem === undefined) return wanted;
+    const errors = new FieldErrors();
+    const at = FieldPath.of('spec', 'clusterIPs');
+    errors.invalid(at, service.spec.clusterIPs, `failed to allocate IP ${wanted}: ${problem}`);
+    throw invalidService(service, errors);
   }
 
   #reservePorts(service: Service, had: ReadonlySet<number>, taken: Taken): void {
-    const { spec } = service;
-    for (const [index, port] of (spec.ports ?? []).entries()) {
+    const ports = service.spec.ports ?? [];
+    for (const [index, port] of ports.entries()) {
       if (!port.nodePort && !needsNodePort(service)) continue;
-      const at = FieldPath.of('spec', 'ports').index(index).child('nodePort');
       // The same port number over another protocol shares the node port.
-      const sibling = spec.ports?.slice(0, index).find((one) => one.port === port.port)?.nodePort;
-      port.nodePort = this.#reservePort(service, port.nodePort || sibling || 0, at, had, taken);
+      const wanted = port.nodePort || ports.find((one) => one.port === port.port && one.nodePort)?.nodePort || 0;
+      port.nodePort = this.#reserveNodePort(service, wanted, index, had, taken);
     }
-    if (!needsHealthCheckPort(service)) return;
-    const at = FieldPath.of('spec', 'healthCheckNodePort');
-    spec.healthCheckNodePort = this.#reservePort(service, spec.healthCheckNodePort ?? 0, at, had, taken);
+    if (needsHealthCheckPort(service)) this.#reserveHealthCheckPort(service, had, taken);
   }
 
-  #reservePort(service: Service, wanted: number, at: FieldPath, had: ReadonlySet<number>, taken: Taken): number {
-    if (wanted !== 0 && (had.has(wanted) || taken.ports.includes(wanted))) return wanted;
-    const port = wanted === 0 ? this.ports.takeAny() : wanted;
-    const problem = wanted === 0 ? undefined : this.ports.take(wanted);
-    if (port === undefined) throw internalError('failed to allocate a nodePort: range is full');
+  #reserveNodePort(service: Service, wanted: number, index: number, had: ReadonlySet<number>, taken: Taken): number {
+    const { port, problem } = this.#takePort(wanted, had, taken);
+    if (problem === undefined) return port;
+    if (wanted === 0) throw internalError(`failed to allocate a nodePort: ${problem}`);
+    const errors = new FieldErrors();
+    errors.invalid(FieldPath.of('spec', 'ports').index(index).child('nodePort'), wanted, problem);
+    throw invalidService(service, errors);
+  }
+
+  #reserveHealthCheckPort({ spec }: Service, had: ReadonlySet<number>, taken: Taken): void {
+    const wanted = spec.healthCheckNodePort ?? 0;
+    const { port, problem } = this.#takePort(wanted, had, taken);
     if (problem !== undefined) {
-      const errors = new FieldErrors();
-      errors.invalid(at, wanted, problem);
-      throw invalidService(service, errors);
+      const what = wanted === 0 ? 'a HealthCheck NodePort' : 'requested HealthCheck NodePort';
+      throw internalError(`failed to allocate ${what} ${wanted}: ${problem}`);
     }
+    spec.healthCheckNodePort = port;
+  }
+
+  #takePort(wanted: number, had: ReadonlySet<number>, taken: Taken): { port: number; problem?: string } {
+    if (wanted !== 0 && (had.has(wanted) || taken.ports.includes(wanted))) return { port: wanted };
+    const port = wanted === 0 ? this.ports.takeAny() : wanted;
+    if (port === undefined) return { port: 0, problem: 'range is full' };
+    const problem = wanted === 0 ? undefined : this.ports.take(wanted);
+    if (problem !== undefined) return { port, problem };
     taken.ports.push(port);
-    return port;
+    return { port };
+  }
+
+  async #giveBack({ ips, ports }: Taken, dryRun: boolean): Promise<void> {
+    for (const port of ports) this.ports.release(port);
+    if (!dryRun) await this.#releaseIps(ips);
+  }
+
+  async #releaseUnused(service: Service, old: Service): Promise<void> {
+    const [ips, ports] = [new Set(clusterIpsOf(service)), new Set(nodePortsOf(service))];
+    for (const port of nodePortsOf(old)) if (!ports.has(port)) this.ports.release(port);
+    await this.#releaseIps(clusterIpsOf(old).filter((ip) => !ips.has(ip)));
+  }
+
+  /** What fails here is repaired later; the Service is written by now. */
+  async #releaseIps(ips: readonly string[]): Promise<void> {
+    for (const ip of ips) {
+      try {
+        await this.book.release(ip);
+      } catch (error) {
+        this.#log.warn({ ip, error: messageOf(error) }, 'cannot release the address of a service');
+      }
+    }
   }
 }
 
 /** What one write took so far. */
-class Taken {
-  readonly ips: string[] = [];
-  readonly ports: number[] = [];
-  readonly #from: ServiceAllocation;
-
-  constructor(from: ServiceAllocation) {
-    this.#from = from;
-  }
-
-  giveBack(): void {
-    for (const ip of this.ips) this.#from.ips.release(ip);
-    for (const port of this.ports) this.#from.ports.release(port);
-  }
+interface Taken {
+  readonly ips: string[];
+  readonly ports: number[];
 }
 
 function invalidService({ metadata }: Service, errors: FieldErrors): Error {
