@@ -21,10 +21,13 @@ export type EtcdErrorCode = keyof typeof messages;
 /** What the store refuses, by etcd's name and in etcd's words. */
 export class EtcdError extends Error {
   readonly code: EtcdErrorCode;
+  /** What we add to etcd's own words. */
+  readonly detail: string | undefined;
 
   constructor(code: EtcdErrorCode, options: { detail?: string; cause?: unknown } = {}) {
     super(options.detail ? `${messages[code]}: ${options.detail}` : messages[code], { cause: options.cause });
     this.name = 'EtcdError';
     this.code = code;
+    this.detail = options.detail;
   }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { lockHolder, messageOf, tryLock, type FileLock } from '#base';
 import { EtcdError } from '../errors.ts';
-import { checkDataFile } from './check-data-file.ts';
+import { damaged } from './damaged.ts';
+import { checkDataFile } from './data-file/check-data-file.ts';
+import { decodeNumber, encodeNumber } from './number-entry.ts';
 
 /** A revision and its encoded record. */
 export interface DiskRecord {
@@ -29,22 +31,27 @@ interface LmdbStats {
   overflowPages: number;
 }
 
+/** Where the data lies in the directory of a store. */
+export function dataFile(directory: string): string {
+  return join(directory, 'store.mdb');
+}
+
 /** The data file: records by revision, leases, and a few numbers. One LMDB environment (https://github.com/kriszyp/lmdb-js). */
 export class Disk {
   readonly #directory: string;
   readonly #lock: FileLock;
   readonly #root: RootDatabase;
   readonly #records: Database<Buffer, number>;
-  readonly #leases: Database<number, string>;
-  readonly #meta: Database<number, string>;
+  readonly #leases: Database<Buffer, string>;
+  readonly #meta: Database<Buffer, string>;
 
   private constructor(directory: string, lock: FileLock, root: RootDatabase) {
     this.#directory = directory;
     this.#lock = lock;
     this.#root = root;
     this.#records = root.openDB({ name: 'records', encoding: 'binary' });
-    this.#leases = root.openDB({ name: 'leases' });
-    this.#meta = root.openDB({ name: 'meta' });
+    this.#leases = root.openDB({ name: 'leases', encoding: 'binary' });
+    this.#meta = root.openDB({ name: 'meta', encoding: 'binary' });
   }
 
   /**
@@ -57,7 +64,7 @@ export class Disk {
     const lock = await tryLock(directory);
     if (!lock) throw new Error(`the store in ${directory} is in use by ${await nameHolder(directory)}`);
     try {
-      const path = join(directory, 'store.mdb');
+      const path = dataFile(directory);
       await checkDataFile(path);
       return new Disk(directory, lock, openDataFile(path));
     } catch (error) {
@@ -87,10 +94,12 @@ export class Disk {
     for (const { revision, record } of batch.records) yield this.#records.put(revision, asBuffer(record));
     for (const revision of batch.removed ?? []) yield this.#records.remove(revision);
     for (const { id, ttlSeconds } of batch.leases ?? []) {
-      yield ttlSeconds === undefined ? this.#leases.remove(id.toString()) : this.#leases.put(id.toString(), ttlSeconds);
+      const key = id.toString();
+      yield ttlSeconds === undefined ? this.#leases.remove(key) : putNumber(this.#leases, key, ttlSeconds);
     }
-    if (batch.compactRevision !== undefined) yield this.#meta.put('compactRevision', batch.compactRevision);
-    if (batch.revision !== undefined) yield this.#meta.put('revision', batch.revision);
+    const { compactRevision, revision } = batch;
+    if (compactRevision !== undefined) yield putNumber(this.#meta, 'compactRevision', compactRevision);
+    if (revision !== undefined) yield putNumber(this.#meta, 'revision', revision);
   }
 
   /** LMDB reports a full disk as an input/output error, since its write came back short: ask the file system. */
@@ -116,11 +125,13 @@ export class Disk {
   }
 
   meta(name: 'compactRevision' | 'revision'): number | undefined {
-    return this.#meta.get(name);
+    const entry = this.#meta.get(name);
+    return entry && decodeNumber(name, entry);
   }
 
   *leases(): Generator<{ id: bigint; ttlSeconds: number }> {
-    for (const { key, value } of this.#leases.getRange()) yield { id: BigInt(key), ttlSeconds: value };
+    for (const { key, value } of this.#leases.getRange())
+      yield { id: BigInt(key), ttlSeconds: decodeNumber(key, value) };
   }
 
   /** Bytes of the file, and of the pages that hold data. */
@@ -151,8 +162,12 @@ function openDataFile(path: string): RootDatabase {
     // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.
     return open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 4, cache: false });
   } catch (error) {
-    throw new EtcdError('ErrCorrupt', { detail: `${path} cannot be opened: ${messageOf(error)}`, cause: error });
+    throw damaged(path, `cannot be opened: ${messageOf(error)}`, error);
   }
+}
+
+function putNumber(table: Database<Buffer, string>, key: string, value: number): Promise<boolean> {
+  return table.put(key, encodeNumber(key, value));
 }
 
 /** With less than this free, a failed write is a full disk: LMDB writes pages of 4 KiB, a group of them at a time. */

@@ -19,7 +19,8 @@ import type {
   WatchRequest,
 } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { Disk } from './disk.ts';
+import { dataFile, Disk } from './disk.ts';
+import { damaged } from './damaged.ts';
 import { toKeyBytes } from './keys.ts';
 import { Leases } from './leases.ts';
 import { Mvcc } from './mvcc.ts';
@@ -43,9 +44,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     return new EmbeddedStore(disk, options);
   } catch (error) {
     await disk.close();
-    if (error instanceof EtcdError) throw error;
-    const detail = `the data in ${options.directory} cannot be read (${messageOf(error)}); restore it from a snapshot`;
-    throw new EtcdError('ErrCorrupt', { detail, cause: error });
+    const reason = error instanceof EtcdError && error.detail ? error.detail : messageOf(error);
+    throw damaged(dataFile(options.directory), `is damaged: ${reason}`, error);
   }
 }
 

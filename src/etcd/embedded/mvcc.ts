@@ -55,7 +55,7 @@ export class Mvcc {
     const revision = ++this.#newest;
     this.#pending.set(revision, { changes });
     for (const [sub, change] of changes.entries()) this.#addToIndex(revision, sub, change);
-    return { revision, record: encodeRecord(changes) };
+    return { revision, record: encodeRecord(revision, changes) };
   }
 
   /** Everything up to `revision` is on the disk now; returns the changes that became durable, by revision. */
@@ -83,7 +83,7 @@ export class Mvcc {
     const pending = this.#pending.get(revision);
     if (pending) return pending.changes;
     const record = this.#disk.read(revision);
-    return record ? decodeRecord(record) : [];
+    return record ? decodeRecord(revision, record) : [];
   }
 
   /** The key-value of a version; with `keysOnly` the value is left empty and the disk unread. */
@@ -126,7 +126,7 @@ export class Mvcc {
       const subs = new Set(versions.map((version) => version.sub));
       const kept = this.changesOf(main).map((change, sub) => (subs.has(sub) ? undefined : change));
       if (kept.every((change) => change === undefined)) removed.push(main);
-      else rewritten.push({ revision: main, record: encodeRecord(kept) });
+      else rewritten.push({ revision: main, record: encodeRecord(main, kept) });
     }
     return { removed, rewritten };
   }
@@ -149,7 +149,8 @@ export class Mvcc {
   #restore(): void {
     this.#compacted = this.#disk.meta('compactRevision') ?? 0;
     for (const { revision, record } of this.#disk.records(0, Number.MAX_SAFE_INTEGER - 1)) {
-      for (const [sub, change] of decodeRecord(record).entries()) if (change) this.#addToIndex(revision, sub, change);
+      for (const [sub, change] of decodeRecord(revision, record).entries())
+        if (change) this.#addToIndex(revision, sub, change);
       this.#newest = revision;
     }
     this.#newest = Math.max(this.#newest, this.#disk.meta('revision') ?? 1);

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+import { EtcdError } from '../errors.ts';
 import { toKeyBytes, toKeyString, type KeyString } from './keys.ts';
 
 /** One change of a transaction: a put, or a deletion (version 0). */
@@ -10,25 +12,28 @@ export interface Change {
 }
 
 /**
- * What one revision did, as it lies on disk under that revision: for each change
+ * What one revision did, as it lies on disk under that revision: a CRC-32 of the revision and all that follows, and for
+ * each change
  *
  *     u32 key length | u32 value length | f64 create | f64 version | u64 lease | key | value
  *
  * One record a revision, so that a transaction is on disk whole or not at all. Compaction blanks single changes of a
  * record (key length `gone`) so that the others keep their number.
  */
+const checksumBytes = 4;
 const headerBytes = 32;
 const gone = 0xffffffff;
 
-export function encodeRecord(changes: readonly (Change | undefined)[]): Buffer {
+export function encodeRecord(revision: number, changes: readonly (Change | undefined)[]): Buffer {
   const keys = changes.map((change) => (change ? toKeyBytes(change.key) : undefined));
   const size = changes.reduce(
     (sum, change, at) => sum + headerBytes + (keys[at]?.length ?? 0) + (change?.value.length ?? 0),
-    0,
+    checksumBytes,
   );
   const record = Buffer.allocUnsafe(size);
-  let offset = 0;
+  let offset = checksumBytes;
   for (const [at, change] of changes.entries()) offset = writeChange(record, offset, keys[at], change);
+  record.writeUInt32LE(checksum(revision, record), 0);
   return record;
 }
 
@@ -47,11 +52,17 @@ function writeChange(record: Buffer, offset: number, key: Buffer | undefined, ch
   return offset + headerBytes + key.length + change.value.length;
 }
 
-/** The changes of a record in order; undefined for those that compaction dropped. Throws RangeError when it is torn. */
-export function decodeRecord(record: Uint8Array): (Change | undefined)[] {
+function checksum(revision: number, record: Buffer): number {
+  return crc32(record.subarray(checksumBytes), revision % 2 ** 32);
+}
+
+/** The changes of a record in order; undefined for those that compaction dropped. Throws `ErrCorrupt` when it is damaged. */
+export function decodeRecord(revision: number, record: Uint8Array): (Change | undefined)[] {
   const buffer = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  if (buffer.length < checksumBytes || buffer.readUInt32LE(0) !== checksum(revision, buffer))
+    throw new EtcdError('ErrCorrupt', { detail: `the record of revision ${revision} is damaged` });
   const changes: (Change | undefined)[] = [];
-  for (let offset = 0; offset < buffer.length;) {
+  for (let offset = checksumBytes; offset < buffer.length;) {
     const keyLength = buffer.readUInt32LE(offset);
     if (keyLength === gone) {
       changes.push(undefined);
@@ -60,7 +71,6 @@ export function decodeRecord(record: Uint8Array): (Change | undefined)[] {
     }
     const valueStart = offset + headerBytes + keyLength;
     const end = valueStart + buffer.readUInt32LE(offset + 4);
-    if (end > buffer.length) throw new RangeError('a record of the store ends early');
     changes.push({
       key: toKeyString(buffer.subarray(offset + headerBytes, valueStart)),
       create: buffer.readDoubleLE(offset + 8),
