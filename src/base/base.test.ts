@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { spawn, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -91,4 +93,21 @@ test('deep freezing reaches everything and returns the same object', () => {
   assert.throws(() => {
     object.a[0]!.b = 2;
   }, TypeError);
+});
+
+test('a log that cannot be written, as on a full disk, does not end the process', async () => {
+  const full = await open('/dev/full', 'w');
+  try {
+    const source = `import { createLogger } from ${JSON.stringify(join(import.meta.dirname, 'log.ts'))};
+      const log = createLogger();
+      const say = (n) => { log.info({ n }, 'lost'); n > 0 ? setTimeout(say, 1, n - 1) : process.send('alive'); };
+      say(20);`;
+    const stdio = ['ignore', full.fd, 'inherit', 'ipc'] satisfies StdioOptions;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio });
+    const [outcome] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
+    child.kill('SIGKILL');
+    assert.equal(outcome, 'alive');
+  } finally {
+    await full.close();
+  }
 });

@@ -28,6 +28,14 @@ export async function tryLock(path: string): Promise<FileLock | undefined> {
   throw new Error(`${path} cannot be locked: flock failed with error ${errno}`);
 }
 
+/** Locks a file or a folder that exists; throws naming who has it ("... is in use by process 7"). */
+export async function lockOrThrow(path: string, name: string): Promise<FileLock> {
+  const lock = await tryLock(path);
+  if (lock) return lock;
+  const pid = await lockHolder(path);
+  throw new Error(`${name} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`);
+}
+
 /**
  * Locks a file or a folder that exists, once nobody else has it. It looks again and again: to wait in the kernel takes a
  * thread of the few that Node.js has, and whoever has the lock may need them to come to an end.

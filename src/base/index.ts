@@ -11,7 +11,7 @@ export { createLogger, silentLogger, type Logger, type LogLevel } from './log.ts
 export { Turns } from './turns.ts';
 export { AsyncQueue } from './async-queue.ts';
 export { execute, ProcessError, runProcess, type ProcessOptions, type ProcessResult } from './process.ts';
-export { lockHolder, tryLock, waitForLock, type FileLock } from './file-lock.ts';
+export { lockHolder, lockOrThrow, tryLock, waitForLock, type FileLock } from './file-lock.ts';
 export { hasCode, readTextIfExists, writeFileAtomic } from './files.ts';
 export { KeyedMutex } from './keyed-mutex.ts';
 export { assert, messageOf } from './errors.ts';

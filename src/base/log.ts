@@ -24,8 +24,18 @@ export function createLogger(options: { level?: LogLevel; destination?: Destinat
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.errWithCause },
     },
-    options.destination ?? pino.destination({ sync: false }),
+    options.destination ?? standardOutput(),
   );
+}
+
+/** How much may wait to be written; what comes beyond it is dropped. */
+const maxWaitingBytes = 1024 * 1024;
+
+/** Where a full disk keeps lines from being written they wait for the next one: a log must not end what it tells of. */
+function standardOutput(): DestinationStream {
+  const destination = pino.destination({ sync: false, maxLength: maxWaitingBytes });
+  destination.on('error', () => {});
+  return destination;
 }
 
 /** A log that says nothing. */

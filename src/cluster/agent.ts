@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, runAll, type Component, type Logger } from '#base';
+import { hasCode, lockOrThrow, runAll, type Component, type Logger } from '#base';
 import { Client, httpTransport, type Transport } from '#client';
 import { ClusterDns } from '#cluster-dns';
 import { createContainerRuntime, type ContainerRuntime } from '#container-runtime';
@@ -44,6 +44,8 @@ export class Agent implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     const { paths, node } = this.#options;
+    await mkdir(paths.node(node.name), { recursive: true });
+    await using _lock = await lockOrThrow(paths.node(node.name), `the node "${node.name}"`);
     await letPacketsThrough();
     const kubelet: { current?: Kubelet } = {};
     const runtime = await this.#runtime(() => kubelet.current?.podCidr);

@@ -1,7 +1,8 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
-import { lockHolder, messageOf, tryLock, type FileLock } from '#base';
+import { lockOrThrow, messageOf, type FileLock } from '#base';
 import { EtcdError } from '../errors.ts';
 import { damaged } from './damaged.ts';
 import { checkDataFile } from './data-file/check-data-file.ts';
@@ -61,8 +62,7 @@ export class Disk {
    */
   static async open(directory: string): Promise<Disk> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const lock = await tryLock(directory);
-    if (!lock) throw new Error(`the store in ${directory} is in use by ${await nameHolder(directory)}`);
+    const lock = await lockOrThrow(directory, `the store in ${directory}`);
     try {
       const path = dataFile(directory);
       await checkDataFile(path);
@@ -78,6 +78,7 @@ export class Disk {
    * and never will be.
    */
   async commit(batch: Batch): Promise<void> {
+    this.#checkSpace(batch);
     const writes: Promise<boolean>[] = [];
     try {
       writes.push(this.#root.batch(() => void writes.push(...this.#put(batch))));
@@ -85,7 +86,7 @@ export class Disk {
     } catch (error) {
       const cause = await commitFailure(error);
       await Promise.allSettled(writes); // each of them rejects
-      throw await this.#writeError(cause);
+      throw new EtcdError('ErrWriteFailed', { detail: `${this.#directory}: ${messageOf(cause)}`, cause });
     }
     this.#root.resetReadTxn();
   }
@@ -102,15 +103,16 @@ export class Disk {
     if (revision !== undefined) yield putNumber(this.#meta, 'revision', revision);
   }
 
-  /** LMDB reports a full disk as an input/output error, since its write came back short: ask the file system. */
-  async #writeError(cause: unknown): Promise<EtcdError> {
-    const { bavail, bsize } = await statfs(this.#directory);
+  /**
+   * Refuses a write while there is room for it: when a write of LMDB comes back short, lmdb-js tells of it in a text that
+   * overruns its buffer (`mdb_page_flush`), and the process may end.
+   */
+  #checkSpace({ records }: Batch): void {
+    const { bavail, bsize } = statfsSync(this.#directory);
     const freeBytes = bavail * bsize;
-    const code = freeBytes < enoughBytes ? 'ErrNoSpace' : 'ErrWriteFailed';
-    return new EtcdError(code, {
-      detail: `${this.#directory} (${freeBytes} bytes free): ${messageOf(cause)}`,
-      cause,
-    });
+    const batchBytes = records.reduce((sum, { record }) => sum + record.length, 0);
+    if (freeBytes >= reservedBytes + 2 * batchBytes) return;
+    throw new EtcdError('ErrNoSpace', { detail: `${freeBytes} bytes are free in ${this.#directory}` });
   }
 
   read(revision: number): Uint8Array | undefined {
@@ -151,11 +153,6 @@ export class Disk {
   }
 }
 
-async function nameHolder(directory: string): Promise<string> {
-  const pid = await lockHolder(directory);
-  return pid === undefined ? 'another process' : `process ${pid}`;
-}
-
 function openDataFile(path: string): RootDatabase {
   try {
     // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
@@ -170,8 +167,8 @@ function putNumber(table: Database<Buffer, string>, key: string, value: number):
   return table.put(key, encodeNumber(key, value));
 }
 
-/** With less than this free, a failed write is a full disk: LMDB writes pages of 4 KiB, a group of them at a time. */
-const enoughBytes = 4 * 1024 * 1024;
+/** No write begins with less than this free: others on the same disk do not fill it before the write has come to its end. */
+const reservedBytes = 16 * 1024 * 1024;
 
 /** lmdb's "Commit failed" carries what went wrong as a promise that rejects, which somebody must take. */
 async function commitFailure(error: unknown): Promise<unknown> {

@@ -64,18 +64,18 @@ test('what was acknowledged before kill -9 is there afterwards', async () => {
 test('a full disk refuses writes and loses nothing; writing goes on when there is room', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('mounting a small file system needs root');
   const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
-  await execute(['mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', directory]);
+  await execute(['mount', '-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', directory]);
   try {
     await using store = await openEmbeddedStore({ directory, ...options });
     const filler = join(directory, 'filler');
     await store.put({ key: Buffer.from('before'), value: Buffer.alloc(1000, 'x') });
-    await writeFile(filler, Buffer.alloc(2_500_000)).catch(() => {});
+    await writeFile(filler, Buffer.alloc(15_500_000)).catch(() => {});
     const results = await Promise.allSettled(
       Array.from({ length: 200 }, (_, n) => store.put({ key: Buffer.from(`k${n}`), value: Buffer.alloc(10_000) })),
     );
     const failed = results.filter((result) => result.status === 'rejected');
     assert.ok(failed.length > 0, 'the disk is full');
-    assert.ok(failed.every(({ reason }) => reason instanceof EtcdError));
+    assert.ok(failed.every(({ reason }) => reason instanceof EtcdError && reason.code === 'ErrNoSpace'));
     const { kvs } = await store.range({ key: Buffer.from('before') });
     assert.equal(kvs[0]?.value.length, 1000);
     const stored = await store.range({ key: Buffer.from('k'), rangeEnd: Buffer.from('l'), countOnly: true });

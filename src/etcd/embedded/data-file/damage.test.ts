@@ -38,14 +38,14 @@ async function fill(store: Store): Promise<void> {
   for (let n = 600; n < 640; n++) await put(n);
 }
 
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
 /** All that can be read of a store. */
 async function contentOf(store: Store): Promise<string> {
   const everything = { key: Buffer.from([0]), rangeEnd: Buffer.from([0]) };
   const { header, kvs } = await store.range(everything);
-  const lines = kvs.map(
-    (kv) => `${Buffer.from(kv.key)} ${kv.createRevision} ${kv.modRevision} ${Buffer.from(kv.value)}`,
-  );
-  return `${header.revision} ${await store.leases()} ${lines.join('\n')}`;
+  const lines = kvs.map((kv) => `${text(kv.key)} ${kv.createRevision} ${kv.modRevision} ${text(kv.value)}`);
+  return `${header.revision} ${(await store.leases()).join()} ${lines.join('\n')}`;
 }
 
 /**

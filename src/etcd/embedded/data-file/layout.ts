@@ -17,9 +17,8 @@ export const dataVersion = 2;
 export const pageFlags = { branch: 1, leaf: 2, meta: 8 } as const;
 export const nodeFlags = { bigData: 1, subTree: 2 } as const;
 
-/** What of a tree's flags is of the tree: the list of free pages has flags of the file beside it. */
-const treeFlags = 0xff;
-const numberKeys = 8;
+/** The list of free pages has numbers as keys; the flags of the file stand there too: it lies in no folder of its own. */
+const freeTreeFlags = 0x4008;
 
 /** One B-tree: the list of free pages, the list of tables, or a table. */
 export interface Tree {
@@ -71,7 +70,7 @@ export function readMeta(bytes: Buffer, offset: number): Meta | undefined {
     bytes.readUInt32LE(offset + 28) === dataVersion &&
     bytes.readBigUInt64LE(offset + 32) === 0n && // no fixed address in memory
     (meta.lastPage + 1) * meta.pageSize <= Number(bytes.readBigUInt64LE(offset + 40)) && // the size of the memory map
-    (meta.free.flags & treeFlags) === numberKeys &&
+    meta.free.flags === freeTreeFlags &&
     meta.main.flags === 0;
   return isMeta ? meta : undefined;
 }
