@@ -506,7 +506,10 @@ describe('kubectl and objects', { skip: cannotRun(), concurrency: 4 }, () => {
       'ClusterRoleBinding',
     ])
       assert.match(resources, new RegExp(` ${kind} `));
-    assert.match(await cluster.kubectl('api-versions'), /^apps\/v1\n[^]*^rbac\.authorization\.k8s\.io\/v1\n[^]*^v1\n$/m);
+    assert.match(
+      await cluster.kubectl('api-versions'),
+      /^apps\/v1\n[^]*^rbac\.authorization\.k8s\.io\/v1\n[^]*^v1\n$/m,
+    );
     assert.match(
       await cluster.kubectl('cluster-info'),
       /Kubernetes control plane.* is running at .*https:\/\/127\.0\.0\.1:\d+/,

@@ -9,6 +9,7 @@ import { containerEnvironment, type EnvContext } from '../env/container-env.ts';
 import type { ImageManager, ReadyImage } from '../images/image-manager.ts';
 import { killContainer } from '../lifecycle/kill-container.ts';
 import { runHook } from '../lifecycle/run-hook.ts';
+import type { NodeLimits } from '../runtime/linux-resources.ts';
 import { containerConfig } from '../runtime/container-config.ts';
 import { latestContainer, type PodRuntimeStatus } from '../runtime/pod-runtime-status.ts';
 import { verifyRunAsNonRoot } from '../runtime/security-context.ts';
@@ -31,7 +32,7 @@ export interface Starter {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly memoryCapacity: number;
+  readonly limits: NodeLimits;
 }
 
 /** What starting a container needs of its pod. */
@@ -128,7 +129,7 @@ async function makeConfig(
       restartCount: last ? last.restartCount + 1 : 0,
       imageRef: ref,
       imageUser,
-      memoryCapacity: starter.memoryCapacity,
+      limits: starter.limits,
       targetId: targetOf(container, context),
     });
   } catch (error) {

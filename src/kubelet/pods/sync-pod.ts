@@ -147,11 +147,13 @@ async function startAll(
   { waiting, signal, changed }: SyncInput,
   services: NodeServices,
 ): Promise<boolean> {
+  const { memoryCapacity } = services.node;
+  const limits = { memoryCapacity, cgroupVersion: await services.cgroups.version() };
   let any = false;
   for (const container of containers) {
     signal.throwIfAborted();
     try {
-      await startContainer(container, context, { ...services, memoryCapacity: services.node.memoryCapacity });
+      await startContainer(container, context, { ...services, limits });
       waiting.delete(container.name);
       any = true;
     } catch (error) {

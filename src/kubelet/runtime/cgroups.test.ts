@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { access, readFile, rmdir } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Pod } from '#api';
@@ -31,11 +32,14 @@ test('limits become shares, quota and a score for the OOM killer', () => {
   assert.deepEqual([cpuQuota(0), cpuQuota(1), cpuQuota(1500)], [0, 1000, 150_000]);
   const pod = podOf('u', full, {});
   const container = pod.spec.containers[0]!;
-  const made = containerResources(pod, container, 1024 ** 3);
+  const made = containerResources(pod, container, { memoryCapacity: 1024 ** 3, cgroupVersion: 1 });
   assert.equal(made.cpuShares, 512);
   assert.equal(made.cpuQuota, 50_000);
   assert.equal(made.memoryLimitInBytes, 64 * 1024 ** 2);
   assert.equal(made.oomScoreAdj, 1000 - 62);
+  assert.deepEqual(made.unified, {});
+  const onV2 = containerResources(pod, container, { memoryCapacity: 1024 ** 3, cgroupVersion: 2 });
+  assert.deepEqual(onV2.unified, { 'memory.oom.group': '1' });
   assert.equal(oomScoreAdj(podOf('u', {}), container, 1), 1000);
   assert.equal(oomScoreAdj(podOf('u', full), container, 1), -997);
   assert.deepEqual(podResources(pod), { milliCpu: 500, memory: 64 * 1024 ** 2, milliCpuLimit: 0, memoryLimit: 0 });
@@ -88,5 +92,51 @@ test('a pod gets a cgroup with its limits and leaves nothing', async (t) => {
   for (const controller of v2 ? [''] : ['cpu', 'memory', 'pids']) {
     for (const tail of ['/kubepods/burstable', '/kubepods', ''])
       await rmdir(join('/sys/fs/cgroup', controller, root + tail));
+  }
+});
+
+/** A cgroup v2 tree of plain files, with the folders that the kernel would fill. */
+async function fakeTree(controllers: string, ...cgroups: string[]): Promise<string> {
+  const mount = await mkdtemp(join(tmpdir(), 'kedge-cgroup2-'));
+  for (const cgroup of ['', ...cgroups]) {
+    await mkdir(join(mount, cgroup), { recursive: true });
+    await writeFile(join(mount, cgroup, 'cgroup.controllers'), `${controllers}\n`);
+  }
+  return mount;
+}
+
+test('with cgroup v2 every cgroup above a pod hands down the controllers that the kernel has', async () => {
+  const above = ['kedge', 'kedge/kubepods', 'kedge/kubepods/burstable'];
+  const mount = await fakeTree('cpuset cpu io memory pids', ...above);
+  try {
+    const cgroups = new CgroupFs({ root: '/kedge', clock: systemClock, mount });
+    assert.equal(await cgroups.version(), 2);
+    const limits = { cpu: '500m', memory: '32Mi' };
+    const path = await cgroups.create(podOf('u-1', { requests: { cpu: '250m' }, limits }));
+    for (const cgroup of ['', ...above])
+      assert.equal(await readFile(join(mount, cgroup, 'cgroup.subtree_control'), 'utf8'), '+cpu +cpuset +memory +pids');
+    const read = (file: string): Promise<string> => readFile(join(mount, path, file), 'utf8');
+    assert.deepEqual(await Promise.all(['cpu.weight', 'cpu.max', 'memory.max'].map(read)), [
+      '10',
+      '50000 100000',
+      String(32 * 1024 ** 2),
+    ]);
+    await assert.rejects(read('cgroup.subtree_control'), { code: 'ENOENT' }); // a pod's children are the runtime's
+  } finally {
+    await rm(mount, { recursive: true });
+  }
+});
+
+test('a cgroup that cannot hand its controllers down is named', async () => {
+  const mount = await fakeTree('cpu memory pids', 'kedge', 'kedge/kubepods');
+  try {
+    await mkdir(join(mount, 'kedge/cgroup.subtree_control')); // cannot be written
+    const cgroups = new CgroupFs({ root: '/kedge', clock: systemClock, mount });
+    await assert.rejects(
+      cgroups.create(podOf('u-1', full)),
+      /the controllers of cgroup \S+\/kedge cannot be handed down/,
+    );
+  } finally {
+    await rm(mount, { recursive: true });
   }
 });

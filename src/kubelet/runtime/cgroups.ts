@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Pod } from '#api';
 import { hasCode, type Clock } from '#base';
@@ -10,12 +10,20 @@ export interface PodCgroups {
   /** Makes the pod's cgroup with its limits; returns its path for the sandbox. */
   create(pod: Pod): Promise<string>;
   remove(pod: Pod): Promise<void>;
+  /** How cgroups are mounted: one tree of v2, or one of v1 for each controller. */
+  version(): Promise<1 | 2>;
 }
 
 /** No cgroups at all: the runtime puts containers where it likes. */
-export const noCgroups: PodCgroups = { create: () => Promise.resolve(''), remove: () => Promise.resolve() };
+export const noCgroups: PodCgroups = {
+  create: () => Promise.resolve(''),
+  remove: () => Promise.resolve(),
+  version: () => Promise.resolve(1),
+};
 
 const v1Controllers = ['cpu', 'memory', 'pids'] as const;
+/** What upstream's kubelet hands down, where the kernel has it (`pkg/kubelet/cm/cgroup_v2_manager_linux.go`). */
+const v2Controllers = ['cpu', 'cpuset', 'hugetlb', 'memory', 'pids'];
 const removeAttempts = 20;
 
 /** Cgroups by the file system, v1 or v2, as the `cgroupfs` driver makes them. */
@@ -34,19 +42,19 @@ export class CgroupFs implements PodCgroups {
   async create(pod: Pod): Promise<string> {
     const path = podCgroupPath(this.#root, pod);
     const resources = podResources(pod);
-    if ((await this.#hierarchy()) === 2) await this.#createV2(path, resources);
+    if ((await this.version()) === 2) await this.#createV2(path, resources);
     else await this.#createV1(path, resources);
     return path;
   }
 
   async remove(pod: Pod): Promise<void> {
     const path = podCgroupPath(this.#root, pod);
-    if ((await this.#hierarchy()) === 2) return this.#removeTree(join(this.#mount, path));
+    if ((await this.version()) === 2) return this.#removeTree(join(this.#mount, path));
     // The runtime made the path in every hierarchy there is.
     for (const controller of await readdir(this.#mount)) await this.#removeTree(join(this.#mount, controller, path));
   }
 
-  #hierarchy(): Promise<1 | 2> {
+  version(): Promise<1 | 2> {
     this.#version ??= access(join(this.#mount, 'cgroup.controllers')).then(
       () => 2 as const,
       () => 1 as const,
@@ -78,14 +86,19 @@ export class CgroupFs implements PodCgroups {
     if (resources.memoryLimit > 0) await writeFile(join(directory, 'memory.max'), String(resources.memoryLimit));
   }
 
-  /** Passes the controllers down to a cgroup's children, from the top. */
+  /** Hands the controllers down to a cgroup's children, from the top. Throws where the kernel does not let it. */
   async #delegate(path: string): Promise<void> {
     let at = this.#mount;
     for (const part of ['', ...path.split('/').filter(Boolean)]) {
       at = join(at, part);
-      await writeFile(join(at, 'cgroup.subtree_control'), '+cpu +memory +pids').catch((error: unknown) => {
-        // Processes in an inner cgroup forbid it; limits then cannot be set, which the writes below will tell.
-        if (!hasCode(error, 'EBUSY', 'EINVAL', 'ENOENT', 'EOPNOTSUPP')) throw error;
+      const there = (await readFile(join(at, 'cgroup.controllers'), 'utf8')).trim().split(' ');
+      const wanted = v2Controllers.filter((name) => there.includes(name)).map((name) => `+${name}`);
+      await writeFile(join(at, 'cgroup.subtree_control'), wanted.join(' ')).catch((error: unknown) => {
+        // A cgroup with processes of its own can have no children with limits (kernel, `cgroup-v2.rst`).
+        const why = hasCode(error, 'EBUSY')
+          ? `processes run in ${at} itself: move them to a cgroup below it`
+          : 'see the cause';
+        throw new Error(`the controllers of cgroup ${at} cannot be handed down to pods: ${why}`, { cause: error });
       });
     }
   }

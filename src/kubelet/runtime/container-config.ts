@@ -2,7 +2,7 @@ import type { Container, Pod } from '#api';
 import { ContainerConfig, Signal, type Mount } from '#cri';
 import { expandWith } from '../env/expand.ts';
 import { containerAnnotations, containerLabels } from './labels.ts';
-import { containerResources } from './linux-resources.ts';
+import { containerResources, type NodeLimits } from './linux-resources.ts';
 import { containerSecurity, type ImageUser } from './security-context.ts';
 
 export interface ContainerContext {
@@ -12,7 +12,7 @@ export interface ContainerContext {
   /** What the image is called after the pull. */
   readonly imageRef: string;
   readonly imageUser: ImageUser;
-  readonly memoryCapacity: number;
+  readonly limits: NodeLimits;
   /** The container whose processes an ephemeral container sees; '' for none. */
   readonly targetId: string;
 }
@@ -37,7 +37,7 @@ export function containerConfig(pod: Pod, container: Container, context: Contain
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,
     linux: {
-      resources: containerResources(pod, container, context.memoryCapacity),
+      resources: containerResources(pod, container, context.limits),
       securityContext: containerSecurity(pod, container, context.imageUser, context.targetId),
     },
     stopSignal: stopSignalOf(container),

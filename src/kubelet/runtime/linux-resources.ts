@@ -31,8 +31,18 @@ export function cpuQuota(milli: number): number {
   return milli === 0 ? 0 : Math.max(Math.floor((milli * quotaPeriod) / 1000), minQuota);
 }
 
+/** What of the node the limits of its containers depend on. */
+export interface NodeLimits {
+  readonly memoryCapacity: number;
+  readonly cgroupVersion: 1 | 2;
+}
+
 /** The cgroup limits of a container. */
-export function containerResources(pod: Pod, container: Container, memoryCapacity: number): LinuxContainerResources {
+export function containerResources(
+  pod: Pod,
+  container: Container,
+  { memoryCapacity, cgroupVersion }: NodeLimits,
+): LinuxContainerResources {
   const { requests, limits } = container.resources ?? {};
   const limit = milliCpu(limits);
   // A limit without a request asks for as much; the API server defaults so, but not for pods of all ages.
@@ -43,6 +53,8 @@ export function containerResources(pod: Pod, container: Container, memoryCapacit
     cpuPeriod: quotaPeriod,
     memoryLimitInBytes: bytesOf(limits),
     oomScoreAdj: oomScoreAdj(pod, container, memoryCapacity),
+    // With v2 the kernel ends a container as a whole (`kuberuntime_container_linux.go`, singleProcessOOMKill).
+    unified: cgroupVersion === 2 ? { 'memory.oom.group': '1' } : {},
   });
 }
 
