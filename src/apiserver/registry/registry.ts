@@ -1,7 +1,7 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import type { PodDisruptionBudget, ResourceQuota, Service } from '#api';
 import type { Store } from '#etcd';
-import { joinKey, keyOf, type KubeObject, type Resource } from '#machinery';
+import { joinKey, type KubeObject, type Resource } from '#machinery';
 import {
   admissionChain,
   type AdmissionChain,
@@ -16,6 +16,7 @@ import { Keeper } from '../keepers/keeper.ts';
 import { StoredAddresses } from '../strategies/services/address-book.ts';
 import { AddressRange } from '../strategies/services/address-range.ts';
 import { ServiceAllocation } from '../strategies/services/allocation.ts';
+import { PortRepair } from '../strategies/services/port-repair.ts';
 import { repairAddresses } from '../strategies/services/repair.ts';
 import { WatchCache } from '../watch-cache/index.ts';
 import { ConvertedRest } from './converted-rest.ts';
@@ -52,6 +53,7 @@ export interface RegistryOptions {
 
 const serviceCidrs = ['networking.k8s.io', 'servicecidrs'] as const;
 const addressIntervalMs = 10_000;
+const portIntervalMs = 180_000;
 
 /** All resources of the API server, each behind its `Rest`. */
 export class Registry implements Component {
@@ -64,11 +66,13 @@ export class Registry implements Component {
   /** By `apiVersion/plural`. */
   readonly #versions = new Map<string, Rest>();
   readonly #allocation: ServiceAllocation;
+  readonly #portRepair: PortRepair;
   readonly #ready = Promise.withResolvers<void>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#allocation = this.#createAllocation();
+    this.#portRepair = new PortRepair({ ports: this.#allocation.ports, log: options.log });
     this.lookup = {
       cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
       list: ({ group, plural }, ns = '') => {
@@ -119,7 +123,12 @@ export class Registry implements Component {
       await this.#ensureServiceCidr(signal);
       await this.#repairAddresses();
     };
-    await new Keeper({ name: 'service addresses', reconcile, intervalMs: addressIntervalMs, clock, log }).run(signal);
+    const ports = async (): Promise<void> => this.#portRepair.repair(this.#services());
+    const keepers = [
+      new Keeper({ name: 'service addresses', reconcile, intervalMs: addressIntervalMs, clock, log }),
+      new Keeper({ name: 'node ports', reconcile: ports, intervalMs: portIntervalMs, clock, log }),
+    ];
+    await runAll(keepers, signal);
   }
 
   #createAllocation(): ServiceAllocation {
@@ -138,8 +147,11 @@ export class Registry implements Component {
   #repairAddresses(): Promise<void> {
     const { clock, log } = this.#options;
     const { book, ips } = this.#allocation;
-    const services = this.lookup.list({ group: '', plural: 'services' }) as readonly Service[];
-    return repairAddresses({ services, book, ips, nowMs: clock.now(), log });
+    return repairAddresses({ services: this.#services(), book, ips, nowMs: clock.now(), log });
+  }
+
+  #services(): readonly Service[] {
+    return this.lookup.list({ group: '', plural: 'services' }) as readonly Service[];
   }
 
   async #start(caches: readonly WatchCache[], signal: AbortSignal): Promise<void> {
@@ -150,7 +162,7 @@ export class Registry implements Component {
       if (signal.aborted) return;
       const revision = await this.#ensureServiceCidr(signal);
       await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
-      this.#adoptPorts();
+      this.#portRepair.repair(this.#services());
       await this.#repairAddresses();
       await ensureDefaults({
         rest: (group, plural) => this.#restOf(group, plural),
@@ -163,14 +175,6 @@ export class Registry implements Component {
       this.#ready.reject(error);
       if (!signal.aborted) throw error;
       this.#options.log.debug({ error: messageOf(error) }, 'stopped while starting');
-    }
-  }
-
-  #adoptPorts(): void {
-    for (const service of this.lookup.list({ group: '', plural: 'services' }) as readonly Service[]) {
-      const lost = this.#allocation.adopt(service);
-      if (lost.length === 0) continue;
-      this.#options.log.warn({ service: keyOf(service), lost }, 'ports of a service are out of range or taken twice');
     }
   }
 

@@ -27,7 +27,7 @@ export interface ServiceAllocationOptions {
 
 /**
  * Gives Services their addresses and node ports. Addresses are taken by writing objects, so that several API servers may
- * do so; node ports are kept in memory, filled from the stored Services at start.
+ * do so; which node ports are taken is kept in memory, and learned from the stored Services.
  */
 export class ServiceAllocation {
   readonly ips: ClusterIps;
@@ -44,11 +44,6 @@ export class ServiceAllocation {
     this.ips = new ClusterIps({ book, random });
     this.ports = new PortAllocator(nodePorts, random);
     this.#log = log;
-  }
-
-  /** Takes the ports of a stored Service; returns those that are out of range or somebody else's. */
-  adopt(service: Service): number[] {
-    return nodePortsOf(service).filter((port) => this.ports.take(port) !== undefined);
   }
 
   /** Gives back what a deleted Service had. */

@@ -28,6 +28,11 @@ export class BandAllocator {
     return this.#takeWithin(this.#lowerBand, this.#size) ?? this.#takeWithin(0, this.#lowerBand);
   }
 
+  /** All that are taken. */
+  taken(): Iterable<number> {
+    return this.#taken.values();
+  }
+
   release(number: number): void {
     this.#taken.delete(number);
   }

@@ -20,10 +20,19 @@ export class PortAllocator {
   /** Takes a port that a client named; the words say why it cannot be had. */
   take(port: number): string | undefined {
     const { first, last } = this.range;
-    if (port < first || port > last) {
+    if (!this.isInRange(port)) {
       return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
     }
     return this.#band.take(port - first) ? undefined : 'provided port is already allocated';
+  }
+
+  isInRange(port: number): boolean {
+    return port >= this.range.first && port <= this.range.last;
+  }
+
+  /** All that are taken. */
+  *taken(): Generator<number> {
+    for (const offset of this.#band.taken()) yield this.range.first + offset;
   }
 
   /** A free port; undefined when all are taken. */

@@ -1,0 +1,55 @@
+import type { Service } from '#api';
+import type { Logger } from '#base';
+import { keyOf } from '#machinery';
+import type { PortAllocator } from './port-allocator.ts';
+import { nodePortsOf } from './traits.ts';
+
+/** A Service that is still to be written has its ports already: what nobody holds is given back at this sight only. */
+const sightsBeforeRelease = 4;
+
+/** Makes Services and the ports that are taken agree (`portallocator/controller/repair.go`). */
+export class PortRepair {
+  readonly #ports: PortAllocator;
+  readonly #log: Logger;
+  /** How often each port was seen taken, and held by nobody. */
+  readonly #sights = new Map<number, number>();
+
+  constructor({ ports, log }: { ports: PortAllocator; log: Logger }) {
+    this.#ports = ports;
+    this.#log = log;
+  }
+
+  /** Looks at all Services there are. */
+  repair(services: readonly Service[]): void {
+    const holders = new Map<number, string>();
+    for (const service of services) {
+      for (const port of nodePortsOf(service)) this.#hold(port, keyOf(service), holders);
+    }
+    const leaked = [...this.#ports.taken()].filter((port) => !holders.has(port));
+    for (const port of this.#sights.keys()) if (!leaked.includes(port)) this.#sights.delete(port);
+    for (const port of leaked) this.#see(port);
+  }
+
+  #hold(port: number, service: string, holders: Map<number, string>): void {
+    const other = holders.get(port);
+    if (other !== undefined) {
+      this.#log.warn({ service, port, other }, 'two services have the same node port; recreate one');
+      return;
+    }
+    if (!this.#ports.isInRange(port)) {
+      this.#log.warn({ service, port }, 'the node port of a service is not within the range; recreate the service');
+      return;
+    }
+    holders.set(port, service);
+    if (this.#ports.take(port) === undefined) this.#log.debug({ service, port }, 'took the node port of a service');
+  }
+
+  #see(port: number): void {
+    const sights = (this.#sights.get(port) ?? 0) + 1;
+    this.#sights.set(port, sights);
+    if (sights < sightsBeforeRelease) return;
+    this.#log.warn({ port }, 'a node port is of no service; cleaning up');
+    this.#sights.delete(port);
+    this.#ports.release(port);
+  }
+}
