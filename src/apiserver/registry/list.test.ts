@@ -102,6 +102,19 @@ test('a token whose state was compacted away is told how to go on', async () => 
   assert.deepEqual(names(await rest.list(context, 'a', { continue: token })), ['w002', 'w0025', 'w003', 'w004']);
 });
 
+test('what was read of one namespace does not stand for all at that revision', async () => {
+  await using harness = await openStoreHarness();
+  const { rest, context } = harness;
+  await fill(harness, 'a', 3);
+  await fill(harness, 'b', 3);
+  const first = await rest.list(context, '', { limit: 1 });
+  rest.parts.snapshots.clear();
+  const exact = { resourceVersion: first.resourceVersion, resourceVersionMatch: 'Exact' };
+  await rest.list(context, 'a', { ...exact, limit: 1 });
+  const others = await rest.list(context, '', { continue: first.continue ?? '' });
+  assert.equal(others.items.length, 5);
+});
+
 test('a list at an exact revision shows that state, or says why it cannot', async () => {
   await using harness = await openStoreHarness();
   const { rest, context, store } = harness;

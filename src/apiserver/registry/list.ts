@@ -109,7 +109,7 @@ async function snapshotAt(
   revision: number,
   within: string,
 ): Promise<Snapshot> {
-  const kept = snapshots.at(revision);
+  const kept = snapshots.at(revision, within);
   if (kept) return kept;
   const range = { key: Buffer.from(prefix + within), rangeEnd: Buffer.from(prefixEnd(prefix + within)) };
   try {
@@ -119,7 +119,7 @@ async function snapshotAt(
       const key = Buffer.from(kv.key).toString().slice(prefix.length);
       objects.set(key, new StoredObject(kv.modRevision, Buffer.from(kv.value)));
     }
-    return { revision, objects };
+    return { revision, objects, within };
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
     if (error.code === 'ErrCompacted') throw gone('The resourceVersion for the provided list is too old.');

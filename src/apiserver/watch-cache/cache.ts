@@ -26,6 +26,8 @@ export interface CacheOptions {
   prefix: string;
   clock: Clock;
   log: Logger;
+  /** Changes kept for watches that start in the past; default: 2,000. */
+  historyCapacity?: number;
 }
 
 /**
@@ -41,11 +43,12 @@ export class WatchCache implements Component {
   #objects = new ObjectTree();
   /** The same, for who asks for one object. */
   #byKey = new Map<string, StoredObject>();
-  #history = new History(0, historyCapacity);
+  #history: History;
   #watch: Watch | undefined;
 
   constructor(options: CacheOptions) {
     this.#options = options;
+    this.#history = this.#historyFrom(0);
   }
 
   /** Settles when all objects have been read for the first time. */
@@ -68,7 +71,7 @@ export class WatchCache implements Component {
 
   /** The objects as they are now; later changes do not reach it. */
   snapshot(): Snapshot {
-    return { revision: this.revision, objects: this.#objects.clone() };
+    return { revision: this.revision, objects: this.#objects.clone(), within: '' };
   }
 
   /** All objects, without a copy: only to be read at once. */
@@ -127,7 +130,7 @@ export class WatchCache implements Component {
     this.writes.clear();
     this.#objects = objects;
     this.#byKey = new Map(objects.entries({ prefix: '' }));
-    this.#history = new History(revision, historyCapacity);
+    this.#history = this.#historyFrom(revision);
     const watch = this.#options.store.watch({ ...this.#range(), startRevision: revision + 1 });
     const cancel = (): void => watch.cancel();
     signal.addEventListener('abort', cancel, { once: true });
@@ -142,6 +145,10 @@ export class WatchCache implements Component {
     }
   }
 
+  #historyFrom(revision: number): History {
+    return new History(revision, this.#options.historyCapacity ?? historyCapacity);
+  }
+
   async #load(): Promise<Snapshot> {
     const objects = new ObjectTree();
     let { key } = this.#range();
@@ -151,7 +158,7 @@ export class WatchCache implements Component {
       revision ||= page.header.revision;
       for (const kv of page.kvs) objects.set(this.#keyOf(kv), new StoredObject(kv.modRevision, asBuffer(kv.value)));
       const last = page.kvs.at(-1);
-      if (!page.more || !last) return { revision, objects };
+      if (!page.more || !last) return { revision, objects, within: '' };
       key = Buffer.concat([last.key, Buffer.of(0)]);
     }
   }

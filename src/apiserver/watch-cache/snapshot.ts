@@ -58,6 +58,8 @@ function boundsOf({ prefix }: { prefix: string }, start: string): { from: string
 export interface Snapshot {
   readonly revision: number;
   readonly objects: ObjectTree;
+  /** The prefix of the keys that are here; '' for all. */
+  readonly within: string;
 }
 
 // Keys are ASCII, so that this is etcd's order of bytes.

@@ -76,7 +76,12 @@ export interface StoreHarness extends AsyncDisposable {
 }
 
 export async function openStoreHarness(
-  options: { strategy?: Strategy<TestWidget>; plugins?: AdmissionPlugin[]; clock?: Clock } = {},
+  options: {
+    strategy?: Strategy<TestWidget>;
+    plugins?: AdmissionPlugin[];
+    clock?: Clock;
+    historyCapacity?: number;
+  } = {},
 ): Promise<StoreHarness> {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-registry-'));
   const { clock = systemClock, plugins = [] } = options;
@@ -85,7 +90,9 @@ export async function openStoreHarness(
   const store = await openEmbeddedStore({ directory, clock, random, log });
   const stop = new AbortController();
   const prefix = storagePrefix(widgets);
-  const cache = new WatchCache({ resource: widgets, store, prefix, clock, log });
+  const { historyCapacity } = options;
+  const kept = historyCapacity === undefined ? {} : { historyCapacity };
+  const cache = new WatchCache({ resource: widgets, store, prefix, clock, log, ...kept });
   const typed = widgets as unknown as Resource<KubeObject>;
   const storage = new ObjectStorage({ store, cache, resource: typed as Resource, prefix, clock });
   const strategy = { ...specAndStatus(widgets), ...options.strategy } as Strategy;
