@@ -44,6 +44,7 @@ export class ControllerManager implements Component {
   readonly #options: ControllerManagerOptions;
   readonly #informers: InformerFactory;
   readonly #controllers: Component[];
+  readonly #recorders: EventRecorder[] = [];
 
   constructor(options: ControllerManagerOptions) {
     this.#options = options;
@@ -52,7 +53,11 @@ export class ControllerManager implements Component {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await runAll([this.#informers, ...this.#controllers], signal);
+    try {
+      await runAll([this.#informers, ...this.#controllers], signal);
+    } finally {
+      for (const recorder of this.#recorders) recorder.close();
+    }
   }
 
   #build(): Component[] {
@@ -87,6 +92,7 @@ export class ControllerManager implements Component {
     const { client, clientFor, clock, random, log } = this.#options;
     const own = clientFor?.(name) ?? client.as(name);
     const events = new EventRecorder({ client: own, component: name, clock, random, log });
+    this.#recorders.push(events);
     return { client: own, informers: this.#informers, events, clock, random, log: log.child({ controller: name }) };
   }
 }

@@ -120,6 +120,7 @@ export class Kubelet implements Component {
     this.#recorder.event(self, 'Normal', 'Starting', 'Starting kubelet.');
     await runAll(components, signal);
     await services.objects.close();
+    this.#recorder.close();
     await this.#recorder.flush();
   }
 

@@ -61,6 +61,7 @@ export class Scheduler implements Component {
       await Promise.all(this.#binding);
       await informers;
       this.#queue.close();
+      this.#events.close();
     }
   }
 

@@ -62,7 +62,7 @@ export function decodeAs<T extends object>(
   }
   const duplicates = options.duplicateFields?.map((path) => `duplicate field "${path}"`) ?? [];
   try {
-    return Object.assign(readFields(message, body, { problems: duplicates, context, options }), wanted);
+    return Object.assign(readFields(message, body, { problems: [], later: duplicates, context, options }), wanted);
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
     const { version } = parseApiVersion(wanted.apiVersion);
@@ -72,17 +72,22 @@ export function decodeAs<T extends object>(
 }
 
 /**
- * Decodes a value, and says, as the client asked, what of it nobody will read; `problems` were found before. Throws
- * BadRequest in Go's own words.
+ * Decodes a value, and says, as the client asked, what of it nobody will read; `problems` were found before, and are told
+ * before (a YAML parser's) or `later` (those of a JSON decoder, which finds both). Throws BadRequest in Go's own words.
  */
 export function readFields<T>(
   message: Message<T>,
   value: unknown,
-  { problems, context, options }: { problems: readonly string[]; context: RequestContext; options: WriteOptions },
+  {
+    problems,
+    later = [],
+    context,
+    options,
+  }: { problems: readonly string[]; later?: readonly string[]; context: RequestContext; options: WriteOptions },
 ): T {
   const { object, unknownFields } = decode(message, value);
   const { fieldValidation = 'Warn' } = options;
-  const all = [...problems, ...unknownFields.map((path) => `unknown field "${path}"`)];
+  const all = [...problems, ...unknownFields.map((path) => `unknown field "${path}"`), ...later];
   if (fieldValidation === 'Ignore' || all.length === 0) return object;
   if (fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${all.join(', ')}`);
   for (const problem of all) context.warn(problem);

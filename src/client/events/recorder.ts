@@ -39,6 +39,7 @@ export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #correlator: EventCorrelator;
   #tail: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
   #waiting = 0;
   #lastNano = 0n;
 
@@ -72,6 +73,11 @@ export class EventRecorder {
     return this.#tail;
   }
 
+  /** Tries once more what waits to be tried again, and never after that: a component that has stopped holds no timer. */
+  close(): void {
+    this.#closing.abort();
+  }
+
   async #record(facts: EventFacts, atMs: number): Promise<void> {
     const correlated = this.#correlator.correlate(facts);
     if (correlated.action === 'drop') return;
@@ -85,7 +91,8 @@ export class EventRecorder {
         // An event about something in a namespace that ends is refused: nobody will miss it.
         if (isStatusError(error)) return log.debug(fields, 'the server rejected an event');
         if (attempt >= maxTries) return log.warn(fields, 'giving up on an event');
-        await clock.sleep(attempt === 1 ? retryMs * random.next() : retryMs);
+        if (this.#closing.signal.aborted) return log.debug(fields, 'an event is given up, its recorder is closed');
+        await clock.sleep(attempt === 1 ? retryMs * random.next() : retryMs, this.#closing.signal).catch(() => {});
       }
     }
   }
