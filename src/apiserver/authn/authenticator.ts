@@ -16,10 +16,14 @@ export class Authenticator {
   readonly #serviceAccounts: ServiceAccountTokens;
   readonly #static: readonly { digest: Buffer; user: UserInfo }[];
   readonly #bySocket = new WeakMap<object, UserInfo>();
+  readonly #byTokenUser = new WeakMap<UserInfo, UserInfo>();
 
   constructor(options: { serviceAccounts: ServiceAccountTokens; tokens?: readonly StaticToken[] }) {
     this.#serviceAccounts = options.serviceAccounts;
-    this.#static = (options.tokens ?? []).map(({ token, user }) => ({ digest: digest(token), user }));
+    this.#static = (options.tokens ?? []).map(({ token, user }) => ({
+      digest: digest(token),
+      user: authenticated(user),
+    }));
   }
 
   /** The user of a request. Throws Unauthorized for credentials that are not good; no credentials are anonymous. */
@@ -37,12 +41,19 @@ export class Authenticator {
   ): Promise<{ user: UserInfo; audiences: string[] }> {
     if (this.#serviceAccounts.isOurs(token)) {
       const known = await this.#serviceAccounts.authenticate(token, audiences);
-      return { ...known, user: authenticated(known.user) };
+      return { ...known, user: this.#authenticated(known.user) };
     }
     const given = digest(token);
     const known = this.#static.find((one) => timingSafeEqual(one.digest, given));
     if (!known) throw unauthorized();
-    return { user: authenticated(known.user), audiences: [...(audiences ?? [])] };
+    return { user: known.user, audiences: [...(audiences ?? [])] };
+  }
+
+  /** The same user, as everyone who is known: one object for a token, by which its rules are remembered. */
+  #authenticated(user: UserInfo): UserInfo {
+    let known = this.#byTokenUser.get(user);
+    if (!known) this.#byTokenUser.set(user, (known = authenticated(user)));
+    return known;
   }
 
   /** A connection keeps its certificate, so its user is read once. */

@@ -12,6 +12,7 @@ export type FindObject = (plural: string, namespace: string, name: string) => Pr
 interface Verified {
   payload: JWTPayload;
   claims: ServiceAccountClaims;
+  user: UserInfo;
 }
 
 /** How many verified tokens are remembered: a kubelet shows the same one on every request. */
@@ -37,6 +38,7 @@ export class ServiceAccountTokens {
 
   /** Whether the token claims to be ours; others may know it otherwise. */
   isOurs(token: string): boolean {
+    if (this.#verified.has(token)) return true;
     try {
       return decodeJwt(token).iss === this.#issuer;
     } catch {
@@ -46,14 +48,14 @@ export class ServiceAccountTokens {
 
   /** The service account and the audiences that matched. Throws Unauthorized. */
   async authenticate(token: string, audiences?: readonly string[]): Promise<{ user: UserInfo; audiences: string[] }> {
-    const { payload, claims } = await this.#verify(token);
+    const { payload, claims, user } = await this.#verify(token);
     const accepted = audiences && audiences.length > 0 ? audiences : [this.#issuer];
     const matched = [payload.aud ?? []].flat().filter((audience) => accepted.includes(audience));
     if (matched.length === 0) throw unauthorized();
     const now = this.#clock.now() / 1000;
     if (payload.exp === undefined || payload.exp <= now || (payload.nbf ?? 0) > now + 1) throw unauthorized();
     if (!(await this.#lives(claims))) throw unauthorized();
-    return { user: userOf(claims, payload), audiences: matched };
+    return { user, audiences: matched };
   }
 
   async #verify(token: string): Promise<Verified> {
@@ -76,7 +78,7 @@ export class ServiceAccountTokens {
     if (!payload || !claims) throw unauthorized();
     const subject = `system:serviceaccount:${claims.namespace}:${claims.serviceaccount.name}`;
     if (payload.sub !== subject) throw unauthorized();
-    return { payload, claims };
+    return { payload, claims, user: userOf(claims, payload) };
   }
 
   /** False when the service account, or the object that the token is bound to, has gone or is another of the same name. */

@@ -13,6 +13,7 @@ function source(
 ): RoleSource {
   const clusterRoles: RoleObject[] = [...byKind('ClusterRole'), ...(extra.clusterRoles ?? [])];
   return {
+    version: 0,
     clusterRole: (name) => clusterRoles.find(({ metadata }) => metadata.name === name),
     clusterRoles: () => clusterRoles,
     role: (ns, name) => extra.roles?.find(({ metadata }) => metadata.name === name && metadata.namespace === ns),
@@ -47,6 +48,37 @@ test('the words of a refusal', () => {
   );
   const path = pathAttributes({ name: 'x', groups: [] }, 'get', '/metrics');
   assert.equal(forbiddenError(path, '').message, 'forbidden: User "x" cannot get path "/metrics"');
+});
+
+test('what a user may is what roles and bindings say now', () => {
+  const role = {
+    metadata: { name: 'r', namespace: 'y' },
+    rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }],
+  };
+  const binding = {
+    metadata: { name: 'b', namespace: 'y' },
+    roleRef: { kind: 'Role', name: 'r' },
+    subjects: [{ kind: 'User', name: 'x' }],
+  };
+  const table = { roles: [role], bindings: [binding] };
+  let version = 1;
+  const rbac = new RbacAuthorizer({
+    ...source(table),
+    get version() {
+      return version;
+    },
+  });
+  const wish = ask({}, 'get pods y a'); // the same user object each time
+  assert.ok(rbac.authorize(wish).allowed);
+  table.bindings.pop();
+  version++;
+  assert.ok(!rbac.authorize(wish).allowed);
+  table.bindings.push(binding);
+  version++;
+  assert.equal(rbac.authorize(wish).reason, 'RBAC: allowed by RoleBinding "b/y" of Role "r" to User "x"');
+  role.rules = [];
+  version++;
+  assert.ok(!rbac.authorize(wish).allowed);
 });
 
 test('a rule matches by verb, group, resource, subresource and name', () => {

@@ -24,6 +24,8 @@ export interface BindingObject {
 
 /** Where the evaluator finds roles and bindings: the registry's watch, or a table in a test. */
 export interface RoleSource {
+  /** Another after every change of a role or binding. */
+  readonly version: number;
   clusterRole(name: string): RoleObject | undefined;
   clusterRoles(): Iterable<RoleObject>;
   role(namespace: string, name: string): RoleObject | undefined;
@@ -34,42 +36,68 @@ export interface RoleSource {
 /** A rule that applies to the user, and why. */
 interface Grant {
   rule: PolicyRule;
-  reason: string;
+  reason: () => string;
 }
+
+/** What a user is granted, by namespace, under one version of roles and bindings. */
+interface Granted {
+  version: number;
+  byNamespace: Map<string, readonly Grant[]>;
+}
+
+/** Namespaces of which one user's grants are remembered. */
+const maxRemembered = 1000;
 
 /** Role-based access control: a request is allowed when a rule of a role that is bound to the user allows it. */
 export class RbacAuthorizer implements Authorizer {
   readonly #source: RoleSource;
+  /** By the very user object, which a connection or a verified token has for as long as it lasts. */
+  readonly #granted = new WeakMap<UserInfo, Granted>();
 
   constructor(source: RoleSource) {
     this.#source = source;
   }
 
   authorize(attributes: Attributes): Decision {
-    for (const { rule, reason } of this.#grants(attributes.user, attributes.namespace)) {
-      if (ruleAllows(rule, attributes)) return { allowed: true, reason };
+    for (const { rule, reason } of this.#grantsOf(attributes.user, attributes.namespace)) {
+      if (ruleAllows(rule, attributes)) return { allowed: true, reason: reason() };
     }
     return noOpinion;
   }
 
   /** All rules that apply to `user` in `namespace`, for SelfSubjectRulesReview. */
   rulesFor(user: UserInfo, namespace: string): PolicyRule[] {
-    return Array.from(this.#grants(user, namespace), ({ rule }) => rule);
+    return this.#grantsOf(user, namespace).map(({ rule }) => rule);
+  }
+
+  #grantsOf(user: UserInfo, namespace: string): readonly Grant[] {
+    const { version } = this.#source;
+    let granted = this.#granted.get(user);
+    if (granted?.version !== version) this.#granted.set(user, (granted = { version, byNamespace: new Map() }));
+    const { byNamespace } = granted;
+    let grants = byNamespace.get(namespace);
+    if (!grants) {
+      grants = [...this.#grants(user, namespace)];
+      if (byNamespace.size >= maxRemembered) byNamespace.clear();
+      byNamespace.set(namespace, grants);
+    }
+    return grants;
   }
 
   *#grants(user: UserInfo, namespace: string): Generator<Grant> {
     for (const binding of this.#source.clusterRoleBindings()) {
       const subject = binding.subjects?.find((one) => appliesTo(one, user, ''));
       if (!subject) continue;
-      const reason = `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} ${describe(binding, subject)}`;
+      const reason = (): string =>
+        `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} ${describe(binding, subject)}`;
       for (const rule of this.rulesOf(binding.roleRef, '') ?? []) yield { rule, reason };
     }
     if (namespace === '') return;
     for (const binding of this.#source.roleBindings(namespace)) {
       const subject = binding.subjects?.find((one) => appliesTo(one, user, namespace));
       if (!subject) continue;
-      const name = quote(`${binding.metadata.name}/${namespace}`);
-      const reason = `RBAC: allowed by RoleBinding ${name} ${describe(binding, subject)}`;
+      const reason = (): string =>
+        `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} ${describe(binding, subject)}`;
       for (const rule of this.rulesOf(binding.roleRef, namespace) ?? []) yield { rule, reason };
     }
   }

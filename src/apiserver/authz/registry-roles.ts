@@ -14,19 +14,28 @@ export class RegistryRoles implements RoleSource, Component {
   readonly #bindings: Mirror<KubeObject & BindingObject>;
   /** Bindings by namespace: a request looks at those of its own only. */
   readonly #bindingsIn = new Map<string, Set<BindingObject>>();
+  #version = 0;
 
   constructor(options: { rest: (group: string, plural: string) => Rest; clock: Clock; log: Logger }) {
     const { clock, log } = options;
     const rest = (plural: string): Rest => options.rest(rbacGroup, plural);
-    this.#clusterRoles = new Mirror({ rest: rest('clusterroles'), clock, log });
-    this.#roles = new Mirror({ rest: rest('roles'), clock, log });
-    this.#clusterBindings = new Mirror({ rest: rest('clusterrolebindings'), clock, log });
+    const changed = (): void => void this.#version++;
+    this.#clusterRoles = new Mirror({ rest: rest('clusterroles'), clock, log, changed });
+    this.#roles = new Mirror({ rest: rest('roles'), clock, log, changed });
+    this.#clusterBindings = new Mirror({ rest: rest('clusterrolebindings'), clock, log, changed });
     this.#bindings = new Mirror({
       rest: rest('rolebindings'),
       clock,
       log,
-      changed: (old, now) => this.#indexBinding(old, now),
+      changed: (old, now) => {
+        changed();
+        this.#indexBinding(old, now);
+      },
     });
+  }
+
+  get version(): number {
+    return this.#version;
   }
 
   async synced(): Promise<void> {
