@@ -222,6 +222,35 @@ describe('Services and their endpoints', () => {
     await check('example-named-port', expected['example-named-port']);
   });
 
+  test('[sig-network] EndpointSliceMirroring should mirror a custom Endpoints resource through create update and delete [Conformance]', async () => {
+    const namespace = await cluster.namespace();
+    const name = 'example-custom-endpoints';
+    await cluster.client
+      .of(services)
+      .in(namespace)
+      .create({
+        metadata: { name },
+        spec: { ports: [{ name: 'example', port: 80, protocol: 'TCP' }] },
+      });
+    const calls = cluster.client.of(endpoints).in(namespace);
+    const custom = (ip: string) => ({ metadata: { name }, subsets: [{ addresses: [{ ip }], ports: [{ port: 80 }] }] });
+    const mirrored = async (...addresses: string[]): Promise<void> => {
+      await until(
+        () => slicesOf(namespace, name),
+        (slices) => assert.deepEqual(addressesOf(slices), addresses),
+      );
+    };
+    await calls.create(custom('10.1.2.3'));
+    await mirrored('10.1.2.3:80');
+    await calls.update(custom('10.2.3.4'));
+    await mirrored('10.2.3.4:80');
+    await calls.delete(name);
+    await until(
+      () => slicesOf(namespace, name),
+      (slices) => assert.deepEqual(slices, []),
+    );
+  });
+
   test('[sig-network] Services should serve a basic endpoint from pods [Conformance]', async () => {
     const namespace = await cluster.namespace();
     const name = 'endpoint-test2';
