@@ -3,7 +3,7 @@ import { gets, lists } from './api/reads.ts';
 import { storm } from './api/storm.ts';
 import { Subject } from './api/subject.ts';
 import { watches } from './api/watches.ts';
-import { changes, creates } from './api/writes.ts';
+import { changes, creates, fill } from './api/writes.ts';
 import type { Figure, Measurement } from './figure.ts';
 import { ServerAlone } from './server-alone.ts';
 
@@ -30,12 +30,14 @@ export const api: Measurement = {
 async function* measure(subject: Subject): AsyncGenerator<Figure> {
   const few = await subject.namespace('few');
   const many = await subject.namespace('many');
-  yield* memoryOf(subject, () => creates(subject, few, many));
+  yield* creates(subject, few, many);
   yield* gets(subject, many);
   yield* lists(subject, many);
   yield* changes(subject, many);
   yield* watches(subject, few);
   yield* storm(subject);
+  const more = await subject.namespace('more');
+  yield* memoryOf(subject, () => fill(subject, more));
   const after = await settled(subject);
   if (after === undefined) return;
   yield { name: 'memory (PSS) after all that', unit: 'MB', better: 'less', samples: [after / 1e6] };

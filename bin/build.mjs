@@ -43,6 +43,7 @@ export async function buildBundle() {
   const result = await build({
     entryPoints: { kedge: join(root, 'src/cli/main.ts') },
     outdir: folder,
+    absWorkingDir: root, // what it tells of its outputs is told from here, wherever it was called
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,

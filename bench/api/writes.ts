@@ -1,6 +1,6 @@
 import { ApiCallError } from '../api-connection.ts';
 import type { Figure } from '../figure.ts';
-import type { LoadOptions } from '../load.ts';
+import { load, type LoadOptions } from '../load.ts';
 import { idlePod, type IdlePod } from '../manifests.ts';
 import { anyPod, filled, loadMs, numberOfPod, podName, podsIn, type Subject } from './subject.ts';
 
@@ -13,12 +13,18 @@ export async function* creates(subject: Subject, few: string, many: string): Asy
   yield* createIn(subject, many, { inFlight: 64, calls: filled });
 }
 
+/** As many pods again, in a namespace of their own. */
+export function fill(subject: Subject, namespace: string): Promise<unknown> {
+  return load({ inFlight: 64, calls: filled, signal: subject.options.signal }, (n) => createPod(subject, namespace, n));
+}
+
 function createIn(subject: Subject, namespace: string, push: Omit<LoadOptions, 'signal'>): AsyncGenerator<Figure> {
-  const path = podsIn(namespace);
-  return subject.load('creates', push, (n) => {
-    const pod = idlePod(podName(n), { slot: String(n % slots) });
-    return subject.connection.post(path, JSON.stringify(pod));
-  });
+  return subject.load('creates', push, (n) => createPod(subject, namespace, n));
+}
+
+function createPod({ connection }: Subject, namespace: string, n: number): Promise<Buffer> {
+  const pod = idlePod(podName(n), { slot: String(n % slots) });
+  return connection.post(podsIn(namespace), JSON.stringify(pod));
 }
 
 /** Updates, patches and applies of the pods in a namespace, each of which changes a label, whatever others did meanwhile. */

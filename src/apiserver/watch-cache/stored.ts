@@ -80,7 +80,7 @@ function framed(value: Buffer, revision: number): Buffer {
   if (head === undefined) return framedText(withRevision(JSON.parse(value.toString()) as KubeObject, revision));
   const isBare = value[head] === 0x7d; // `}`: no other metadata
   const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
-  const made = Buffer.allocUnsafe(value.length + part.length + 2);
+  const made = ownBuffer(value.length + part.length + 2);
   made[0] = comma;
   value.copy(made, 1, 0, head);
   made.write(part, head + 1, 'latin1');
@@ -90,7 +90,15 @@ function framed(value: Buffer, revision: number): Buffer {
 }
 
 function framedText(object: KubeObject): Buffer {
-  return Buffer.from(`,${JSON.stringify(object)}\n`);
+  const text = `,${JSON.stringify(object)}\n`;
+  const made = ownBuffer(Buffer.byteLength(text));
+  made.write(text);
+  return made;
+}
+
+/** Not from Node's pool of small buffers: what lives for long there keeps its short-lived neighbours in memory. */
+function ownBuffer(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes);
 }
 
 const comma = 0x2c;
