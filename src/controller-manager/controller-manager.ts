@@ -17,6 +17,7 @@ import { PodGc } from './pod-gc.ts';
 import { claimProtection } from './protection/claims.ts';
 import { attributesClassProtection, volumeProtection } from './protection/volumes.ts';
 import { ReplicaSetController } from './replica-set/controller.ts';
+import { replicaSetKind } from './replica-set/kind.ts';
 import { ResourceQuotaController } from './resource-quota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
@@ -67,7 +68,7 @@ export class ControllerManager implements Component {
     const nodes = this.#contextFor('node-controller');
     return [
       new DeploymentController(this.#contextFor('deployment-controller')),
-      new ReplicaSetController(this.#contextFor('replicaset-controller')),
+      new ReplicaSetController(this.#contextFor('replicaset-controller'), replicaSetKind),
       new EndpointSliceController(this.#contextFor('endpointslice-controller')),
       ...(endpoints ? [legacyEndpointsController(this.#contextFor('endpoint-controller'), endpoints)] : []),
       endpointSliceMirroring(this.#contextFor('endpointslicemirroring-controller')),

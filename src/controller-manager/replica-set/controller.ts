@@ -1,22 +1,23 @@
 import type { Component } from '#base';
-import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
+import { pods, type Pod } from '#api';
 import { Controller, Expectations, isNamespaceTerminating, type Informer } from '#client';
 import {
   controllerOf,
+  isDeleting,
   isStatusError,
   keyOf,
   joinKey,
   nameOf,
   namespaceOf,
   ownerReferenceTo,
-  selectorOf,
   uidOf,
 } from '#machinery';
 import { claim } from '../adoption.ts';
 import type { ControllerContext } from '../context.ts';
-import { copyWith, isSame, isSameStatus } from '../objects.ts';
+import { isSame, isSameStatus } from '../objects.ts';
 import { indexByController, isPodActive, isPodReady, owned, ownedOrOrphaned, readySinceMs } from '../pods.ts';
 import { podsToDelete } from './deletion-order.ts';
+import type { Replicated, ReplicatedKind } from './kind.ts';
 import { createPod, deletePod, slowStart } from './pod-control.ts';
 import { statusOf } from './status.ts';
 
@@ -25,30 +26,32 @@ const burst = 500;
 
 type Failure = { kind: 'FailedCreate' | 'FailedDelete'; error: unknown } | undefined;
 
-/** Keeps as many pods of a template as a ReplicaSet asks for (`pkg/controller/replicaset`). */
-export class ReplicaSetController implements Component {
+/** Keeps as many pods of a template as each object of one kind asks for (`pkg/controller/replicaset`). */
+export class ReplicaSetController<S extends Replicated> implements Component {
   readonly #context: ControllerContext;
-  readonly #replicaSets: Informer<ReplicaSet>;
+  readonly #kind: ReplicatedKind<S>;
+  readonly #sets: Informer<S>;
   readonly #pods: Informer<Pod>;
   readonly #expectations: Expectations;
   readonly #controller: Controller;
 
-  constructor(context: ControllerContext) {
+  constructor(context: ControllerContext, kind: ReplicatedKind<S>) {
     this.#context = context;
-    this.#replicaSets = context.informers.of(replicaSets);
+    this.#kind = kind;
+    this.#sets = context.informers.of(kind.resource);
     this.#pods = context.informers.of(pods);
     indexByController(this.#pods);
-    indexByController(this.#replicaSets);
+    indexByController(this.#sets);
     this.#expectations = new Expectations(context);
     this.#controller = new Controller({
-      name: 'replicaset',
+      name: kind.name,
       reconcile: (key) => this.#reconcile(key),
-      waitFor: [this.#replicaSets, this.#pods],
+      waitFor: [this.#sets, this.#pods],
       clock: context.clock,
       log: context.log,
     });
-    const enqueue = (set: ReplicaSet): void => this.#controller.queue.add(keyOf(set));
-    this.#replicaSets.on({
+    const enqueue = (set: S): void => this.#controller.queue.add(keyOf(set));
+    this.#sets.on({
       added: enqueue,
       updated: (_, set) => enqueue(set),
       deleted: (set) => {
@@ -103,24 +106,23 @@ export class ReplicaSetController implements Component {
     this.#controller.queue.add(keyOf(set));
   }
 
-  #enqueueOwnerOrCandidates(pod: Pod, set: ReplicaSet | undefined): void {
+  #enqueueOwnerOrCandidates(pod: Pod, set: S | undefined): void {
     if (set) this.#controller.queue.add(keyOf(set));
     if (controllerOf(pod)) return;
-    for (const candidate of this.#replicaSets.lister.inNamespace(namespaceOf(pod))) {
-      if (selectorOf(candidate.spec.selector).matches(pod.metadata.labels))
-        this.#controller.queue.add(keyOf(candidate));
+    for (const candidate of this.#sets.lister.inNamespace(namespaceOf(pod))) {
+      if (this.#kind.selectorOf(candidate).matches(pod.metadata.labels)) this.#controller.queue.add(keyOf(candidate));
     }
   }
 
-  #ownerOf(pod: Pod): ReplicaSet | undefined {
+  #ownerOf(pod: Pod): S | undefined {
     const reference = controllerOf(pod);
-    if (reference?.kind !== replicaSets.kindName) return undefined;
-    const set = this.#replicaSets.lister.get(joinKey(namespaceOf(pod), reference.name));
+    if (reference?.kind !== this.#kind.resource.kindName) return undefined;
+    const set = this.#sets.lister.get(joinKey(namespaceOf(pod), reference.name));
     return set && uidOf(set) === reference.uid ? set : undefined;
   }
 
   async #reconcile(key: string): Promise<void> {
-    const set = this.#replicaSets.lister.get(key);
+    const set = this.#sets.lister.get(key);
     if (!set) {
       this.#expectations.forget(key);
       return;
@@ -128,46 +130,46 @@ export class ReplicaSetController implements Component {
     const mayManage = this.#expectations.satisfied(key);
     const claimed = await this.#claim(set);
     const active = claimed.filter(isPodActive);
-    const terminating = claimed.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
     const failure = mayManage && !set.metadata.deletionTimestamp ? await this.#manage(key, set, active) : undefined;
-    const status = statusOf({ replicaSet: set, active, terminating, failure, clock: this.#context.clock });
+    const terminating = this.#kind.countsTerminating ? claimed.filter(isDeleting) : undefined;
+    const status = statusOf({ set, active, terminating, failure, clock: this.#context.clock });
     await this.#writeStatus(set, status);
     if (failure) throw failure.error;
     this.#comeBackForAvailability(key, set, active, status);
   }
 
-  #claim(set: ReplicaSet): Promise<Pod[]> {
+  #claim(set: S): Promise<Pod[]> {
     const { client } = this.#context;
-    const live = client.of(replicaSets).in(namespaceOf(set));
+    const live = client.of(this.#kind.resource).in(namespaceOf(set));
     return claim({
       owner: set,
-      reference: ownerReferenceTo(set, replicaSets),
+      reference: ownerReferenceTo(set, this.#kind.resource),
       candidates: ownedOrOrphaned(this.#pods, set).filter(
         (pod) => isPodActive(pod) || controllerOf(pod)?.uid === uidOf(set),
       ),
-      selector: selectorOf(set.spec.selector),
+      selector: this.#kind.selectorOf(set),
       calls: client.of(pods),
       readOwner: () => live.get(nameOf(set)),
     });
   }
 
   /** Creates what lacks or deletes what is too much; returns what failed. */
-  async #manage(key: string, set: ReplicaSet, active: readonly Pod[]): Promise<Failure> {
+  async #manage(key: string, set: S, active: readonly Pod[]): Promise<Failure> {
     const excess = active.length - (set.spec.replicas ?? 1);
     if (excess < 0) return this.#create(key, set, Math.min(-excess, burst));
     if (excess > 0) return this.#delete(key, set, active, Math.min(excess, burst));
     return undefined;
   }
 
-  async #create(key: string, set: ReplicaSet, count: number): Promise<Failure> {
+  async #create(key: string, set: S, count: number): Promise<Failure> {
     this.#expectations.expectCreations(key, count);
-    const { succeeded, error } = await slowStart(count, () => createPod(set, this.#context));
+    const { succeeded, error } = await slowStart(count, () => createPod(set, this.#kind.resource, this.#context));
     // What was not created will never be seen.
     this.#expectations.creationObserved(key, count - succeeded);
     return error === undefined || isNamespaceTerminating(error) ? undefined : { kind: 'FailedCreate', error };
   }
 
-  async #delete(key: string, set: ReplicaSet, active: readonly Pod[], count: number): Promise<Failure> {
+  async #delete(key: string, set: S, active: readonly Pod[], count: number): Promise<Failure> {
     const doomed = podsToDelete(active, this.#relatedPods(set), count, this.#context.clock.now());
     this.#expectations.expectDeletions(key, doomed.map(uidOf));
     const results = await Promise.allSettled(
@@ -185,23 +187,23 @@ export class ReplicaSetController implements Component {
   }
 
   /** The active pods of all sets that belong to the same owner, or only the set's own. */
-  #relatedPods(set: ReplicaSet): Pod[] {
+  #relatedPods(set: S): Pod[] {
     const owner = controllerOf(set);
-    const siblings = owner ? owned(this.#replicaSets, owner.uid) : [set];
+    const siblings = owner ? owned(this.#sets, owner.uid) : [set];
     return siblings.flatMap((sibling) => owned(this.#pods, uidOf(sibling)).filter(isPodActive));
   }
 
-  async #writeStatus(set: ReplicaSet, status: ReplicaSet['status']): Promise<void> {
+  async #writeStatus(set: S, status: S['status']): Promise<void> {
     if (isSameStatus(set.status, status)) return;
     try {
-      await this.#context.client.of(replicaSets).updateStatus(copyWith(set, { status }));
+      await this.#context.client.of(this.#kind.resource).updateStatus({ ...set, status });
     } catch (error) {
       if (!isStatusError(error, 'NotFound')) throw error;
     }
   }
 
   /** Pods that are ready and not yet available become so without any news. */
-  #comeBackForAvailability(key: string, set: ReplicaSet, active: readonly Pod[], status: ReplicaSet['status']): void {
+  #comeBackForAvailability(key: string, set: S, active: readonly Pod[], status: S['status']): void {
     const { minReadySeconds = 0, replicas = 1 } = set.spec;
     if (minReadySeconds === 0 || (status.readyReplicas ?? 0) !== replicas || status.availableReplicas === replicas)
       return;

@@ -1,43 +1,48 @@
 import { messageOf } from '#base';
-import { pods, replicaSets, type Pod, type ReplicaSet } from '#api';
+import { pods, type Pod } from '#api';
 import { isNamespaceTerminating } from '#client';
-import { isStatusError, nameOf, namespaceOf, ownerReferenceTo, uidOf } from '#machinery';
+import { isStatusError, nameOf, namespaceOf, ownerReferenceTo, uidOf, type Resource } from '#machinery';
 import type { ControllerContext } from '../context.ts';
+import type { Replicated } from './kind.ts';
 
 /** Makes one pod of the set's template, and tells so. Throws `StatusError`. */
-export async function createPod(replicaSet: ReplicaSet, { client, events }: ControllerContext): Promise<void> {
-  const { metadata, spec } = replicaSet.spec.template ?? {};
+export async function createPod<S extends Replicated>(
+  set: S,
+  resource: Resource<S>,
+  { client, events }: ControllerContext,
+): Promise<void> {
+  const { metadata, spec } = set.spec.template ?? {};
   try {
     const pod = await client.of(pods).create({
       metadata: {
-        generateName: `${nameOf(replicaSet)}-`,
-        namespace: namespaceOf(replicaSet),
+        generateName: `${nameOf(set)}-`,
+        namespace: namespaceOf(set),
         labels: metadata?.labels,
         annotations: metadata?.annotations,
         finalizers: metadata?.finalizers,
-        ownerReferences: [ownerReferenceTo(replicaSet, replicaSets)],
+        ownerReferences: [ownerReferenceTo(set, resource)],
       },
       spec,
     });
-    events.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
+    events.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(pod)}`);
   } catch (error) {
     if (!isNamespaceTerminating(error)) {
-      events.event(replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+      events.event(set, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
     }
     throw error;
   }
 }
 
 /** Deletes one pod of the set, and tells so. A pod that is gone already is no failure. */
-export async function deletePod(replicaSet: ReplicaSet, pod: Pod, context: ControllerContext): Promise<void> {
+export async function deletePod(set: Replicated, pod: Pod, context: ControllerContext): Promise<void> {
   const { client, events } = context;
   try {
     const preconditions = { uid: uidOf(pod) };
     await client.of(pods).in(namespaceOf(pod)).delete(nameOf(pod), { preconditions });
-    events.event(replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${nameOf(pod)}`);
+    events.event(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${nameOf(pod)}`);
   } catch (error) {
     if (isStatusError(error, 'NotFound', 'Conflict')) throw error;
-    events.event(replicaSet, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
+    events.event(set, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
     throw error;
   }
 }
