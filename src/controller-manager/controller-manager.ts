@@ -17,7 +17,7 @@ import { PodGc } from './pod-gc.ts';
 import { claimProtection } from './protection/claims.ts';
 import { attributesClassProtection, volumeProtection } from './protection/volumes.ts';
 import { ReplicaSetController } from './replica-set/controller.ts';
-import { replicaSetKind } from './replica-set/kind.ts';
+import { replicaSetKind, replicationControllerKind } from './replica-set/kind.ts';
 import { ResourceQuotaController } from './resource-quota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher.ts';
 import { serviceAccountController } from './service-account.ts';
@@ -69,6 +69,7 @@ export class ControllerManager implements Component {
     return [
       new DeploymentController(this.#contextFor('deployment-controller')),
       new ReplicaSetController(this.#contextFor('replicaset-controller'), replicaSetKind),
+      new ReplicaSetController(this.#contextFor('replication-controller'), replicationControllerKind),
       new EndpointSliceController(this.#contextFor('endpointslice-controller')),
       ...(endpoints ? [legacyEndpointsController(this.#contextFor('endpoint-controller'), endpoints)] : []),
       endpointSliceMirroring(this.#contextFor('endpointslicemirroring-controller')),

@@ -2,7 +2,7 @@
  * The control loops: each watches one kind of object and brings the world in line with it, one folder or file a loop.
  *
  * A person applies a Deployment. The `deployment` loop makes a ReplicaSet of its template, the `replica-set` loop makes
- * Pods of that; a scheduler and kubelets, elsewhere, do the rest, and `endpoint-slice` lists the pods that serve behind
+ * Pods of that (and of ReplicationControllers); a scheduler and kubelets, elsewhere, do the rest, and `endpoint-slice` lists the pods that serve behind
  * each Service. A new template: `deployment` grows a second ReplicaSet and shrinks the first, step by step. The person
  * deletes the Deployment: `garbage-collector` finds that nobody owns the ReplicaSets, then the Pods. A namespace is
  * emptied by `namespace`; a fresh one gets its account and CA from `service-account` and `root-ca-publisher`. A node

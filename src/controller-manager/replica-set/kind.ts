@@ -1,5 +1,11 @@
-import { replicaSets, type PodTemplateSpec, type ReplicaSet } from '#api';
-import { selectorOf, type KubeObject, type Resource, type Selector } from '#machinery';
+import {
+  replicaSets,
+  replicationControllers,
+  type PodTemplateSpec,
+  type ReplicaSet,
+  type ReplicationController,
+} from '#api';
+import { selectorOf, selectorOfMap, type KubeObject, type Resource, type Selector } from '#machinery';
 
 /** What an object that asks for a number of equal pods says and is told, whatever its kind. */
 export interface Replicated extends KubeObject {
@@ -22,4 +28,12 @@ export const replicaSetKind: ReplicatedKind<ReplicaSet> = {
   resource: replicaSets,
   selectorOf: ({ spec }) => selectorOf(spec.selector),
   countsTerminating: true,
+};
+
+/** As upstream has it, the elder kind is served by the loop of the younger (`pkg/controller/replication`). */
+export const replicationControllerKind: ReplicatedKind<ReplicationController> = {
+  name: 'replicationmanager',
+  resource: replicationControllers,
+  selectorOf: ({ spec }) => selectorOfMap(spec.selector),
+  countsTerminating: false,
 };
