@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deployments, pods, replicaSets, type Pod } from '#api';
-import type { ResourceClient } from '#client';
+import { deployments, pods, replicaSets, replicationControllers, type Pod, type ReplicationController } from '#api';
+import type { New, ResourceClient } from '#client';
 import { nameOf, uidOf } from '#machinery';
 import { systemClock } from '#base';
 import { until } from '../../support/until.ts';
@@ -69,6 +69,85 @@ describe('Garbage collector', () => {
       const { items } = await sets.list();
       assert.equal(items.length, 1);
       assert.deepEqual(items[0]?.metadata.ownerReferences ?? [], []);
+    });
+  });
+
+  const controller = (name: string, replicas: number): New<ReplicationController> => ({
+    metadata: { name },
+    spec: { replicas, selector: { name }, template: { metadata: { labels: { name } }, spec: { containers } } },
+  });
+
+  /** A replication controller that has made all its pods. */
+  async function replicated(namespace: string, replicas: number) {
+    const calls = cluster.client.of(replicationControllers).in(namespace);
+    const inNamespace = cluster.client.of(pods).in(namespace);
+    const { metadata } = await calls.create(controller('simpletest.rc', replicas));
+    await until(
+      () => calls.get('simpletest.rc'),
+      ({ status }) => assert.equal(status.replicas, replicas),
+    );
+    return { calls, inNamespace, name: 'simpletest.rc', preconditions: { uid: metadata.uid } };
+  }
+
+  test('[sig-api-machinery] Garbage collector should delete pods created by rc when not orphaning [Conformance]', async () => {
+    const { calls, inNamespace, name, preconditions } = await replicated(await cluster.namespace(), 2);
+    await calls.delete(name, { propagationPolicy: 'Background', preconditions });
+    await podsOf(inNamespace, 0);
+    await assertGone(calls, name);
+  });
+
+  test('[sig-api-machinery] Garbage collector should orphan pods created by rc if delete options say so [Serial] [Conformance]', async () => {
+    const { calls, inNamespace, name, preconditions } = await replicated(await cluster.namespace(), 20);
+    const made = (await podsOf(inNamespace, 20)).map(uidOf).sort();
+    await calls.delete(name, { propagationPolicy: 'Orphan', preconditions });
+    await assertGone(calls, name);
+    await stays(async () => {
+      const { items } = await inNamespace.list();
+      assert.deepEqual(items.map(uidOf).sort(), made);
+      for (const { metadata } of items) assert.deepEqual(metadata.ownerReferences ?? [], []);
+    });
+  });
+
+  test('[sig-api-machinery] Garbage collector should keep the rc around until all its pods are deleted if the deleteOptions says so [Serial] [Conformance]', async () => {
+    const { calls, inNamespace, name, preconditions } = await replicated(await cluster.namespace(), 20);
+    const held = nameOf((await podsOf(inNamespace, 20))[0]!);
+    await inNamespace.patch(held, { metadata: { finalizers: ['e2e.example.com/held'] } });
+    await calls.delete(name, { propagationPolicy: 'Foreground', preconditions });
+    await podsOf(inNamespace, 1);
+    await stays(async () => {
+      const { metadata } = await calls.get(name);
+      assert.ok(metadata.deletionTimestamp);
+      assert.deepEqual(metadata.finalizers, ['foregroundDeletion']);
+    });
+    await inNamespace.patch(held, { metadata: { finalizers: null } });
+    await assertGone(calls, name);
+    await podsOf(inNamespace, 0);
+  });
+
+  test("[sig-api-machinery] Garbage collector should not delete dependents that have both valid owner and owner that's waiting for dependents to be deleted [Serial] [Conformance]", async () => {
+    const { calls, inNamespace, name, preconditions } = await replicated(await cluster.namespace(), 20);
+    const second = await calls.create(controller('simpletest-rc-to-stay', 0));
+    const reference = { apiVersion: 'v1', kind: 'ReplicationController', name: nameOf(second), uid: uidOf(second) };
+    const shared = (await podsOf(inNamespace, 20)).slice(0, 10);
+    for (const pod of shared) {
+      const type = 'application/strategic-merge-patch+json';
+      const { metadata } = await inNamespace.patch(
+        nameOf(pod),
+        { metadata: { ownerReferences: [reference] } },
+        { type },
+      );
+      assert.equal(metadata.ownerReferences?.length, 2);
+    }
+    await calls.delete(name, { propagationPolicy: 'Foreground', preconditions });
+    await assertGone(calls, name);
+    await stays(async () => {
+      const { items } = await inNamespace.list();
+      assert.deepEqual(items.map(uidOf).sort(), shared.map(uidOf).sort());
+      for (const { metadata } of items)
+        assert.deepEqual(
+          metadata.ownerReferences?.map(({ uid }) => uid),
+          [uidOf(second)],
+        );
     });
   });
 
