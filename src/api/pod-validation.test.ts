@@ -67,7 +67,7 @@ const cases: [what: string, pod: object, causes: string[]][] = [
   [
     'has a volume of two kinds',
     pod({ volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/x' } }] }),
-    ['spec.volumes[0].emptyDir: Forbidden: may not specify more than 1 volume type'],
+    ['spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type'],
   ],
   [
     'climbs out of a volume',

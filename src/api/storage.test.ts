@@ -191,6 +191,7 @@ test('the claim of a pod is as good as any other, and has no name of its own', (
     `${at}.metadata.Name: Forbidden: cannot be set`,
     `${at}.spec.accessModes: Required value: at least 1 access mode is required`,
     `${at}.spec.resources[storage]: Required value`,
+    'spec.containers[0].volumeMounts[0].name: Not found: "v"',
   ]);
 });
 

@@ -63,7 +63,7 @@ export class CinderVolumeSource extends message('An OpenStack disk, served by it
 }) {}
 
 export class GCEPersistentDiskVolumeSource extends message('A Google Cloud disk, served by its CSI driver.', {
-  pdName: required(string(1, "The disk's name.")),
+  pdName: required(string(1, "The disk's name.", { minLength: 0 })),
   fsType: string(2, 'The file system of the disk; ext4 by default.'),
   partition: int32(3, 'The partition; 0 for the whole disk.'),
   readOnly: bool(4, 'Whether it is mounted read-only.'),

@@ -17,11 +17,11 @@ const path = FieldPath.of('spec');
 
 /** The rules of volumes (`pkg/apis/core/validation/validation.go`). */
 export function validatePersistentVolume(
-  { spec }: PersistentVolume,
+  { metadata, spec }: PersistentVolume,
   errors: FieldErrors,
   old?: PersistentVolume,
 ): void {
-  validateSpec(spec, errors, path);
+  validateSpec(spec, metadata.name ?? '', errors, path);
   validateCapacity(spec.capacity ?? {}, errors, path.child('capacity'));
   if (spec.nodeAffinity) {
     const at = path.child('nodeAffinity', 'required');
@@ -49,15 +49,15 @@ export function validateInlineVolume(spec: PersistentVolumeSpec, errors: FieldEr
   if (volumeMode !== 'Filesystem') {
     errors.forbidden(at.child('volumeMode'), `may not specify volumeMode other than Filesystem ${context}`);
   }
-  validateSpec(spec, errors, at);
+  validateSpec(spec, '', errors, at);
 }
 
 /** What holds for every volume, with or without an object of its own. */
-function validateSpec(spec: PersistentVolumeSpec, errors: FieldErrors, at: FieldPath): void {
+function validateSpec(spec: PersistentVolumeSpec, name: string, errors: FieldErrors, at: FieldPath): void {
   const { accessModes = [], persistentVolumeReclaimPolicy: policy, hostPath, volumeAttributesClassName } = spec;
   if (accessModes.length === 0) errors.required(at.child('accessModes'));
   validateAccessModes(accessModes, errors, at.child('accessModes'));
-  const kind = validatePersistentVolumeSource(spec, errors, at);
+  const kind = validatePersistentVolumeSource(spec, name, errors, at);
   if (kind === 'local' && !spec.nodeAffinity) {
     errors.required(at.child('nodeAffinity'), 'Local volume requires node affinity');
   }
@@ -66,9 +66,9 @@ function validateSpec(spec: PersistentVolumeSpec, errors: FieldErrors, at: Field
     errors.forbidden(at.child('persistentVolumeReclaimPolicy'), why);
   }
   if (volumeAttributesClassName === undefined) return;
-  const name = at.child('volumeAttributesClassName');
-  if (volumeAttributesClassName === '') errors.required(name, 'an empty string is disallowed');
-  validateClassName(volumeAttributesClassName, errors, name);
+  const className = at.child('volumeAttributesClassName');
+  if (volumeAttributesClassName === '') errors.required(className, 'an empty string is disallowed');
+  validateClassName(volumeAttributesClassName, errors, className);
   if (!spec.csi) errors.required(at.child('csi'), 'has to be specified when using volumeAttributesClassName');
 }
 

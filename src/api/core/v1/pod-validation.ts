@@ -9,7 +9,7 @@ const path = FieldPath.of('spec');
 /** The rules of pods (`pkg/apis/core/validation/validation.go`). */
 export function validatePod(pod: Pod, errors: FieldErrors, old?: Pod): void {
   const { spec } = pod;
-  validatePodSpec(spec, errors, path, true);
+  validatePodSpec(spec, pod.metadata.name ?? '', errors, path);
   validateImageSpaces(spec.containers, errors, path.child('containers'));
   validateImageSpaces(spec.initContainers ?? [], errors, path.child('initContainers'));
   if (!spec.serviceAccountName) forbidTokens(pod, errors);

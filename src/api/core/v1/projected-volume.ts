@@ -62,7 +62,7 @@ export class ServiceAccountTokenProjection extends message(
   {
     audience: string(1, 'Whom the token is for; the API server by default.'),
     expirationSeconds: pointer(int64(2, 'How long a token is valid; an hour by default, ten minutes at least.')),
-    path: required(string(3, "The file, relative to the volume's root.")),
+    path: required(string(3, "The file, relative to the volume's root.", { minLength: 0 })),
   },
 ) {}
 
@@ -78,7 +78,9 @@ export class PodCertificateProjection extends message(
   'A private key and a certificate for the pod, renewed before it ends.',
   {
     signerName: required(string(1, 'Who signs the certificate.', { emitEmpty: false })),
-    keyType: required(string(2, 'The kind of key: `RSA3072`, `ECDSAP256`, `ED25519` and so on.', { emitEmpty: false })),
+    keyType: required(
+      string(2, 'The kind of key: `RSA3072`, `ECDSAP256`, `ED25519` and so on.', { emitEmpty: false, minLength: 0 }),
+    ),
     maxExpirationSeconds: pointer(int32(3, 'The longest time that the certificate may be valid.')),
     credentialBundlePath: string(4, 'The file of key and certificate chain together.'),
     keyPath: string(5, 'The file of the key.'),

@@ -86,6 +86,15 @@ export function validateDomainPrefixedPath(text: string, errors: FieldErrors, pa
   errors.invalid(path, rest, `Invalid path (regex used for validation is '${pathCharacters}')`);
 }
 
+/** A label's key that its owner's domain makes unique (`IsDomainPrefixedKey`). */
+export function validateDomainPrefixedKey(key: string, errors: FieldErrors, path: FieldPath): void {
+  if (key === '') return errors.required(path);
+  const problems = isQualifiedName(key);
+  for (const why of problems) errors.invalid(path, key, why);
+  if (problems.length > 0 || key.includes('/')) return;
+  errors.invalid(path, key, 'must be a domain-prefixed key (such as "acme.io/foo")');
+}
+
 /** A domain name of three parts at least, as in `check.example.com` (`IsFullyQualifiedName`). */
 export function validateFullyQualifiedName(name: string, errors: FieldErrors, path: FieldPath): void {
   if (name === '') return errors.required(path);

@@ -16,7 +16,7 @@ export function validateDescendingPath(text: string, errors: FieldErrors, path: 
 /** A path below a directory that the kubelet writes to, and where it keeps names that begin with `..` for itself. */
 export function validateFilePath(text: string, errors: FieldErrors, path: FieldPath): void {
   validateDescendingPath(text, errors, path);
-  if (text.startsWith('..') && text !== '..' && !text.startsWith('../')) {
+  if (text.startsWith('..') && !text.startsWith('../')) {
     errors.invalid(path, text, "must not start with '..'");
   }
 }

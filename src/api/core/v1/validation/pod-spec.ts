@@ -14,17 +14,25 @@ import { validateVolumes } from './volumes.ts';
 
 const maxInt32 = 2 ** 31 - 1;
 
-/** The rules of a pod's spec, in a pod or in a template (`ValidatePodSpec` of `pkg/apis/core/validation`). */
-export function validatePodSpec(spec: PodSpec, errors: FieldErrors, path: FieldPath, isPod: boolean): void {
+/**
+ * The rules of a pod's spec (`ValidatePodSpec` of `pkg/apis/core/validation`), in the pod of that name or in a template,
+ * which has none.
+ */
+export function validatePodSpec(
+  spec: PodSpec,
+  podName: string | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
   const { terminationGracePeriodSeconds, activeDeadlineSeconds } = spec;
   if (terminationGracePeriodSeconds === undefined) errors.required(path.child('terminationGracePeriodSeconds'));
-  const volumes = validateVolumes(spec.volumes ?? [], errors, path.child('volumes'));
+  const volumes = validateVolumes(spec.volumes ?? [], podName, errors, path.child('volumes'));
   validateClaims(spec.resourceClaims ?? [], errors, path.child('resourceClaims'));
   const ground = { spec, volumes, claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)) };
   validateContainers(ground, errors, path.child('containers'));
   validateInitContainers(ground, errors, path.child('initContainers'));
   validateEphemeralContainers(ground, errors, path.child('ephemeralContainers'));
-  if (spec.hostNetwork) validateHostNetwork(spec, isPod, errors, path.child('containers'));
+  if (spec.hostNetwork) validateHostNetwork(spec, podName !== undefined, errors, path.child('containers'));
   validateLabels(spec.nodeSelector, errors, path.child('nodeSelector'));
   validatePodSecurityContext(spec, errors, path);
   if (spec.affinity) validateAffinity(spec.affinity, errors, path.child('affinity'));

@@ -9,7 +9,7 @@ export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErro
   const { metadata, spec } = template;
   // Upstream leaves `metadata` out of the path.
   validateTemplateMetadata(metadata, errors, path);
-  validatePodSpec(spec, errors, path.child('spec'), false);
+  validatePodSpec(spec, undefined, errors, path.child('spec'));
   if (spec.ephemeralContainers?.length) {
     errors.forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template');
   }

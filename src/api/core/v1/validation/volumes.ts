@@ -1,66 +1,54 @@
-import { Quantity, type FieldErrors, type FieldPath } from '#machinery';
+import { isDns1123Subdomain, type FieldErrors, type FieldPath } from '#machinery';
 import type { Volume } from '../volume.ts';
-import { validateClaimTemplate } from './claim-spec.ts';
+import { validateIscsiLength } from './iscsi.ts';
 import type { Volumes } from './mounts.ts';
-import { validateFileMode, validateNoBacksteps } from './paths.ts';
-import { validateDownwardFiles, validateKeyedFiles, validateProjected } from './projected.ts';
+import { podVolumeChecks } from './pod-volume-sources.ts';
+import { validateOneSource } from './volume-sources.ts';
 
-/** The volumes of a pod; returns those that containers can mount, by name. */
-export function validateVolumes(volumes: readonly Volume[], errors: FieldErrors, path: FieldPath): Volumes {
+/**
+ * The volumes of a pod, or of a template, which has no name; returns those that containers can mount, by name: what is
+ * wrong with a volume itself is told again of who mounts it.
+ */
+export function validateVolumes(
+  volumes: readonly Volume[],
+  podName: string | undefined,
+  errors: FieldErrors,
+  path: FieldPath,
+): Volumes {
   const byName = new Map<string, Volume>();
+  const made = new Set(podName ? volumes.filter((one) => one.ephemeral).map(({ name }) => `${podName}-${name}`) : []);
   for (const [at, volume] of volumes.entries()) {
     const here = path.index(at);
-    validateSource(volume, errors, here);
+    validateVolume(volume, podName, errors, here);
     if (byName.has(volume.name)) errors.duplicate(here.child('name'), volume.name);
-    else if (volume.name !== '') byName.set(volume.name, volume);
+    else if (!isFaulty(here, errors)) byName.set(volume.name, volume);
+    const claim = volume.persistentVolumeClaim?.claimName ?? '';
+    if (made.has(claim)) {
+      const why = 'must not reference a PVC that gets created for an ephemeral volume';
+      errors.invalid(here.child('persistentVolumeClaim', 'claimName'), claim, why);
+    }
   }
   return byName;
 }
 
-function validateSource(volume: Volume, errors: FieldErrors, path: FieldPath): void {
-  const kinds = Object.entries(volume).filter(([name, value]) => name !== 'name' && value !== undefined);
-  if (kinds.length === 0) errors.required(path, 'must specify a volume type');
-  for (const [kind] of kinds.slice(1)) {
-    errors.forbidden(path.child(kind), 'may not specify more than 1 volume type');
-  }
-  validateFileSources(volume, errors, path);
-  validateOtherSources(volume, errors, path);
+function isFaulty(path: FieldPath, errors: FieldErrors): boolean {
+  if (errors.empty) return false;
+  const start = path.toString();
+  return errors.list.some(({ field }) => field.startsWith(start));
 }
 
-/** The sources whose files the kubelet writes. */
-function validateFileSources(volume: Volume, errors: FieldErrors, path: FieldPath): void {
-  const { secret, configMap, downwardAPI, projected } = volume;
-  if (secret) {
-    const at = path.child('secret');
-    if (!secret.secretName) errors.required(at.child('secretName'));
-    validateFileMode(secret.defaultMode, errors, at.child('defaultMode'));
-    validateKeyedFiles(secret.items, errors, at.child('items'));
-  }
-  if (configMap) {
-    const at = path.child('configMap');
-    if (!configMap.name) errors.required(at.child('name'));
-    validateFileMode(configMap.defaultMode, errors, at.child('defaultMode'));
-    validateKeyedFiles(configMap.items, errors, at.child('items'));
-  }
-  if (downwardAPI) {
-    validateFileMode(downwardAPI.defaultMode, errors, path.child('downwardAPI', 'defaultMode'));
-    validateDownwardFiles(downwardAPI.items, errors, path.child('downwardAPI'));
-  }
-  if (projected) validateProjected(projected, errors, path.child('projected'));
+function validateVolume(volume: Volume, podName: string | undefined, errors: FieldErrors, path: FieldPath): void {
+  const { name, ...source } = volume;
+  const kind = validateOneSource(podVolumeChecks, source, errors, path);
+  const { iscsi, image } = volume;
+  if (iscsi) validateIscsiLength(iscsi, name, name, errors, path.child('name'));
+  if (kind === 'ephemeral' && podName && name !== '') validateClaimName(podName, name, errors, path.child('name'));
+  // Who makes pods of a template may fill the image in.
+  if (kind === 'image' && podName !== undefined && !image?.reference) errors.required(path.child('image', 'reference'));
 }
 
-function validateOtherSources(volume: Volume, errors: FieldErrors, path: FieldPath): void {
-  const { emptyDir, hostPath, nfs, image, ephemeral } = volume;
-  if (emptyDir?.sizeLimit !== undefined && Quantity.parse(emptyDir.sizeLimit).sign() < 0) {
-    errors.forbidden(path.child('emptyDir', 'sizeLimit'), 'SizeLimit field must be a valid resource quantity');
-  }
-  if (hostPath?.path) validateNoBacksteps(hostPath.path, errors, path.child('hostPath', 'path'));
-  if (nfs?.path && !nfs.path.startsWith('/')) {
-    errors.invalid(path.child('nfs', 'path'), nfs.path, 'must be an absolute path');
-  }
-  if (image && !image.reference) errors.required(path.child('image', 'reference'));
-  if (!ephemeral) return;
-  const at = path.child('ephemeral', 'volumeClaimTemplate');
-  if (ephemeral.volumeClaimTemplate) validateClaimTemplate(ephemeral.volumeClaimTemplate, errors, at);
-  else errors.required(at);
+/** The claim that is made for the pod bears the names of both. */
+function validateClaimName(podName: string, name: string, errors: FieldErrors, path: FieldPath): void {
+  const claim = `${podName}-${name}`;
+  for (const why of isDns1123Subdomain(claim)) errors.invalid(path, name, `PVC name ${JSON.stringify(claim)}: ${why}`);
 }
