@@ -4,7 +4,7 @@ import { Client } from '#client';
 import { ControllerManager } from '#controller-manager';
 import { openEmbeddedStore, type Store } from '#etcd';
 import { Scheduler } from '#scheduler';
-import { addressAt, parseCidr } from './cidr.ts';
+import { apiServerCertificate } from './certificates.ts';
 import type { ClusterConfig } from './config.ts';
 import { dnsPolicy, DnsService, dnsServiceIp } from './dns-service.ts';
 import type { Machine } from './machine.ts';
@@ -47,15 +47,7 @@ export class Server implements Component {
   async #apiServer(store: Store, pki: Pki, components: () => readonly ComponentCheck[]): Promise<ApiServer> {
     const { clock, random } = this.#machine;
     const { apiPort, bridgeIp, serviceCidr } = this.#config;
-    const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
-    const names = [
-      'localhost',
-      'kubernetes',
-      'kubernetes.default',
-      'kubernetes.default.svc',
-      'kubernetes.default.svc.cluster.local',
-    ];
-    const serving = await pki.apiServer(names, ['127.0.0.1', bridgeIp, serviceIp]);
+    const serving = await apiServerCertificate(pki, this.#config);
     const kubeletClient = await pki.kubeletClient();
     const ca = (await pki.ca()).certPem;
     return new ApiServer({

@@ -1,5 +1,6 @@
 import { silentLogger } from '#base';
 import { adminAccess, connect } from './access.ts';
+import { prepareCertificates } from './certificates.ts';
 import { checkHome } from './check-home.ts';
 import { checkMachine } from './check-machine.ts';
 import { readConfig, writeConfig, type ClusterConfig } from './config.ts';
@@ -45,9 +46,11 @@ async function bringUp(
   const nodes = `${config.nodes.length} node${config.nodes.length === 1 ? '' : 's'}`;
   const step = <T>(title: string, work: () => Promise<T>): Promise<T> => reportStep(machine, report, title, work);
   await step(`network ${config.bridge} with ${nodes}`, () => createHostNetwork(config));
-  const access = await adminAccess(config, new Pki({ directory: paths.pki, clock: machine.clock }));
-  const { client, close } = connect(access, 'kedge', silentLogger);
   const startedAtMs = await startProcesses(machine, paths, config);
+  const pki = new Pki({ directory: paths.pki, clock: machine.clock });
+  const access = await adminAccess(config, pki);
+  await prepareCertificates(pki, config);
+  const { client, close } = connect(access, 'kedge', silentLogger);
   const waitForParts = async (): Promise<void> => {
     await step(`API server at ${access.server}`, () => waitForApi(machine, paths, config, client));
     await mergeKubeconfig(machine.kubeconfig, access);

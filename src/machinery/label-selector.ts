@@ -1,3 +1,4 @@
+import { compareText } from '#base';
 import { isQualifiedName, isValidLabelValue } from './names.ts';
 
 export type SelectorOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
@@ -174,9 +175,4 @@ function formatRequirement({ key, operator, values }: Requirement): string {
     default:
       return `${key}${operator}${joined}`;
   }
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

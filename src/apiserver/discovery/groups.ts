@@ -1,3 +1,4 @@
+import { compareText } from '#base';
 import type { Resource } from '#machinery';
 import { groupRank } from './priorities.ts';
 
@@ -24,11 +25,11 @@ export function groupsOf(resources: readonly Resource[]): ApiGroup[] {
       ...group,
       versions: group.versions.sort((one, other) => newerFirst(one.version, other.version)),
     }))
-    .sort((one, other) => groupRank(one.name) - groupRank(other.name) || one.name.localeCompare(other.name));
+    .sort((one, other) => groupRank(one.name) - groupRank(other.name) || compareText(one.name, other.name));
 }
 
 function byName(resources: Resource[]): Resource[] {
-  return resources.sort((one, other) => (one.plural < other.plural ? -1 : 1));
+  return resources.sort((one, other) => compareText(one.plural, other.plural));
 }
 
 /** v2 before v1 before v1beta2 before v1alpha1 (`apimachinery/pkg/version`). */

@@ -1,3 +1,5 @@
+import { compareText } from '#base';
+
 /** The JSON documents of an image, as far as they are read (OCI image spec; Docker image manifest v2, schema 2). */
 export interface Descriptor {
   mediaType: string;
@@ -96,5 +98,5 @@ export function choosePlatform(index: Index, architecture = imageArchitecture())
 }
 
 function byVariant(a: Descriptor, b: Descriptor): number {
-  return (a.platform?.variant ?? '').localeCompare(b.platform?.variant ?? '');
+  return compareText(a.platform?.variant ?? '', b.platform?.variant ?? '');
 }

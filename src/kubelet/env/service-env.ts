@@ -1,10 +1,11 @@
+import { compareText } from '#base';
 import type { Service } from '#api';
 
 /** The variables that tell a container of the services of its namespace, as Docker links once did. */
 export function serviceVariables(services: readonly Service[]): Map<string, string> {
   const variables = new Map<string, string>();
   const ordered = services.toSorted((a, b) =>
-    (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
+    compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''),
   );
   for (const service of ordered) if (hasClusterIp(service)) addService(service, variables);
   return variables;

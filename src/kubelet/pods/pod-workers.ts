@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Node, Pod } from '#api';
 import type { Informer } from '#client';
-import { messageOf } from '#base';
+import { compareText, messageOf } from '#base';
 import { podUidLabel, podNameLabel, podNamespaceLabel } from '../runtime/labels.ts';
 import { rejectionOf } from './admission.ts';
 import { isTerminal, podLabel } from './containers.ts';
@@ -155,7 +155,7 @@ export class PodWorkers {
 }
 
 function byAge(a: Pod, b: Pod): number {
-  return (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '');
+  return compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '');
 }
 
 function sameBesidesStatus(before: Pod, after: Pod): boolean {

@@ -1,0 +1,35 @@
+import type { KeyPair } from '#wire';
+import { addressAt, parseCidr } from './cidr.ts';
+import type { ClusterConfig } from './config.ts';
+import { dnsUser } from './dns-service.ts';
+import type { Pki } from './pki.ts';
+
+const apiServerNames = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+];
+
+/** What the API server shows: it holds for every name and address under which clients reach it. */
+export function apiServerCertificate(pki: Pki, { bridgeIp, serviceCidr }: ClusterConfig): Promise<KeyPair> {
+  const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
+  return pki.apiServer(apiServerNames, ['127.0.0.1', bridgeIp, serviceIp]);
+}
+
+/**
+ * Makes what a cluster's processes are going to ask for and is not there yet. They would make it themselves, but loading
+ * what makes certificates takes each of them a tenth of a second, while one process that makes all has to do it once.
+ */
+export async function prepareCertificates(pki: Pki, config: ClusterConfig): Promise<void> {
+  await pki.serviceAccountKey();
+  await apiServerCertificate(pki, config);
+  await pki.kubeletClient();
+  await pki.component('system:kube-proxy');
+  await pki.component(dnsUser);
+  for (const { name, ip } of config.nodes) {
+    await pki.kubelet(name, ip);
+    await pki.node(name);
+  }
+}
