@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { hasCode } from '#base';
 import { removeNode } from './agent-teardown.ts';
 import { isClusterName } from './cluster-name.ts';
 import { readConfig, type ClusterTraces } from './config.ts';
-import { removeCgroup } from './host/cgroups.ts';
+import { removeClusterCgroup } from './host/cgroups.ts';
 import { withMachineLock } from './host/machine-lock.ts';
 import { bridgeName, removeHostNetwork } from './host/network.ts';
 import { contextName, removeFromKubeconfig } from './kubeconfig.ts';
@@ -43,9 +43,12 @@ async function tracesOf(paths: ClusterPaths): Promise<ClusterTraces> {
 
 async function removeAll(paths: ClusterPaths, traces: ClusterTraces): Promise<void> {
   for (const node of traces.nodes) await removeNode(paths, traces, node.name);
-  await removeCgroup(clusterCgroup(traces));
+  await removeClusterCgroup(clusterCgroup(traces));
   await removeHostNetwork(traces);
   await rm(paths.root, { recursive: true, force: true });
+  await rmdir(clustersFolder(paths.home)).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOTEMPTY')) throw error; // other clusters are in it
+  });
 }
 
 /** The names of the clusters that a home has. */

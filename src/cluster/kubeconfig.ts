@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { readTextIfExists, writeFileAtomic } from '#base';
 import { formatYaml, parseYaml } from '#machinery';
 
@@ -45,14 +46,19 @@ export async function mergeKubeconfig(path: string, access: ClusterAccess): Prom
   await writeFileAtomic(path, formatYaml(config), 0o600);
 }
 
-/** Takes a cluster out of the user's kubeconfig. A current context that is gone leaves none current. */
+/** Takes a cluster out of the user's kubeconfig. A current context that is gone leaves none current, and a file with nothing left in it goes. */
 export async function removeFromKubeconfig(path: string, context: string): Promise<void> {
   if ((await readTextIfExists(path)) === undefined) return;
   const config = await readKubeconfig(path);
   if (!config.contexts.some((one) => one.name === context)) return;
   const without = drop(config, context);
   if (without['current-context'] === context) without['current-context'] = '';
-  await writeFileAtomic(path, formatYaml(without), 0o600);
+  if (isEmpty(without)) await rm(path);
+  else await writeFileAtomic(path, formatYaml(without), 0o600);
+}
+
+function isEmpty({ apiVersion: _version, kind: _kind, ...rest }: Kubeconfig): boolean {
+  return Object.values(rest).every((value) => !value || (typeof value === 'object' && Object.keys(value).length === 0));
 }
 
 function withAccess(config: Kubeconfig, access: ClusterAccess): Kubeconfig {

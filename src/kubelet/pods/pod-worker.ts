@@ -146,8 +146,10 @@ export class PodWorker {
       if (this.#stopped) break;
       this.#dirty = false;
       this.#busy = true;
+      const look = this.#look();
+      await Promise.race([look, stopping]);
       // A container may take its whole grace period to stop; the kubelet does not wait for that to stop itself.
-      await Promise.race([this.#look(), stopping]);
+      if (this.#stage !== 'ending') await look;
       this.#busy = false;
     }
     signal.removeEventListener('abort', stop);
