@@ -32,6 +32,7 @@ import type { ClientCertificate, Dial } from './proxy/backend.ts';
 import { Connect } from './proxy/connect.ts';
 import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
 import { reviews } from './reviews/reviews.ts';
+import { compaction } from './keepers/compaction.ts';
 import { FlowControlKeeper } from './keepers/flow-control.ts';
 import { registerLocalApiServices } from './keepers/local-api-services.ts';
 import { InProcessTransport } from './transport/in-process.ts';
@@ -67,6 +68,8 @@ export interface ApiServerOptions {
   requestTimeoutMs?: number;
   /** Default: 400 and 200, as upstream. */
   maxInFlight?: { reading: number; writing: number };
+  /** How long lists go on from what was, and watches start from it. Default: 5 minutes, as upstream. */
+  historyMs?: number;
 }
 
 const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
@@ -149,7 +152,8 @@ export class ApiServer implements Component {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      await runAll([this.#registry, this.#access, this.#flowControl, { run: (all) => this.#serve(all) }], signal);
+      const serving = { run: (all: AbortSignal) => this.#serve(all) };
+      await runAll([this.#registry, this.#access, this.#flowControl, this.#compaction(), serving], signal);
     } catch (error) {
       this.#ready.reject(error);
       throw error;
@@ -158,6 +162,11 @@ export class ApiServer implements Component {
       this.#stopped.abort();
       this.#ready.reject(new Error('the API server stopped before it was ready'));
     }
+  }
+
+  #compaction(): Component {
+    const compacted = (revision: number): void => this.#registry.compacted(revision);
+    return compaction({ ...this.#options, compacted });
   }
 
   async #serve(signal: AbortSignal): Promise<void> {

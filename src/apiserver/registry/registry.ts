@@ -98,6 +98,11 @@ export class Registry implements Component {
     return this.#versions.get(`${group === '' ? version : `${group}/${version}`}/${plural}`);
   }
 
+  /** The store has forgotten what only revisions before this one show: so do the lists that are under way. */
+  compacted(revision: number): void {
+    for (const { parts } of this.#stores.values()) parts.snapshots.compact(revision);
+  }
+
   /** The watch caches' state, for metrics: objects by resource. */
   counts(): { resource: Resource; objects: number }[] {
     return [...this.#stores.values()].map(({ resource, parts }) => ({ resource, objects: parts.cache.size }));
@@ -231,7 +236,7 @@ export class Registry implements Component {
     const cache = new WatchCache({ resource, store, prefix, clock, log });
     const { ttlSeconds } = strategy;
     const storage = new ObjectStorage({ store, cache, resource, prefix, clock, ttlSeconds });
-    const snapshots = new SnapshotPool(clock);
+    const snapshots = new SnapshotPool();
     const typed = resource as Resource<KubeObject>; // what is stored are objects with metadata
     const parts = {
       resource: typed,

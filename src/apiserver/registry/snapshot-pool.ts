@@ -1,34 +1,28 @@
-import type { Clock } from '#base';
 import type { Snapshot } from '../watch-cache/index.ts';
 
-const keptMs = 300_000;
 const maxSnapshots = 64;
 
 /** Snapshots that lists with a limit are still paging through, so that all pages show one revision. */
 export class SnapshotPool {
-  readonly #clock: Clock;
-  readonly #kept = new Map<string, { snapshot: Snapshot; until: number }>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
+  readonly #kept = new Map<string, Snapshot>();
 
   /** Keeps a snapshot for the pages to come. */
   keep(snapshot: Snapshot): void {
-    const now = this.#clock.now();
     const id = idOf(snapshot);
     this.#kept.delete(id); // set again below, as the youngest
-    for (const [other, { until }] of this.#kept) {
-      if (until > now && this.#kept.size < maxSnapshots) break;
-      this.#kept.delete(other);
-    }
-    this.#kept.set(id, { snapshot, until: now + keptMs });
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined && this.#kept.size >= maxSnapshots) this.#kept.delete(oldest);
+    this.#kept.set(id, snapshot);
   }
 
   /** What was at a revision of the keys with a prefix: of all keys, or of just these. */
   at(revision: number, within: string): Snapshot | undefined {
-    const kept = this.#kept.get(idOf({ revision, within: '' })) ?? this.#kept.get(idOf({ revision, within }));
-    return kept?.snapshot;
+    return this.#kept.get(idOf({ revision, within: '' })) ?? this.#kept.get(idOf({ revision, within }));
+  }
+
+  /** Forgets those of revisions before one: the store has, too. */
+  compact(revision: number): void {
+    for (const [id, snapshot] of this.#kept) if (snapshot.revision < revision) this.#kept.delete(id);
   }
 
   /** Forgets all of them: the lists go on from what the store has. */

@@ -12,6 +12,12 @@ import { SimulatedNode, type SimulatedNodeOptions } from './simulated-node.ts';
 /** No node falls silent in a test. */
 const dayMs = 24 * 3600 * 1000;
 
+export interface ConformanceClusterOptions extends SimulatedNodeOptions {
+  nodes?: number;
+  /** How long the API server keeps what was. */
+  historyMs?: number;
+}
+
 /** What the behaviours of one file are shown on: an API server with its controllers, and an administrator's clients. */
 export class ConformanceCluster {
   #server: TestServer | undefined;
@@ -55,8 +61,8 @@ export class ConformanceCluster {
   }
 
   /** Starts the API server, the controllers and, where nodes are asked for, the scheduler and the nodes. */
-  async start({ nodes = 0, ...node }: { nodes?: number } & SimulatedNodeOptions = {}): Promise<void> {
-    this.#server = await startTestServer();
+  async start({ nodes = 0, historyMs, ...node }: ConformanceClusterOptions = {}): Promise<void> {
+    this.#server = await startTestServer(historyMs === undefined ? {} : { historyMs });
     const { url, caPem } = this.#server;
     const certificate = await this.#server.certificate('admin', ['system:masters']);
     this.#http = new HttpClient(this.#server, certificate);
@@ -91,7 +97,7 @@ export class ConformanceCluster {
 }
 
 /** The cluster of the `describe` it is called in: started before its tests, stopped after them. */
-export function conformanceCluster(options: { nodes?: number } & SimulatedNodeOptions = {}): ConformanceCluster {
+export function conformanceCluster(options: ConformanceClusterOptions = {}): ConformanceCluster {
   const cluster = new ConformanceCluster();
   before(() => cluster.start(options));
   after(() => cluster.stop());

@@ -96,7 +96,7 @@ export async function openStoreHarness(
   const typed = widgets as unknown as Resource<KubeObject>;
   const storage = new ObjectStorage({ store, cache, resource: typed as Resource, prefix, clock });
   const strategy = { ...specAndStatus(widgets), ...options.strategy } as Strategy;
-  const snapshots = new SnapshotPool(clock);
+  const snapshots = new SnapshotPool();
   const admission = new AdmissionChain(plugins);
   const door = doorOf({ resource: typed, clock, log }, '', strategy);
   const parts = {
