@@ -135,3 +135,34 @@ export async function askSubresource(
   assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);
   return answer.json;
 }
+
+/** Reads, patches and updates the conditions of an object that lives in no namespace, through its status. */
+export async function showStatusOfConditions<T extends KubeObject>(
+  cluster: ConformanceCluster,
+  resource: Resource<T>,
+  object: New<T>,
+): Promise<void> {
+  const created = await cluster.client.of(resource).create(object);
+  const path = `/apis/${resource.apiVersion}/${resource.plural}/${nameOf(created)}/status`;
+  const read = await askSubresource(cluster, path);
+  assert.equal(read.metadata.uid, created.metadata.uid);
+  const lastTransitionTime = created.metadata.creationTimestamp;
+  const condition = { type: 'PatchStatusFailed', status: 'False', reason: 'Patched', message: 'by patch' };
+  const patched = await askSubresource(cluster, path, {
+    method: 'PATCH',
+    type: 'application/merge-patch+json',
+    body: { status: { conditions: [{ ...condition, lastTransitionTime }] } },
+  });
+  assert.equal(patched.status.conditions[0].type, 'PatchStatusFailed');
+  const conditions = [{ ...condition, lastTransitionTime, type: 'StatusUpdateFailed', reason: 'Updated' }];
+  // Whoever keeps the conditions may come between.
+  const updated = await until(
+    async () => {
+      const status = { ...patched.status, conditions };
+      return cluster.http.ask(path, { method: 'PUT', body: { ...(await askSubresource(cluster, path)), status } });
+    },
+    ({ status, text }) => assert.equal(status, 200, text),
+  );
+  assert.equal(updated.json.status.conditions[0].type, 'StatusUpdateFailed');
+  await cluster.client.of(resource).delete(nameOf(created));
+}
