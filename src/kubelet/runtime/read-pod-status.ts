@@ -41,7 +41,8 @@ export async function readPodStatus(runtime: Runtime, uid: string, signal?: Abor
   };
 }
 
-async function unlessGone<T>(read: Promise<T>): Promise<T | undefined> {
+/** What the runtime says, or nothing when it has forgotten what was asked about. */
+export async function unlessGone<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {

@@ -51,7 +51,7 @@ function sinceOf(query: URLSearchParams, nowMs: number): number | undefined {
 }
 
 /**
- * The ID of the container whose log is meant (`kubelet_pods.go` validateContainerLogStatus upstream).
+ * The ID of the container whose log is meant, as a status has it: `RUNTIME://ID` (`kubelet_pods.go` validateContainerLogStatus upstream).
  * @throws HttpError 404 for a container that the pod has not, 400 for one that has no log (yet)
  */
 export function logContainerId(pod: Pod, status: PodStatus, name: string, previous: boolean): string {
@@ -72,16 +72,12 @@ export function logContainerId(pod: Pod, status: PodStatus, name: string, previo
 }
 
 function currentId({ state, lastState, containerID }: ContainerStatus): string | undefined {
-  if (state?.running) return bare(containerID);
+  if (state?.running) return containerID || undefined;
   return idOf(state?.terminated) ?? idOf(lastState?.terminated);
 }
 
 function idOf(terminated: { containerID?: string } | undefined): string | undefined {
-  return bare(terminated?.containerID);
-}
-
-function bare(containerId: string | undefined): string | undefined {
-  return containerId?.replace(/^[^:]*:\/\//, '') || undefined;
+  return terminated?.containerID || undefined;
 }
 
 function whyWaiting({ state }: ContainerStatus): string {

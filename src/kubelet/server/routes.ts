@@ -6,6 +6,7 @@ import type { RuntimeService } from '#cri';
 import { readLogs } from '../logs/read-logs.ts';
 import type { PodWorker } from '../pods/pod-worker.ts';
 import type { PodWorkers } from '../pods/pod-workers.ts';
+import { unlessGone } from '../runtime/read-pod-status.ts';
 import { latestContainer } from '../runtime/pod-runtime-status.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import { logContainerId, logOptions } from './container-logs.ts';
@@ -109,10 +110,11 @@ async function containerLogs(
   const options = logOptions(url.searchParams, context.clock.now());
   const status = context.status.statusOf(worker.uid) ?? worker.pod.status;
   const id = logContainerId(worker.pod, status, container, options.previous);
-  const path = await logPathOf(context, id);
+  const path = await logPathOf(context, id.replace(/^[^:]*:\/\//, ''));
+  response.setHeader('content-type', 'text/plain');
+  if (path === undefined) return void response.end(`unable to retrieve container logs for ${id}`);
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  response.setHeader('content-type', 'text/plain');
   response.flushHeaders();
   for await (const chunk of readLogs({ path, ended: worker.endOf(id), signal: gone.signal }, options)) {
     if (!response.write(chunk) && !gone.signal.aborted) await once(response, 'drain', { signal: gone.signal });
@@ -120,11 +122,19 @@ async function containerLogs(
   response.end();
 }
 
-async function logPathOf({ runtime }: RouteContext, containerId: string): Promise<string> {
-  const { status } = await runtime.containerStatus({ containerId, verbose: false });
-  if (!status?.logPath || !(await exists(status.logPath)))
-    throw new HttpError(404, `log of container ${containerId} not found`);
-  return status.logPath;
+/**
+ * Where the log lies; nothing when the runtime has forgotten the container (upstream: `GetContainerLogs` of kuberuntime).
+ * @throws HttpError 400 when there is no log, as of a container that could not be started
+ */
+async function logPathOf({ runtime }: RouteContext, containerId: string): Promise<string | undefined> {
+  const path = (await unlessGone(runtime.containerStatus({ containerId, verbose: false })))?.status?.logPath;
+  if (path === undefined) return undefined;
+  if (!(await exists(path))) throw new HttpError(400, `${noLog(path)}: lstat ${path}: no such file or directory`);
+  return path;
+}
+
+function noLog(path: string): string {
+  return `failed to try resolving symlinks in path ${JSON.stringify(path)}`;
 }
 
 function exists(path: string): Promise<boolean> {

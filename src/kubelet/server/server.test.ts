@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
@@ -71,6 +71,12 @@ served("logs are read, followed to the end of the container, and refused in upst
   ]);
   assert.equal((await get(bench, '/containerLogs/default/web/other', 'admin'))[0], 404);
   assert.equal((await get(bench, '/containerLogs/default/none/main', 'admin'))[0], 404);
+  const { logDirectory, config } = bench.cri.find('main')!;
+  const file = join(logDirectory, config.logPath);
+  await rename(file, `${file}.away`);
+  const refusal = `failed to try resolving symlinks in path "${file}": lstat ${file}: no such file or directory\n`;
+  assert.deepEqual(await get(bench, path, 'admin'), [400, refusal]);
+  await rename(`${file}.away`, file);
 
   const following = await open(bench, `${path}?follow=true`, 'admin');
   const all = text(following);
