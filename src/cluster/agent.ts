@@ -47,6 +47,8 @@ export class Agent implements Component {
     await mkdir(paths.node(node.name), { recursive: true });
     await using _lock = await lockOrThrow(paths.node(node.name), `the node "${node.name}"`);
     await letPacketsThrough();
+    // As upstream's below /run: what starts and watches processes works on a full disk, and ends with the machine.
+    await ensureMemoryFolder(this.#runtimeOptions.state);
     const kubelet: { current?: Kubelet } = {};
     const runtime = await this.#runtime(() => kubelet.current?.podCidr);
     const cri = await serveCri({ socketPath: paths.criSocket(node.name), runtime, images: runtime });
@@ -71,12 +73,17 @@ export class Agent implements Component {
     await runAll(parts, signal);
   }
 
+  get #runtimeOptions(): ReturnType<typeof runtimeOptions> {
+    const { paths, config, node } = this.#options;
+    return runtimeOptions(paths, config, node.name);
+  }
+
   #runtime(podCidr: () => string | undefined): Promise<ContainerRuntime> {
-    const { machine, paths, config, node } = this.#options;
+    const { machine, paths, config } = this.#options;
     const { clock, random } = machine;
     const dial = (host: string, port: number) => dialThrough(paths.relaySocket, host, port);
     return createContainerRuntime({
-      ...runtimeOptions(paths, config, node.name),
+      ...this.#runtimeOptions,
       podCidr,
       clusterCidr: config.podCidr,
       clock,
@@ -90,7 +97,7 @@ export class Agent implements Component {
     const { machine, paths, config, node } = this.#options;
     const { clock, random } = machine;
     const root = paths.node(node.name);
-    const memoryDirectory = join(root, 'memory');
+    const memoryDirectory = join(root, 'memory'); // for secrets, so that no disk remembers them
     await ensureMemoryFolder(memoryDirectory);
     const serving = await this.#pki.kubelet(node.name, node.ip);
     const ca = await this.#pki.ca();
@@ -106,7 +113,7 @@ export class Agent implements Component {
       rootDirectory: join(root, 'kubelet'),
       memoryDirectory,
       logDirectory: join(root, 'pod-logs'),
-      cgroupRoot: runtimeOptions(paths, config, node.name).cgroupParent,
+      cgroupRoot: this.#runtimeOptions.cgroupParent,
       clusterDns: [dnsServiceIp(config)],
       resolvConf: await readFile('/etc/resolv.conf', 'utf8').catch(() => ''),
       serving: { ...serving, clientCaPem: ca.certPem, host: node.ip, port: kubeletPort },

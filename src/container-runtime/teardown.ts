@@ -43,7 +43,7 @@ export async function removeContainerRuntime(options: RemoveContainerRuntimeOpti
       options.netns === undefined ? record : { ...record, link: undefined, ip: undefined },
     );
   if (options.netns === undefined) await context.network.teardown();
-  await unmountBelow([options.state, options.root]);
+  await unmountAll([options.state, options.root]);
   await removeCgroup(context.cgroups, options.cgroupParent);
   await unregisterRoot(options.images, context.paths.references);
   await Promise.all([options.root, options.state].map((folder) => rm(folder, { recursive: true, force: true })));
@@ -62,10 +62,11 @@ async function endProcesses(context: Context): Promise<void> {
   );
 }
 
-/** Takes away every mount under the folders, the last made first. */
-async function unmountBelow(folders: readonly string[]): Promise<void> {
+/** Takes away every mount under the folders and at them (the state may live in memory), the last made first. */
+async function unmountAll(folders: readonly string[]): Promise<void> {
   const mounts = await mountPoints();
-  for (const mount of mounts.reverse()) if (folders.some((folder) => mount.startsWith(`${folder}/`))) unmount(mount);
+  for (const mount of mounts.reverse())
+    if (folders.some((folder) => `${mount}/`.startsWith(`${folder}/`))) unmount(mount);
 }
 
 function namesIn(folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ export async function unmountBelow(folder: string): Promise<void> {
   for (const point of below.reverse()) await execute(['umount', '-l', point]);
 }
 
-/** Makes a folder that lives in memory, unless it does already. Secrets are kept there, so that no disk remembers them. */
+/** Makes a folder that lives in memory, unless it does already. */
 export async function ensureMemoryFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await mountPoints()).includes(folder)) return;
