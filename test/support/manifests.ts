@@ -46,6 +46,36 @@ export function configMap(name: string, data: Record<string, string>): Manifest 
   return { kind: 'ConfigMap', metadata: { name }, data };
 }
 
+export function secret(name: string, stringData: Record<string, string>): Manifest {
+  return { kind: 'Secret', metadata: { name }, stringData };
+}
+
+export interface Scripted {
+  /** By where they are mounted. */
+  volumes?: Record<string, Fields>;
+  /** Of the container, of the pod's spec and of its metadata. */
+  fields?: Fields;
+  spec?: Fields;
+  metadata?: Fields;
+}
+
+/** A pod of one container of busybox, that runs a script and ends. */
+export function scripted(script: string, { volumes = {}, fields, spec, metadata }: Scripted = {}): Manifest {
+  const mounted = Object.entries(volumes).map(([mountPath, source], at) => ({ name: `v${at}`, mountPath, source }));
+  const volumeMounts = mounted.map(({ name, mountPath }) => ({ name, mountPath }));
+  return {
+    kind: 'Pod',
+    metadata: { generateName: 'scripted-', ...metadata },
+    spec: {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 1,
+      volumes: mounted.map(({ name, source }) => ({ name, ...source })),
+      containers: [container({ command: ['sh', '-c', script], volumeMounts, ...fields })],
+      ...spec,
+    },
+  };
+}
+
 export function service(name: string, spec: Fields = {}): Manifest {
   return { kind: 'Service', metadata: { name }, spec: { selector: { app: name }, ports: [{ port: 80 }], ...spec } };
 }

@@ -33,24 +33,18 @@ export class HttpClient implements Disposable {
   }
 
   async ask(path: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
-    const stream = this.#session.request({
-      ':path': path,
-      ':method': method,
-      'content-type': 'application/json',
-      ...headers,
-    });
-    stream.end(
-      body === undefined ? undefined : Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body),
-    );
+    const head = { ':path': path, ':method': method, 'content-type': 'application/json', ...headers };
+    const stream = this.#session.request(head, { endStream: body === undefined }); // else a DELETE has no body
+    if (body !== undefined) stream.end(Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body));
     const { promise, resolve, reject } = Promise.withResolvers<IncomingHttpHeaders & { ':status'?: number }>();
     stream.on('response', resolve);
     stream.on('error', reject);
-    const head = await promise;
+    const answered = await promise;
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     const text = bytes.toString();
-    return { status: head[':status'] ?? 0, headers: head, body: bytes, text, json: parse(text) };
+    return { status: answered[':status'] ?? 0, headers: answered, body: bytes, text, json: parse(text) };
   }
 
   get(path: string, headers?: Record<string, string>): Promise<Answer> {

@@ -1,0 +1,129 @@
+import { parse } from 'yaml';
+import assert from 'node:assert/strict';
+import { preferredResources } from '#api';
+import { HttpClient, type Answer, type Ask } from '../../src/apiserver/testing/http-client.ts';
+import { TestCluster } from './cluster.ts';
+import type { Loose, Manifest } from './test-namespace.ts';
+import { until } from './until.ts';
+
+/** A cluster of containers that a test asks over its API, as a program does: a behaviour costs a pod and no kubectl. */
+export class ApiCluster implements AsyncDisposable {
+  readonly cluster: TestCluster;
+  readonly http: HttpClient;
+
+  private constructor(cluster: TestCluster, http: HttpClient) {
+    this.cluster = cluster;
+    this.http = http;
+  }
+
+  static async up(...options: string[]): Promise<ApiCluster> {
+    const cluster = await TestCluster.up(...options);
+    const { clusters, users }: Loose = parse(await cluster.kedge('kubeconfig', '--name', cluster.name));
+    const decoded = (value: string): string => Buffer.from(value, 'base64').toString();
+    const server = {
+      url: clusters[0].cluster.server,
+      caPem: decoded(clusters[0].cluster['certificate-authority-data']),
+    };
+    const { user } = users[0];
+    const certPem = decoded(user['client-certificate-data']);
+    const keyPem = decoded(user['client-key-data']);
+    return new ApiCluster(cluster, new HttpClient(server, { certPem, keyPem }));
+  }
+
+  /** Makes a namespace in which pods can be created. It goes with the cluster. */
+  async namespace(prefix: string): Promise<ApiNamespace> {
+    const made = await this.ask('/api/v1/namespaces', {
+      method: 'POST',
+      body: { metadata: { generateName: `${prefix}-` } },
+    });
+    const namespace = new ApiNamespace(this, made.metadata.name);
+    await until(
+      () => namespace.get('ServiceAccount', 'default'),
+      () => {},
+    );
+    return namespace;
+  }
+
+  /** The object that the server answers with; fails with what it says instead. */
+  async ask(path: string, options: Ask = {}): Promise<Loose> {
+    const { status, text, json } = await this.http.ask(path, options);
+    assert.ok(status < 300, `${options.method ?? 'GET'} ${path}: ${status} ${text}`);
+    return json;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.http[Symbol.dispose]();
+    await this.cluster[Symbol.asyncDispose]();
+  }
+}
+
+/** A namespace of an `ApiCluster`, and what is done in it. */
+export class ApiNamespace {
+  readonly cluster: ApiCluster;
+  readonly name: string;
+
+  constructor(cluster: ApiCluster, name: string) {
+    this.cluster = cluster;
+    this.name = name;
+  }
+
+  /** The path of the objects of a kind, or of one of them. */
+  path(kind: string, name?: string): string {
+    const resource = preferredResources.find(({ kindName }) => kindName === kind);
+    if (!resource) throw new Error(`no kind ${kind}`);
+    const { group, version, plural } = resource;
+    const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+    return `${base}/namespaces/${this.name}/${plural}${name === undefined ? '' : `/${name}`}`;
+  }
+
+  /** Creates objects, one after the other; returns the last. */
+  async create(...manifests: Manifest[]): Promise<Loose> {
+    let made: Loose;
+    for (const body of manifests) made = await this.cluster.ask(this.path(body.kind), { method: 'POST', body });
+    return made;
+  }
+
+  get(kind: string, name?: string): Promise<Loose> {
+    return this.cluster.ask(this.path(kind, name));
+  }
+
+  patch(kind: string, name: string, body: object): Promise<Loose> {
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    return this.cluster.ask(this.path(kind, name), { method: 'PATCH', headers, body });
+  }
+
+  /** Asks for the end of an object, a pod's at once. */
+  delete(kind: string, name: string): Promise<Answer> {
+    return this.cluster.http.ask(this.path(kind, name), { method: 'DELETE', body: { gracePeriodSeconds: 0 } });
+  }
+
+  /** Asks for a pod until it passes; returns it. */
+  untilPod(name: string, check: (pod: Loose) => void): Promise<Loose> {
+    return until(() => this.get('Pod', name), check);
+  }
+
+  /** What a container printed: the only one, or the one that is named. */
+  async logs(pod: string, container?: string): Promise<string> {
+    const query = container === undefined ? '' : `?container=${container}`;
+    const { status, text } = await this.cluster.http.get(`${this.path('Pod', pod)}/log${query}`);
+    assert.equal(status, 200, text);
+    return text;
+  }
+
+  /** Asks for what a container printed until it passes. */
+  untilLogs(pod: string, check: (text: string) => void, container?: string): Promise<string> {
+    return until(() => this.logs(pod, container), check);
+  }
+
+  /** Runs a pod to its end, which must be a good one; returns what its first container printed. */
+  async run(manifest: Manifest): Promise<string> {
+    const { metadata, spec }: Loose = await this.create(manifest);
+    const { status } = await this.untilPod(metadata.name, (pod) =>
+      assert.match(pod.status.phase, /^(Succeeded|Failed)$/, JSON.stringify(pod.status)),
+    );
+    const text = await this.logs(metadata.name, spec.containers[0].name);
+    assert.equal(status.phase, 'Succeeded', `${text}\n${JSON.stringify(status)}`);
+    await this.delete('Pod', metadata.name);
+    return text;
+  }
+}
