@@ -15,5 +15,6 @@ export { lockHolder, lockOrThrow, tryLock, waitForLock, type FileLock } from './
 export { hasCode, readTextIfExists, writeFileAtomic } from './files.ts';
 export { KeyedMutex } from './keyed-mutex.ts';
 export { assert, messageOf } from './errors.ts';
+export { findCgroups, type Cgroups } from './cgroups.ts';
 export { compareText } from './compare-text.ts';
 export { deepFreeze } from './deep-freeze.ts';

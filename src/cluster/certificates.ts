@@ -24,7 +24,7 @@ export function apiServerCertificate(pki: Pki, { bridgeIp, serviceCidr }: Cluste
  */
 export async function prepareCertificates(pki: Pki, config: ClusterConfig): Promise<void> {
   await pki.serviceAccountKey();
-  await apiServerCertificate(pki, config);
+  await apiServerCertificate(pki, config); // the server asks first
   await pki.kubeletClient();
   await pki.component('system:kube-proxy');
   await pki.component(dnsUser);

@@ -27,6 +27,11 @@ export interface ClusterTraces {
   nodes: { name: string }[];
 }
 
+/** `1 node`, `3 nodes`. */
+export function nodesOf({ nodes }: ClusterConfig): string {
+  return `${nodes.length} node${nodes.length === 1 ? '' : 's'}`;
+}
+
 /** The cluster's configuration, or undefined when it was never brought up. Throws when the file is damaged. */
 export async function readConfig(paths: ClusterPaths): Promise<ClusterConfig | undefined> {
   const text = await readTextIfExists(paths.config);

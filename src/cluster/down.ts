@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { hasCode } from '#base';
 import { removeNode } from './agent-teardown.ts';
-import { isClusterName } from './cluster-name.ts';
+import { foldersIn } from './cluster-names.ts';
 import { readConfig, type ClusterTraces } from './config.ts';
 import { removeClusterCgroup } from './host/cgroups.ts';
 import { withMachineLock } from './host/machine-lock.ts';
@@ -49,19 +49,4 @@ async function removeAll(paths: ClusterPaths, traces: ClusterTraces): Promise<vo
   await rmdir(clustersFolder(paths.home)).catch((error: unknown) => {
     if (!hasCode(error, 'ENOTEMPTY')) throw error; // other clusters are in it
   });
-}
-
-/** The names of the clusters that a home has. */
-export async function clusterNames(home: string): Promise<string[]> {
-  return (await foldersIn(clustersFolder(home))).filter(isClusterName).sort();
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

@@ -6,15 +6,22 @@
  * everything. `Server` and `Agent` are those processes: what each of them runs, with which credentials, is told in one
  * file each. Everything that is read from the world comes in as a `Machine`.
  */
+import { lazily } from './lazily.ts';
+
 export { up } from './up.ts';
 export { stop } from './stop.ts';
-export { clusterNames, down } from './down.ts';
-export { status, type ClusterStatus } from './status.ts';
+export { clusterNames } from './cluster-names.ts';
 export { readLogs } from './logs.ts';
-export { kubeconfigOf } from './kubeconfig-of.ts';
-export { listImages, loadImages, removeImage, type ImageSummary } from './images.ts';
 export { runAgent, runServer } from './run.ts';
 export { version } from './version.ts';
+export const down = lazily(async () => (await import('./down.ts')).down);
+export const status = lazily(async () => (await import('./status.ts')).status);
+export const kubeconfigOf = lazily(async () => (await import('./kubeconfig-of.ts')).kubeconfigOf);
+export const listImages = lazily(async () => (await import('./images.ts')).listImages);
+export const loadImages = lazily(async () => (await import('./images.ts')).loadImages);
+export const removeImage = lazily(async () => (await import('./images.ts')).removeImage);
+export type { ClusterStatus } from './status.ts';
+export type { ImageSummary } from './images.ts';
 export type { ClusterConfig, NodeConfig } from './config.ts';
 export type { ClusterRequest } from './request.ts';
 export type { Machine, Report } from './machine.ts';

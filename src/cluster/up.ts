@@ -1,21 +1,15 @@
-import { silentLogger } from '#base';
-import { adminAccess, connect } from './access.ts';
-import { prepareCertificates } from './certificates.ts';
+import { existsSync } from 'node:fs';
 import { checkHome } from './check-home.ts';
 import { checkMachine } from './check-machine.ts';
-import { readConfig, writeConfig, type ClusterConfig } from './config.ts';
+import { nodesOf, readConfig, writeConfig, type ClusterConfig } from './config.ts';
 import { withMachineLock } from './host/machine-lock.ts';
 import { createHostNetwork } from './host/network.ts';
 import { runningProcess } from './host/processes.ts';
-import { prepareImages } from './images.ts';
-import { checkKubeconfig, mergeKubeconfig } from './kubeconfig.ts';
 import { reportStep, type Machine, type Report } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
-import { Pki } from './pki.ts';
 import { differences, freePort, planCluster } from './plan-cluster.ts';
 import { checkRequest, defaults, type ClusterRequest } from './request.ts';
 import { startProcesses } from './start.ts';
-import { waitForApi, waitForDns, waitForNodes } from './wait-for-parts.ts';
 
 /**
  * Brings a cluster up, or brings back what of it is not running: objects and running containers stay as they are.
@@ -36,6 +30,12 @@ export async function up(
   return withMachineLock(machine, report, () => bringUp(machine, paths, request, report));
 }
 
+async function checkKubeconfig(path: string): Promise<void> {
+  if (!existsSync(path)) return; // what reads one has not to be loaded then
+  const { checkKubeconfig: check } = await import('./kubeconfig.ts');
+  await check(path);
+}
+
 async function bringUp(
   machine: Machine,
   paths: ClusterPaths,
@@ -43,26 +43,13 @@ async function bringUp(
   report: Report,
 ): Promise<ClusterConfig> {
   const config = await settle(machine, paths, request, report);
-  const nodes = `${config.nodes.length} node${config.nodes.length === 1 ? '' : 's'}`;
-  const step = <T>(title: string, work: () => Promise<T>): Promise<T> => reportStep(machine, report, title, work);
-  await step(`network ${config.bridge} with ${nodes}`, () => createHostNetwork(config));
+  await reportStep(machine, report, `network ${config.bridge} with ${nodesOf(config)}`, () =>
+    createHostNetwork(config),
+  );
   const startedAtMs = await startProcesses(machine, paths, config);
-  const pki = new Pki({ directory: paths.pki, clock: machine.clock });
-  const access = await adminAccess(config, pki);
-  await prepareCertificates(pki, config);
-  const { client, close } = connect(access, 'kedge', silentLogger);
-  const waitForParts = async (): Promise<void> => {
-    await step(`API server at ${access.server}`, () => waitForApi(machine, paths, config, client));
-    await mergeKubeconfig(machine.kubeconfig, access);
-    await step(`${nodes} ready`, () => waitForNodes(machine, paths, config, client, startedAtMs));
-    await step('cluster DNS answers', () => waitForDns(machine, config));
-  };
-  try {
-    const images = step('images kedge.local/node and kedge.local/toolbox', () => prepareImages(machine, paths));
-    await Promise.all([images, waitForParts()]);
-  } finally {
-    await close();
-  }
+  // What the rest needs is loaded while the server and the agents load what they need.
+  const { finish } = await import('./finish.ts');
+  await finish({ machine, paths, config, report, startedAtMs });
   return config;
 }
 

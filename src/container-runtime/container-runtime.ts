@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { once } from 'node:events';
-import { KeyedMutex, type Component } from '#base';
+import { findCgroups, KeyedMutex, type Component } from '#base';
 import type { ImageService, RuntimeService } from '#cri';
 import { adopt } from './adopt.ts';
-import { findCgroups } from './cgroups/cgroups.ts';
 import { ExitWatcher } from './conmon/exit-watcher.ts';
 import { handleExit } from './container/handle-exit.ts';
 import type { ContainerRuntimeOptions, Context } from './context.ts';

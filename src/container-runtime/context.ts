@@ -1,5 +1,4 @@
-import type { Clock, KeyedMutex, Logger, Random } from '#base';
-import type { Cgroups } from './cgroups/cgroups.ts';
+import type { Cgroups, Clock, KeyedMutex, Logger, Random } from '#base';
 import type { ExitWatcher } from './conmon/exit-watcher.ts';
 import type { EventStream } from './events.ts';
 import type { ImageStore } from './images/image-store.ts';

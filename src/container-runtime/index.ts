@@ -13,7 +13,7 @@
  * Each verb of CRI has a file that bears its name. All of them work with one `Context`.
  */
 export { createContainerRuntime, type ContainerRuntime } from './container-runtime.ts';
-export { findCgroups, removeCgroup, type Cgroups } from './cgroups/cgroups.ts';
+export { removeCgroup } from './cgroups/cgroups.ts';
 export type { ContainerRuntimeOptions } from './context.ts';
 export type { RegistryOptions } from './registry/options.ts';
 export type { ImageRecord } from './images/image-record.ts';

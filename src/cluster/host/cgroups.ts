@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hasCode } from '#base';
-import { findCgroups, removeCgroup } from '#container-runtime';
+import { findCgroups, hasCode } from '#base';
+import { removeCgroup } from '#container-runtime';
 
 /**
  * Removes a cluster's cgroup (`/kedge/NAME`) and what is below it, and its parent once no cluster has one there.

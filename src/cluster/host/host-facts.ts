@@ -1,7 +1,6 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode, runProcess } from '#base';
-import { findCgroups } from '#container-runtime';
+import { findCgroups, hasCode, runProcess } from '#base';
 import { thisMachine, type Installed } from './host-needs.mjs';
 
 /** What a machine has to say about running containers. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { findCgroups } from '#base';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Capability, ContainerConfig, LinuxContainerSecurityContext } from '#cri';
-import { findCgroups } from '../cgroups/cgroups.ts';
 import { allowedOomScore } from '../machine.ts';
 import { allCapabilities, capabilitiesOfMask, capabilitySets } from './capabilities.ts';
 import { bindMount, orderMounts } from './mounts.ts';

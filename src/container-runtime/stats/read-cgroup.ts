@@ -1,7 +1,7 @@
+import type { Cgroups } from '#base';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CpuUsage, MemoryUsage, ProcessUsage } from '#cri';
-import type { Cgroups } from '../cgroups/cgroups.ts';
 
 /** What the kernel counts for a cgroup, as CRI has it. */
 export interface CgroupUsage {
