@@ -47,9 +47,9 @@ export class TestCluster implements AsyncDisposable {
   static async up(...options: string[]): Promise<TestCluster> {
     const cluster = await TestCluster.home();
     try {
-      const input = await busyboxArchive();
+      const image = await busyboxArchive();
       await cluster.kedge('up', '--name', cluster.name, ...options);
-      await execute(cluster.kedgeCommand('image', 'load', '-'), { env: cluster.env, input });
+      await cluster.loadImage(image);
     } catch (error) {
       const logs = await cluster.logs();
       await cluster[Symbol.asyncDispose]();
@@ -66,6 +66,11 @@ export class TestCluster implements AsyncDisposable {
   /** Runs `kedge`; returns its output, throws when it fails. */
   kedge(...args: string[]): Promise<string> {
     return execute(this.kedgeCommand(...args), { env: this.env });
+  }
+
+  /** Loads an image from an archive, as `docker save` writes it. */
+  async loadImage(archive: Uint8Array): Promise<void> {
+    await execute(this.kedgeCommand('image', 'load', '-'), { env: this.env, input: archive });
   }
 
   /** Runs `kedge` and returns what it left, whatever its exit code. */
