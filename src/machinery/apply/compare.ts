@@ -1,5 +1,5 @@
 import { isEqualJson } from '../json.ts';
-import { emptySet, isEmptySet, sortedNodeOf, uniteNodes, type FieldSet } from './field-set.ts';
+import { emptySet, isEmptySet, nodeOf, sortByElement, sortedNodeOf, uniteNodes, type FieldSet } from './field-set.ts';
 import { elementAt, itemsByElement } from './list-items.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import {
@@ -144,13 +144,23 @@ function wholeOfMap(map: MapShape, value: unknown): FieldSet {
 }
 
 function wholeOfList(list: ListShape, value: unknown): FieldSet {
-  if (list.isAtomic) return emptySet;
-  const children = new Map<PathElement, FieldSet>();
-  for (const [at, item] of (asList(value) ?? []).entries()) {
-    const element = elementAt(list, item, at);
-    children.set(element, children.has(element) ? emptySet : wholeOf(list.items, item));
-  }
-  return sortedNodeOf(true, [...children]) ?? emptySet;
+  const items = asList(value);
+  if (list.isAtomic || !items) return emptySet;
+  const children = items.map((item, at): [PathElement, FieldSet] => [
+    elementAt(list, item, at),
+    wholeOf(list.items, item),
+  ]);
+  sortByElement(children);
+  return nodeOf(true, uniqueElements(children)) ?? emptySet;
+}
+
+/** Items that come several times, and stand beside each other, are owned whole. */
+function uniqueElements(sorted: [PathElement, FieldSet][]): [PathElement, FieldSet][] {
+  const isDouble = (at: number): boolean => sorted[at]?.[0] === sorted[at - 1]?.[0];
+  let doubles = 0;
+  for (let at = 1; at < sorted.length; at++) if (isDouble(at)) doubles += 1;
+  if (doubles === 0) return sorted;
+  return [...new Map(sorted.map(([element, node], at) => [element, at > 0 && isDouble(at) ? emptySet : node]))];
 }
 
 /** Gathers what differs below a place. */

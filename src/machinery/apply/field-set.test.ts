@@ -31,7 +31,7 @@ test('a set is the JSON that it is written as', () => {
   assert.equal(JSON.stringify(set), json);
   assert.deepEqual([...pathsOf(set)].map(describePath), ['.spec', '.spec.replicas', '.spec.containers[name="x"]']);
   const parsed: unknown = JSON.parse(json);
-  assert.equal(parseFieldSet(parsed), parsed, 'what is canonical is not copied');
+  assert.equal(parseFieldSet(parsed), set, 'equal sets are one object');
 });
 
 test('what others wrote is read, and spelled in one way', () => {
@@ -80,8 +80,8 @@ test('what comes out of an operation is canonical, and shared where nothing chan
   fc.assert(
     fc.property(sets, sets, (a, b) => {
       for (const made of [unite(a, b), intersect(a, b), subtract(a, b), subtractDeep(a, b), leavesOf(a)]) {
-        const copy: unknown = structuredClone(made);
-        assert.equal(parseFieldSet(copy), copy);
+        const text = JSON.stringify(made);
+        assert.equal(JSON.stringify(parseFieldSet(JSON.parse(text))), text);
       }
       assert.ok(isSameSet(unite(a, b), unite(b, a)));
       assert.equal(subtract(a, {}), a);

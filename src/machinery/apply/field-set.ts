@@ -1,3 +1,4 @@
+import { Interner } from './intern.ts';
 import { compareElements, type PathElement } from './path-element.ts';
 
 /**
@@ -9,9 +10,9 @@ import { compareElements, type PathElement } from './path-element.ts';
  * ```
  * has `.spec.replicas`, `.spec.template` and `.spec.template.spec`.
  *
- * Sets are plain JSON and never changed: what comes out of an operation shares what it can with what went in, so that the
- * sets of stored objects need no parsing and no copying. All of them are canonical (`parseFieldSet`): elements in order and
- * spelled in one way, no node that holds nothing. The operations are those of `fieldpath/set.go` of structured-merge-diff.
+ * Sets are plain JSON and never changed, and equal sets are mostly one object (`Interner`): those of stored objects need no
+ * parsing, no copying and little memory. All of them are canonical (`parseFieldSet`): elements in order and spelled in one
+ * way, no node that holds nothing. The operations are those of `fieldpath/set.go` of structured-merge-diff.
  */
 export interface FieldSet {
   readonly [element: PathElement]: FieldSet;
@@ -41,7 +42,9 @@ export function hasChildren(node: FieldSet): boolean {
 
 /** The elements that lead on from a node. */
 export function elementsOf(node: FieldSet): PathElement[] {
-  return Object.keys(node).filter((element) => element !== self);
+  const elements = Object.keys(node);
+  if (elements[0] === self) elements.shift(); // where it is, it comes first
+  return elements;
 }
 
 /** The node behind an element, where the set has one. */
@@ -58,10 +61,14 @@ export function withPrefix(set: FieldSet, element: PathElement): FieldSet | unde
 /** A node as its children and its own membership make it; undefined for one that holds nothing. */
 export function nodeOf(isSelf: boolean, children: readonly (readonly [PathElement, FieldSet])[]): FieldSet | undefined {
   if (children.length === 0) return isSelf ? emptySet : undefined;
-  const node: Record<PathElement, FieldSet> = isSelf ? { [self]: emptySet } : {};
-  for (const [element, child] of children) node[element] = child;
-  return node;
+  return interner.node(isSelf, children, () => {
+    const node: Record<PathElement, FieldSet> = isSelf ? { [self]: emptySet } : {};
+    for (const [element, child] of children) node[element] = child;
+    return node;
+  });
 }
+
+const interner = new Interner();
 
 /** As `nodeOf`, of children in any order; changes their order. */
 export function sortedNodeOf(isSelf: boolean, children: [PathElement, FieldSet][]): FieldSet | undefined {
@@ -70,13 +77,15 @@ export function sortedNodeOf(isSelf: boolean, children: [PathElement, FieldSet][
 }
 
 /** By insertion: most nodes have a few children, and they come nearly in order. */
-function sortByElement(children: [PathElement, FieldSet][]): void {
+export function sortByElement(children: [PathElement, FieldSet][]): void {
   if (children.length > 40) children.sort(([a], [b]) => compareElements(a, b));
-  else for (const [at, child] of children.entries()) insert(children, at, child);
+  else for (let at = 1; at < children.length; at++) insert(children, at);
 }
 
 /** Moves a child down to its place among those before it, which are in order. */
-function insert(children: [PathElement, FieldSet][], at: number, child: [PathElement, FieldSet]): void {
+function insert(children: [PathElement, FieldSet][], at: number): void {
+  const child = children[at];
+  if (!child) return;
   let to = at;
   for (; to > 0; to--) {
     const before = children[to - 1];
@@ -89,14 +98,18 @@ function insert(children: [PathElement, FieldSet][], at: number, child: [PathEle
 /** The same node, as a member. */
 export function asMember(node: FieldSet | undefined): FieldSet {
   if (node === undefined) return emptySet;
-  return isMember(node) ? node : { [self]: emptySet, ...node };
+  return isMember(node) ? node : (nodeOf(true, childrenOf(node)) ?? emptySet);
+}
+
+function childrenOf(node: FieldSet): [PathElement, FieldSet][] {
+  return elementsOf(node).map((element) => [element, childOf(node, element) ?? emptySet]);
 }
 
 /** The set of these paths. */
 export function setOf(...paths: readonly (readonly PathElement[])[]): FieldSet {
   let set = emptySet;
   for (const path of paths) {
-    const only = path.reduceRight<FieldSet>((child, element) => ({ [element]: child }), emptySet);
+    const only = path.reduceRight<FieldSet>((child, element) => nodeOf(false, [[element, child]]) ?? child, emptySet);
     set = unite(set, only);
   }
   return set;

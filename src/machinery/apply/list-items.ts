@@ -29,7 +29,8 @@ function setElement(item: unknown): PathElement {
 /** A list's items by their elements, in order; several where keys or values come twice. */
 export function itemsByElement(list: ListShape, items: readonly unknown[]): Map<PathElement, unknown[]> {
   const found = new Map<PathElement, unknown[]>();
-  for (const [at, item] of items.entries()) {
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at];
     const element = elementAt(list, item, at);
     const same = found.get(element);
     if (same) same.push(item);

@@ -31,9 +31,22 @@ export function managerKey({ manager, operation, apiVersion, subresource }: Mana
   });
 }
 
+/** The same few managers write again and again. */
+const identities = new Map<string, Partial<ManagerIdentity>>();
+const maxIdentities = 1024;
+
+function identityOf(key: string): Partial<ManagerIdentity> {
+  let known = identities.get(key);
+  if (!known) {
+    if (identities.size >= maxIdentities) identities.clear();
+    identities.set(key, (known = JSON.parse(key) as Partial<ManagerIdentity>));
+  }
+  return known;
+}
+
 /** A manager as conflicts name it: `"kubectl-client-side-apply" using v1`. */
 export function describeManager(key: string): string {
-  const { manager = '', operation, apiVersion = '', subresource } = JSON.parse(key) as Partial<ManagerIdentity>;
+  const { manager = '', operation, apiVersion = '', subresource } = identityOf(key);
   const through = subresource ? ` with subresource ${JSON.stringify(subresource)}` : '';
   const version = operation === 'Update' ? ` using ${apiVersion}` : '';
   return `${JSON.stringify(manager)}${through}${version}`;
@@ -102,7 +115,7 @@ function operationOf({ applied }: Owned): 'Apply' | 'Update' {
 }
 
 function entryOf(key: string, owned: Owned, time: string | undefined): ManagedFieldsEntry {
-  const { manager, subresource } = JSON.parse(key) as Partial<ManagerIdentity>;
+  const { manager, subresource } = identityOf(key);
   return {
     ...(manager && { manager }),
     operation: operationOf(owned),

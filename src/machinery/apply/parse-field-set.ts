@@ -1,42 +1,44 @@
 import { isObject } from '../json.ts';
-import { asMember, emptySet, isMember, sortedNodeOf, type FieldSet } from './field-set.ts';
+import { asMember, emptySet, isMember, nodeOf, sortedNodeOf, type FieldSet } from './field-set.ts';
 import { canonicalElement, compareElements, type PathElement } from './path-element.ts';
 
-/** What was found canonical before: the sets of stored objects are seen at every write. */
+/** What was read before: the sets of stored objects are seen at every write. */
 const known = new WeakMap<object, FieldSet>();
 
-/** Reads `fieldsV1` as anybody may have written it. The same object comes back where it is canonical. Throws for what is no set. */
+/** Reads `fieldsV1` as anybody may have written it. Throws for what is no set. */
 export function parseFieldSet(value: unknown): FieldSet {
   if (!isObject(value)) throw new Error('expected a set of fields');
   const found = known.get(value);
   if (found) return found;
-  const set = isCanonical(value) ? value : (parseNode(value).children ?? emptySet);
-  known.set(value, set);
-  known.set(set, set);
-  return set;
+  const set = canonicalNode(value, true) ?? parseNode(value).children ?? emptySet;
+  // Only what can no longer change may be remembered.
+  if (Object.isFrozen(value)) known.set(value, set);
+  return trustFieldSet(set);
 }
 
 /** Tells that a set was made here. */
 export function trustFieldSet(set: FieldSet): FieldSet {
-  known.set(set, set);
+  if (!known.has(set)) known.set(set, set);
   return set;
 }
 
-function isCanonical(value: unknown, isRoot = true): value is FieldSet {
-  if (!isObject(value)) return false;
-  let before: PathElement | undefined;
+/** A node that is spelled as it is spelled here; undefined for what is not. */
+function canonicalNode(value: unknown, isRoot: boolean): FieldSet | undefined {
+  if (!isObject(value)) return undefined;
+  const children: [PathElement, FieldSet][] = [];
   const elements = Object.keys(value);
-  for (const element of elements) {
-    if (element === '.') {
-      if (isRoot || before !== undefined || elements.length === 1 || !isEmptyObject(value[element])) return false;
-      continue;
-    }
-    if (canonicalElement(element) !== element) return false;
-    if (before !== undefined && compareElements(before, element) >= 0) return false;
-    if (!isCanonical(value[element], false)) return false;
-    before = element;
+  const isSelf = elements[0] === '.';
+  if (isSelf && (isRoot || elements.length === 1 || !isEmptyObject(value['.']))) return undefined;
+  for (let at = isSelf ? 1 : 0; at < elements.length; at++) {
+    const element = elements[at] ?? '';
+    if (element === '.' || canonicalElement(element) !== element) return undefined;
+    const before = children.at(-1)?.[0];
+    if (before !== undefined && compareElements(before, element) >= 0) return undefined;
+    const child = canonicalNode(value[element], false);
+    if (!child) return undefined;
+    children.push([element, child]);
   }
-  return true;
+  return nodeOf(isSelf, children) ?? emptySet;
 }
 
 function isEmptyObject(value: unknown): boolean {

@@ -20,7 +20,9 @@ export function fieldElement(name: string): PathElement {
 
 /** The item of a list with these keys, which must come in the order of their names. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
-  return `k:{${keys.map(([name, value]) => `${JSON.stringify(name)}:${goJson(value)}`).join(',')}}`;
+  let text = '';
+  for (const [name, value] of keys) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${goJson(value)}`;
+  return `k:{${text}}`;
 }
 
 export function valueElement(value: unknown): PathElement {
@@ -53,6 +55,7 @@ export function canonicalElement(text: string): PathElement | undefined {
 /** The same few elements come again and again: in every object that has a container called so. */
 const spelled = new Map<string, PathElement>();
 const parsed = new Map<PathElement, unknown>();
+const entries = new Map<PathElement, readonly (readonly [name: string, value: unknown])[]>();
 const maxKnown = 4096;
 
 function respelled(text: string): PathElement {
@@ -85,6 +88,12 @@ export function keysOf(element: PathElement): Readonly<Record<string, unknown>> 
   return isObject(content) ? content : {};
 }
 
+function entriesOf(element: PathElement): readonly (readonly [name: string, value: unknown])[] {
+  let known = entries.get(element);
+  if (!known) remember(entries, element, (known = Object.entries(keysOf(element))));
+  return known;
+}
+
 const kinds = 'fkvi';
 
 /** The order of elements within a set: fields, keys, values, indexes, and each kind by what it holds. */
@@ -94,7 +103,7 @@ export function compareElements(a: PathElement, b: PathElement): number {
   if (kind !== b.charCodeAt(0)) return kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   switch (kind) {
     case 107: // k
-      return compareKeys(keysOf(a), keysOf(b));
+      return compareKeys(a, b);
     case 118: // v
       return compareValues(contentOf(a), contentOf(b));
     case 105: // i
@@ -104,16 +113,16 @@ export function compareElements(a: PathElement, b: PathElement): number {
   }
 }
 
-function compareKeys(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
-  const others = Object.entries(b);
-  for (const [at, [name, value]] of Object.entries(a).entries()) {
-    const other = others[at];
-    if (!other) return 1;
-    if (name !== other[0]) return name < other[0] ? -1 : 1;
-    const order = compareValues(value, other[1]);
+function compareKeys(a: PathElement, b: PathElement): number {
+  const [left, right] = [entriesOf(a), entriesOf(b)];
+  for (let at = 0; at < left.length; at++) {
+    const [one, other] = [left[at], right[at]];
+    if (!one || !other) return 1;
+    if (one[0] !== other[0]) return one[0] < other[0] ? -1 : 1;
+    const order = compareValues(one[1], other[1]);
     if (order !== 0) return order;
   }
-  return Object.keys(a).length - others.length;
+  return left.length - right.length;
 }
 
 const typeOrder = ['number', 'string', 'boolean', 'list', 'map', 'null'];
@@ -141,7 +150,7 @@ export function describeElement(element: PathElement): string {
     case 'f':
       return `.${element.slice(2)}`;
     case 'k': {
-      const keys = Object.entries(keysOf(element)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+      const keys = entriesOf(element).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
       return `[${keys.join(',')}]`;
     }
     case 'v':
