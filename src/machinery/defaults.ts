@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { copyJson, isObject } from './json.ts';
 import type { FieldData, Message, Type } from './schema/types.ts';
 
 interface DefaultedField {
@@ -15,7 +15,7 @@ const compiled = new WeakMap<Message, readonly DefaultedField[]>();
 export function applyDefaults(message: Message, object: unknown): void {
   if (!isObject(object)) return;
   for (const { name, field } of defaultedFields(message)) {
-    if (field.default !== undefined && isUnset(object[name], field)) object[name] = structuredClone(field.default);
+    if (field.default !== undefined && isUnset(object[name], field)) object[name] = copyJson(field.default);
     descend(field.type, object[name]);
   }
 }

@@ -44,7 +44,7 @@ export {
 export { parseLabelSelector } from './parse-label-selector.ts';
 export { fieldSelectorOf, parseFieldSelector, type FieldRequirement, type FieldSelector } from './field-selector.ts';
 export { goJson, goString } from './go-values.ts';
-export { isEqualJson, isObject, parseJson, setKey, type ParsedJson, type ParseJsonOptions } from './json.ts';
+export { copyJson, isEqualJson, isObject, parseJson, setKey, type ParsedJson, type ParseJsonOptions } from './json.ts';
 export { decode } from './decode.ts';
 export { applyDefaults } from './defaults.ts';
 export { validateFields } from './validate-fields.ts';

@@ -21,6 +21,7 @@ export interface ParsedJson {
 export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): ParsedJson {
   const { maxBytes = Infinity, maxDepth = 1000 } = options;
   if (input.length > maxBytes) throw tooLarge(`limit is ${maxBytes}`);
+  const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   const text = typeof input === 'string' ? input : Buffer.from(input.buffer, input.byteOffset, input.length).toString();
   let value: unknown;
   try {
@@ -30,7 +31,7 @@ export function parseJson(input: string | Uint8Array, options: ParseJsonOptions 
     throw badRequest(scanJson(text).problem ?? String(error));
   }
   const members = countMembers(value, maxDepth);
-  return { value, duplicateFields: members === countKeys(text) ? [] : scanJson(text).duplicates };
+  return { value, duplicateFields: members === countKeys(bytes) ? [] : scanJson(text).duplicates };
 }
 
 /** How many members all objects have together. */
@@ -42,7 +43,8 @@ function countMembers(value: unknown, depth: number): number {
     for (const item of value) count += countMembers(item, depth - 1);
     return count;
   }
-  for (const member of Object.values(value)) count += 1 + countMembers(member, depth - 1);
+  const members = value as Record<string, unknown>; // JSON has no other objects
+  for (const key in members) count += 1 + countMembers(members[key], depth - 1);
   return count;
 }
 
@@ -51,30 +53,22 @@ const backslash = 92;
 const colon = 58;
 
 /** How many keys valid JSON spells out: strings with a colon behind them. When objects have fewer members, some came twice. */
-function countKeys(text: string): number {
+function countKeys(json: Uint8Array): number {
   let count = 0;
-  let at = text.indexOf('"');
-  while (at >= 0) {
-    at = endOfString(text, at + 1);
-    while (text.charCodeAt(at) <= 32) at += 1;
-    if (text.charCodeAt(at) === colon) count += 1;
-    at = text.indexOf('"', at);
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] !== quote) continue;
+    at = endOfString(json, at + 1);
+    while ((json[at] ?? colon) <= 32) at += 1;
+    if (json[at] === colon) count += 1;
   }
   return count;
 }
 
-/** Where the text goes on behind the string whose first character is at `at`. */
-function endOfString(text: string, at: number): number {
-  for (let end = text.indexOf('"', at); end >= 0; end = text.indexOf('"', end + 1)) {
-    if (text.charCodeAt(end) === quote && !isEscaped(text, end)) return end + 1;
-  }
-  return text.length;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (text.charCodeAt(first - 1) === backslash) first -= 1;
-  return (at - first) % 2 === 1;
+/** Where the JSON goes on behind the string whose first byte is at `start`. */
+function endOfString(json: Uint8Array, start: number): number {
+  let at = start;
+  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
+  return at + 1;
 }
 
 /** Sets an own property, `__proto__` too. */
@@ -95,7 +89,22 @@ export function isEqualJson(a: unknown, b: unknown): boolean {
     return Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqualJson(item, b[at]));
   }
   if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && isEqualJson(a[key], b[key]));
+  let members = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !isEqualJson(a[key], b[key])) return false;
+    members += 1;
+  }
+  return members === Object.keys(b).length;
+}
+
+/** A deep copy of a JSON value; `structuredClone` takes many times as long, since it asks what else there might be. */
+export function copyJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyJson) as T; // of the same items
+  if (!isObject(value)) return value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const key in copy) {
+    const member = copy[key];
+    if (typeof member === 'object' && member !== null) setKey(copy, key, copyJson(member));
+  }
+  return copy as T; // of the same members
 }

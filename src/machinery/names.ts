@@ -79,11 +79,14 @@ export function isWildcardDns1123Subdomain(name: string): string[] {
   return [...errors, told(words, wildcard1123, '*.example.com')];
 }
 
+const prefixedName = `(${subdomain1123}/)?${qualifiedName}`;
 const qualifiedWords =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 /** A label or annotation key, a taint, a resource name: `name` or `prefix/name`. */
 export function isQualifiedName(text: string): string[] {
+  // Nearly all are good: what would be wrong is only worded where something is.
+  if (isMatch(prefixedName, text) && text.length <= 63) return [];
   const format = told(qualifiedWords, qualifiedName, 'MyName', 'my.name', '123-abc');
   const parts = text.split('/');
   if (parts.length > 2) {

@@ -1,5 +1,6 @@
 import { messageOf } from '#base';
 import {
+  copyJson,
   isEqualJson,
   joinKey,
   nameOf,
@@ -53,9 +54,9 @@ export function setManagedFields({ metadata }: KubeObject, entries: ManagedField
 /** A copy to be changed in place; the managed fields, which are never changed, are shared. */
 export function copyOf<T extends KubeObject>(object: T): T {
   const { managedFields } = object.metadata;
-  if (!managedFields) return structuredClone(object);
+  if (!managedFields) return copyJson(object);
   const { managedFields: _shared, ...metadata } = object.metadata;
-  const copy = structuredClone({ ...object, metadata });
+  const copy = copyJson({ ...object, metadata });
   setManagedFields(copy, managedFields);
   return copy;
 }

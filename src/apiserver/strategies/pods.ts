@@ -1,4 +1,4 @@
-import { dropFields, FieldPath, isEqualJson, keepFields, type FieldErrors } from '#machinery';
+import { copyJson, dropFields, FieldPath, isEqualJson, keepFields, type FieldErrors } from '#machinery';
 import type { Pod } from '#api';
 import type { DeleteOptions } from '../registry/rest.ts';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
@@ -51,7 +51,7 @@ const podStatusStrategy: UpdateStrategy<Pod> = {
     keepSpec(pod, old);
     pod.status.qosClass ||= old.status.qosClass ?? qosClassOf(old);
     // Old kubelets wrote them back from a version of the API that had less in it.
-    if (old.metadata.ownerReferences) pod.metadata.ownerReferences = structuredClone(old.metadata.ownerReferences);
+    if (old.metadata.ownerReferences) pod.metadata.ownerReferences = copyJson(old.metadata.ownerReferences);
     else delete pod.metadata.ownerReferences;
   },
 };

@@ -1,4 +1,4 @@
-import { decode, dropFields, isEqualJson, type KubeObject, type Message, type Resource } from '#machinery';
+import { copyJson, decode, dropFields, isEqualJson, type KubeObject, type Message, type Resource } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 
 interface SpecAndStatus extends KubeObject {
@@ -18,20 +18,20 @@ export function bumpGeneration({ metadata }: KubeObject): void {
 /** The status belongs to controllers: an update of the object leaves it as it is. */
 export function keepStatus(object: SpecAndStatus, old: SpecAndStatus): void {
   if (old.status === undefined) delete object.status;
-  else object.status = structuredClone(old.status);
+  else object.status = copyJson(old.status);
 }
 
 /** The wish belongs to users: an update of the status leaves it as it is. */
 export function keepSpec(object: SpecAndStatus, old: SpecAndStatus): void {
   if (old.spec === undefined) delete object.spec;
-  else object.spec = structuredClone(old.spec);
+  else object.spec = copyJson(old.spec);
 }
 
 /** What an update of the status alone leaves as it is, where upstream says so (`metav1.ResetObjectMetaForStatus`). */
 export function keepMetadata({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
   for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
     if (old[field] === undefined) delete metadata[field];
-    else Object.assign(metadata, { [field]: structuredClone(old[field]) });
+    else Object.assign(metadata, { [field]: copyJson(old[field]) });
   }
 }
 
@@ -65,7 +65,7 @@ export const countedSpec: Strategy = {
 export function beginAs(kind: Message): (object: SpecAndStatus) => void {
   const { status } = decode(kind, {}).object as { status?: unknown };
   return (object) => {
-    object.status = structuredClone(status);
+    object.status = copyJson(status);
     object.metadata.generation = 1;
   };
 }

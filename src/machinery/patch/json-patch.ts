@@ -1,5 +1,5 @@
 import { messageOf } from '#base';
-import { isEqualJson, isObject, setKey } from '../json.ts';
+import { copyJson, isEqualJson, isObject, setKey } from '../json.ts';
 import { badRequest, generic, tooLarge, type StatusError } from '../status.ts';
 
 /** Limits of the API server (`endpoints/handlers/patch.go`, `server/config.go`): so that a few `copy` cannot fill its memory. */
@@ -19,7 +19,7 @@ export function jsonPatch(object: unknown, operations: unknown): unknown {
   if (operations.length > maxOperations) {
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${maxOperations}, got ${operations.length}`);
   }
-  const patch = new PatchedDocument(structuredClone(object));
+  const patch = new PatchedDocument(copyJson(object));
   for (const operation of operations) {
     if (!isObject(operation)) {
       throw badRequest('json: cannot unmarshal value into Go value of type jsonpatch.Operation');
