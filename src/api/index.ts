@@ -362,6 +362,8 @@ export {
 export type { QuotaEvaluator } from './quota/evaluator.ts';
 export { isInScopesOf, quotaEvaluatorOf } from './quota/quota.ts';
 export { podAmounts, podAmountsWithOverhead } from './quota/pod-amounts.ts';
+export { appArmorAnnotation, appArmorProfileOf } from './core/v1/app-armor.ts';
+export { qosClassOf } from './core/v1/pod-qos.ts';
 export { storageClassOf } from './core/v1/storage-class-of.ts';
 export { isDefaultStorageClass } from './storage/v1/default-class.ts';
 export { validatePersistentVolumeClaimStatus } from './core/v1/claim-status-validation.ts';

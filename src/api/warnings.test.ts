@@ -204,11 +204,6 @@ const podCases: [what: string, object: object, warnings: string[]][] = [
     ],
   ],
   [
-    'ends before its end',
-    pod({ terminationGracePeriodSeconds: -1 }),
-    ['spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1'],
-  ],
-  [
     'writes addresses at length',
     pod({ dnsConfig: { nameservers: ['FD00:0::1', 'fd00::1', '10.0.0.1'] } }),
     ['spec.dnsConfig.nameservers[0]: IPv6 address "FD00:0::1" should be in RFC 5952 canonical format ("fd00::1")'],
@@ -220,13 +215,20 @@ for (const [what, object, expected] of podCases) {
 }
 
 test('of a pod that changes nothing is told', () => {
-  const odd = pod({ terminationGracePeriodSeconds: -1 });
+  const odd = pod({ dnsConfig: { nameservers: ['FD00:0::1'] } });
   assert.deepEqual(warningsOf(pods, odd, odd), []);
 });
 
 const template = { spec: { containers: [container], nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } };
 const old = 'deprecated since v1.14; use "kubernetes.io/os" instead';
 const workload = (generation: number, name = 'web'): object => ({ metadata: { name, generation }, spec: { template } });
+
+test('a template whose pods end before their end', () => {
+  const odd = { template: { spec: { containers: [container], terminationGracePeriodSeconds: -1 } } };
+  assert.deepEqual(warningsOf(podTemplates, { metadata: { name: 'a' }, ...odd }), [
+    'template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1',
+  ]);
+});
 
 test('of a template is told when it is new, and when the wish changes', () => {
   const told = `spec.template.spec.nodeSelector[beta.kubernetes.io/os]: ${old}`;

@@ -61,8 +61,8 @@ export class FieldErrors {
     this.#add('FieldValueForbidden', path, join('Forbidden', detail));
   }
 
-  notFound(path: FieldPath, value: unknown): void {
-    this.#add('FieldValueNotFound', path, `Not found: ${show(value)}`);
+  notFound(path: FieldPath, value: unknown, detail = ''): void {
+    this.#add('FieldValueNotFound', path, join(`Not found: ${show(value)}`, detail));
   }
 
   tooLong(path: FieldPath, maxLength: number): void {

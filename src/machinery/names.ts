@@ -5,6 +5,8 @@
 
 const label1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomain1123 = `${label1123}(\\.${label1123})*`;
+const underscoredLabel = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscored1123 = `${underscoredLabel}(\\.${underscoredLabel})*`;
 const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const wildcard1123 = `\\*\\.${subdomain1123}`;
 const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -59,6 +61,15 @@ export function isDns1123Subdomain(name: string): string[] {
   const words =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   return [...errors, told(words, subdomain1123, 'example.com')];
+}
+
+/** A DNS subdomain as resolvers take it, which know names of services that begin with an underscore. */
+export function isDns1123SubdomainWithUnderscore(name: string): string[] {
+  const errors = tooLong(name, 253);
+  if (isMatch(underscored1123, name)) return errors;
+  const words =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+  return [...errors, told(words, underscored1123, 'example.com')];
 }
 
 /** An older DNS label, which starts with a letter: Services. */

@@ -1,4 +1,5 @@
-import type { Container, PodSpec } from '../core/v1/index.ts';
+import type { Container } from '../core/v1/container.ts';
+import type { PodSpec } from '../core/v1/pod-spec.ts';
 import { amountsOf, largestOf, selectAmounts, sumOf, type Amounts } from './amounts.ts';
 
 /** What can be told of a pod as a whole. */
@@ -10,10 +11,9 @@ function isWholePod(name: string): boolean {
 
 /**
  * What the containers of a pod request, or are limited to (`k8s.io/component-helpers/resource`): the sum of containers
- * and sidecars, or the largest init container with the sidecars before it, whichever is more. What is told of the pod as a
- * whole stands above that.
+ * and sidecars, or the largest init container with the sidecars before it, whichever is more.
  */
-export function podAmounts(spec: PodSpec, which: 'requests' | 'limits'): Amounts {
+export function containerAmounts(spec: PodSpec, which: 'requests' | 'limits'): Amounts {
   const amounts = (container: Container): Amounts => amountsOf(container.resources?.[which]);
   let total = spec.containers.map(amounts).reduce(sumOf, {});
   let sidecars: Amounts = {};
@@ -27,7 +27,12 @@ export function podAmounts(spec: PodSpec, which: 'requests' | 'limits'): Amounts
     }
     peak = largestOf(peak, together);
   }
-  return { ...largestOf(total, peak), ...selectAmounts(amountsOf(spec.resources?.[which]), isWholePod) };
+  return largestOf(total, peak);
+}
+
+/** As `containerAmounts`; what is told of the pod as a whole stands above that. */
+export function podAmounts(spec: PodSpec, which: 'requests' | 'limits'): Amounts {
+  return { ...containerAmounts(spec, which), ...selectAmounts(amountsOf(spec.resources?.[which]), isWholePod) };
 }
 
 /** What a pod takes of its node: as `podAmounts`, with its overhead, which limits have only where there are some. */

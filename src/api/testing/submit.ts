@@ -41,8 +41,18 @@ export function row<T extends object>(
 
 /** As `causes`, for an update of the status. */
 export function statusCauses<T extends object>(resource: Resource<T>, object: unknown, old: unknown): string[] {
+  return doorCauses(resource, 'status', object, old);
+}
+
+/** As `causes`, for an update through a subresource. */
+export function doorCauses<T extends object>(
+  resource: Resource<T>,
+  door: string,
+  object: unknown,
+  old: unknown,
+): string[] {
   const errors = new FieldErrors();
-  resource.subresources?.['status']?.validate?.(defaulted(resource, object), errors, defaulted(resource, old));
+  resource.subresources?.[door]?.validate?.(defaulted(resource, object), errors, defaulted(resource, old));
   return errors.list.map(({ field, message }) => `${field}: ${message}`);
 }
 

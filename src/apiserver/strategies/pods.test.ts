@@ -115,3 +115,51 @@ test('the status door keeps the spec and the owners', async () => {
   assert.equal(after.status.qosClass, 'BestEffort');
   assert.equal(after.metadata.generation, 1);
 });
+
+test("a new pod's labels narrow whom it goes with and whom it flees", async () => {
+  await using harness = await withAccount();
+  const term = { topologyKey: 'zone', labelSelector: {}, matchLabelKeys: ['hash'], mismatchLabelKeys: ['tenant'] };
+  const spread = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} };
+  const pod = await harness.create<Pod>('pods', ns, {
+    metadata: { name: 'p', labels: { hash: 'h', tenant: 't' } },
+    spec: {
+      containers: [{ name: 'c', image: 'i' }],
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+      topologySpreadConstraints: [{ ...spread, matchLabelKeys: ['hash', 'absent'] }],
+    },
+  });
+  const hash = { key: 'hash', operator: 'In', values: ['h'] };
+  const [affine] = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  assert.deepEqual(affine?.labelSelector?.matchExpressions, [
+    hash,
+    { key: 'tenant', operator: 'NotIn', values: ['t'] },
+  ]);
+  assert.deepEqual(pod.spec.topologySpreadConstraints?.[0]?.labelSelector?.matchExpressions, [hash]);
+});
+
+test('annotations that confined containers become fields, and their writer is told', async () => {
+  await using harness = await withAccount();
+  const key = 'container.apparmor.security.beta.kubernetes.io/c';
+  const body = { ...newPod('p'), metadata: { name: 'p', annotations: { [key]: 'localhost/strict' } } };
+  const pod = await harness.create<Pod>('pods', ns, body);
+  assert.deepEqual(pod.spec.containers[0]?.securityContext?.appArmorProfile, {
+    type: 'Localhost',
+    localhostProfile: 'strict',
+  });
+  assert.deepEqual(harness.warnings, [
+    `metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`,
+  ]);
+});
+
+test('a pod is given more of what it has through its own door, and nothing else', async () => {
+  await using harness = await withAccount();
+  const { context, subresource } = harness;
+  const withCpu = (cpu: string): object => ({
+    containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }],
+  });
+  const pod = await harness.create<Pod>('pods', ns, newPod('p', withCpu('1')));
+  const wanted = { ...pod, metadata: { ...pod.metadata, labels: { a: 'b' } }, spec: { ...pod.spec, ...withCpu('2') } };
+  const after = (await subresource('pods', 'resize').update(context, ns, 'p', wanted)).object as Pod;
+  assert.deepEqual(after.spec.containers[0]?.resources, { requests: { cpu: '2' } });
+  assert.deepEqual([after.metadata.labels, after.metadata.generation], [undefined, 2]);
+});

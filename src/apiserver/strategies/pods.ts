@@ -1,12 +1,12 @@
-import { copyJson, dropFields, FieldPath, isEqualJson, keepFields, type FieldErrors } from '#machinery';
-import type { Pod } from '#api';
-import type { DeleteOptions } from '../registry/rest.ts';
+import { copyJson, dropFields, keepFields } from '#machinery';
+import { qosClassOf, type Container, type Pod } from '#api';
+import type { DeleteOptions, RequestContext } from '../registry/rest.ts';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import type { DisruptionBudgets } from './disruption-budgets.ts';
 import { podBinding } from './pod-binding.ts';
+import { confineByAnnotations, mergeLabelKeys } from './pod-completion.ts';
 import { podEviction } from './pod-eviction.ts';
-import { qosClassOf } from './pod-qos.ts';
-import { bumpGeneration, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
+import { bumpGeneration, keepMetadata, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
 
 /** Pods (`pkg/registry/core/pod/strategy.go`). */
 export function podStrategy(budgets: DisruptionBudgets): Strategy<Pod> {
@@ -28,13 +28,15 @@ export function podStrategy(budgets: DisruptionBudgets): Strategy<Pod> {
   };
 }
 
-function prepareForCreate(pod: Pod): void {
+function prepareForCreate(pod: Pod, context: RequestContext): void {
   pod.metadata.generation = 1;
   pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
   if (pod.spec.schedulingGates?.length) {
     const message = 'Scheduling is blocked due to non-empty scheduling gates';
     pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }];
   }
+  mergeLabelKeys(pod);
+  confineByAnnotations(pod, context);
 }
 
 /** A pod that no kubelet has, or that has ended, needs no time to end. */
@@ -49,6 +51,7 @@ const podStatusStrategy: UpdateStrategy<Pod> = {
   ownable: dropFields('spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'),
   prepareForUpdate(pod, old) {
     keepSpec(pod, old);
+    keepObservedGenerations(pod, old);
     pod.status.qosClass ||= old.status.qosClass ?? qosClassOf(old);
     // Old kubelets wrote them back from a version of the API that had less in it.
     if (old.metadata.ownerReferences) pod.metadata.ownerReferences = copyJson(old.metadata.ownerReferences);
@@ -56,37 +59,34 @@ const podStatusStrategy: UpdateStrategy<Pod> = {
   },
 };
 
+/** Who knows nothing of observed generations does not take them away (`preserveOldObservedGeneration`). */
+function keepObservedGenerations({ status }: Pod, { status: old }: Pod): void {
+  if (old.observedGeneration) status.observedGeneration ||= old.observedGeneration;
+  const known = [...(old.conditions ?? [])];
+  for (const condition of status.conditions ?? []) {
+    const at = known.findIndex(({ type }) => type === condition.type);
+    const [before] = at === -1 ? [] : known.splice(at, 1);
+    if (before?.observedGeneration) condition.observedGeneration ||= before.observedGeneration;
+  }
+}
+
 const ephemeralContainersStrategy: UpdateStrategy<Pod> = {
   validatesObject: false,
   ownable: keepFields('spec.ephemeralContainers'),
   prepareForUpdate(pod, old) {
     const wanted = pod.spec.ephemeralContainers;
-    keepAllButLabels(pod, old);
+    keepAll(pod, old);
     if (wanted) pod.spec.ephemeralContainers = wanted;
     else delete pod.spec.ephemeralContainers;
     if (specChanged(pod, old)) bumpGeneration(pod);
   },
-  validateUpdate: validateEphemeralContainers,
 };
 
-/** Ephemeral containers are added, and then stay as they are. */
-function validateEphemeralContainers(pod: Pod, old: Pod, errors: FieldErrors): void {
-  const at = FieldPath.of('spec', 'ephemeralContainers');
-  const wanted = new Map((pod.spec.ephemeralContainers ?? []).map((one) => [one.name, one]));
-  for (const container of old.spec.ephemeralContainers ?? []) {
-    const now = wanted.get(container.name);
-    if (!now)
-      errors.forbidden(at, `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed`);
-    else if (!isEqualJson(now, container)) {
-      errors.forbidden(at, `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed`);
-    }
-  }
-}
-
-/** Puts everything back but labels, annotations and finalizers. */
-function keepAllButLabels(pod: Pod, old: Pod): void {
+/** Of the metadata neither of these doors takes anything. */
+function keepAll(pod: Pod, old: Pod): void {
   keepSpec(pod, old);
   keepStatus(pod, old);
+  keepMetadata(pod, old);
 }
 
 const resizeStrategy: UpdateStrategy<Pod> = {
@@ -98,16 +98,25 @@ const resizeStrategy: UpdateStrategy<Pod> = {
     'spec.initContainers.*.resizePolicy',
   ),
   prepareForUpdate(pod, old) {
-    const wanted = new Map(pod.spec.containers.map(({ name, resources }) => [name, resources]));
-    keepAllButLabels(pod, old);
-    for (const container of pod.spec.containers) {
-      const resources = wanted.get(container.name);
-      if (resources) container.resources = resources;
-    }
+    const { spec } = pod;
+    const lists = (['containers', 'initContainers'] as const).map((list) => grown(spec[list], old.spec[list]));
+    // A pod of other containers is left as it came, for validation to refuse.
+    if (!lists.every((list) => list !== undefined)) return;
+    const [containers = [], initContainers = []] = lists;
+    keepAll(pod, old);
+    pod.spec.containers = containers;
+    if (old.spec.initContainers) pod.spec.initContainers = initContainers;
+    if (spec.resources) pod.spec.resources = spec.resources;
+    else delete pod.spec.resources;
     if (specChanged(pod, old)) bumpGeneration(pod);
   },
-  validateUpdate(pod, old, errors) {
-    if (qosClassOf(pod) === old.status.qosClass) return;
-    errors.invalid(FieldPath.of('spec'), old.status.qosClass, 'Pod QOS Class may not change as a result of resizing');
-  },
 };
+
+/** The old containers with the new resources; undefined where the containers are not the same. */
+function grown(containers: readonly Container[] = [], old: readonly Container[] = []): Container[] | undefined {
+  if (containers.length !== old.length || containers.some(({ name }, at) => name !== old[at]?.name)) return undefined;
+  return containers.map(({ resources, resizePolicy }, at) => {
+    const { resources: _resources, resizePolicy: _policy, ...rest } = copyJson(old[at]) as Container; // as many
+    return { ...rest, ...(resources && { resources }), ...(resizePolicy && { resizePolicy }) };
+  });
+}

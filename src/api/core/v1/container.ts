@@ -19,12 +19,16 @@ export class VolumeMount extends message('Where a volume of the pod appears in a
   name: required(string(1, "The volume's name.")),
   readOnly: bool(2, 'Whether the container cannot write to it.'),
   recursiveReadOnly: pointer(
-    oneOf(7, 'Whether mounts below it are read-only too.', ['Disabled', 'IfPossible', 'Enabled']),
+    oneOf(7, 'Whether mounts below it are read-only too.', ['Disabled', 'IfPossible', 'Enabled'], {
+      enumIsForRules: true,
+    }),
   ),
   mountPath: required(string(3, 'The path in the container.')),
   subPath: string(4, 'A path in the volume that is mounted instead of its root.'),
   mountPropagation: pointer(
-    oneOf(5, 'Whether mounts made later on one side show on the other.', ['None', 'HostToContainer', 'Bidirectional']),
+    oneOf(5, 'Whether mounts made later on one side show on the other.', ['None', 'HostToContainer', 'Bidirectional'], {
+      enumIsForRules: true,
+    }),
   ),
   subPathExpr: string(6, "As `subPath`, with the container's variables filled in (`$(NAME)`)."),
 }) {}
@@ -36,13 +40,21 @@ export class VolumeDevice extends message('Where a raw block volume appears in a
 
 export class ContainerRestartRuleOnExitCodes extends message('Which exit codes a restart rule is for.', {
   operator: required(
-    oneOf(1, 'Whether the code has to be in the list, or out of it.', ['In', 'NotIn'], { emitEmpty: false }),
+    oneOf(1, 'Whether the code has to be in the list, or out of it.', ['In', 'NotIn'], {
+      emitEmpty: false,
+      enumIsForRules: true,
+    }),
   ),
   values: set(2, 'The exit codes.', int32(0, '')),
 }) {}
 
 export class ContainerRestartRule extends message('What happens to a container that ends in a certain way.', {
-  action: required(oneOf(1, 'What is done.', ['Restart', 'RestartAllContainers'], { emitEmpty: false })),
+  action: required(
+    oneOf(1, 'What is done.', ['Restart', 'RestartAllContainers'], {
+      emitEmpty: false,
+      enumIsForRules: true,
+    }),
+  ),
   exitCodes: pointer(of(2, 'For which exit codes.', ContainerRestartRuleOnExitCodes)),
 }) {}
 

@@ -5,7 +5,7 @@ export class ObjectFieldSelector extends message(
   'A field of the pod, as the value of a variable or a file.',
   {
     apiVersion: string(1, 'The version in which the path is written; `v1` by default.'),
-    fieldPath: required(string(2, 'The path, such as `metadata.name` or `status.podIP`.')),
+    fieldPath: required(string(2, 'The path, such as `metadata.name` or `status.podIP`.', { minLength: 0 })),
   },
   { mapType: 'atomic' },
 ) {}
@@ -14,7 +14,7 @@ export class ResourceFieldSelector extends message(
   'A request or limit of a container, as the value of a variable or a file.',
   {
     containerName: string(1, "Whose; needed in volumes, one's own in variables."),
-    resource: required(string(2, 'Which, such as `limits.cpu`.')),
+    resource: required(string(2, 'Which, such as `limits.cpu`.', { minLength: 0 })),
     divisor: quantity(3, 'The unit in which it is told; 1 by default.'),
   },
   { mapType: 'atomic' },

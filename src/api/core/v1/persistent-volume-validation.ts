@@ -22,7 +22,7 @@ export function validatePersistentVolume(
   old?: PersistentVolume,
 ): void {
   validateSpec(spec, metadata.name ?? '', errors, path);
-  validateCapacity(spec.capacity ?? {}, errors, path.child('capacity'));
+  validateCapacity(spec.capacity, errors, path.child('capacity'));
   if (spec.nodeAffinity) {
     const at = path.child('nodeAffinity', 'required');
     const { required } = spec.nodeAffinity;
@@ -72,12 +72,16 @@ function validateSpec(spec: PersistentVolumeSpec, name: string, errors: FieldErr
   if (!spec.csi) errors.required(at.child('csi'), 'has to be specified when using volumeAttributesClassName');
 }
 
-function validateCapacity(capacity: Readonly<Record<string, string>>, errors: FieldErrors, at: FieldPath): void {
-  const names = Object.keys(capacity);
+function validateCapacity(
+  capacity: Readonly<Record<string, string>> | undefined,
+  errors: FieldErrors,
+  at: FieldPath,
+): void {
+  const names = Object.keys(capacity ?? {});
   if (names.length === 0) errors.required(at);
   if (names.length !== 1 || names[0] !== 'storage') errors.notSupported(at, capacity, ['storage']);
   validateBasicAmounts(capacity, errors, at);
-  for (const [name, amount] of Object.entries(capacity)) validatePositive(amount, errors, at.key(name));
+  for (const [name, amount] of Object.entries(capacity ?? {})) validatePositive(amount, errors, at.key(name));
 }
 
 function validateUpdate(spec: PersistentVolumeSpec, old: PersistentVolumeSpec, errors: FieldErrors): void {
@@ -93,7 +97,8 @@ function validateUpdate(spec: PersistentVolumeSpec, old: PersistentVolumeSpec, e
   }
   validateImmutable(spec.volumeMode, old.volumeMode, errors, FieldPath.of('volumeMode'));
   if (old.nodeAffinity && !isEqualJson(spec.nodeAffinity, migratedAffinity(old.nodeAffinity, spec.nodeAffinity))) {
-    validateImmutable(spec.nodeAffinity, old.nodeAffinity, errors, FieldPath.of('nodeAffinity'));
+    const why = 'field is immutable, except for updating from beta label to GA';
+    errors.invalid(FieldPath.of('nodeAffinity'), spec.nodeAffinity, why);
   }
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) {
     errors.forbidden(path.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden');

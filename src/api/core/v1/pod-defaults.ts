@@ -1,7 +1,11 @@
+import { containerAmounts } from '../../quota/pod-amounts.ts';
 import { setContainerDefaults } from './container-defaults.ts';
 import type { Container } from './container.ts';
 import type { PodSpec } from './pod-spec.ts';
+import type { PodStatus } from './pod-status.ts';
 import type { Pod } from './pod.ts';
+import type { ResourceRequirements } from './resources.ts';
+import { isHugePages } from './validation/resource-names.ts';
 import { setVolumeDefaults } from './volume-defaults.ts';
 
 const graceSeconds = 30;
@@ -12,10 +16,14 @@ export function setPodDefaults(pod: Pod): void {
   setPodSpecDefaults(spec);
   // These belong to pods and not to templates, whose stored form must not change.
   spec.enableServiceLinks ??= true;
+  // Negative times are of old; they are read as the least that there is (`pkg/apis/core/v1/conversion.go`).
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
     requestLimits(container);
     if (spec.hostNetwork) useHostPorts(container);
   }
+  if (spec.resources) setTotals(spec, spec.resources);
+  if (pod.status) agreeOnIps(pod.status);
 }
 
 /** Fills in what the spec of a pod or of a template leaves unsaid. */
@@ -48,4 +56,30 @@ function requestLimits({ resources }: Container): void {
 /** In the node's network a port is the node's. */
 function useHostPorts({ ports = [] }: Container): void {
   for (const port of ports) port.hostPort ||= port.containerPort;
+}
+
+/** Old kubelets know of one address: what they say of it goes before the list (`pkg/apis/core/v1/conversion.go`). */
+function agreeOnIps(status: PodStatus): void {
+  const { podIP, podIPs = [] } = status;
+  if (podIP && podIPs[0]?.ip !== podIP) status.podIPs = [{ ip: podIP }];
+  else if (podIPs[0]) status.podIP = podIPs[0].ip;
+}
+
+/** What is told of the pod as a whole is made complete by what its containers say, where it is told in part. */
+function setTotals(spec: PodSpec, resources: ResourceRequirements): void {
+  const { limits = {}, requests = {} } = resources;
+  if (isEmpty(limits) && isEmpty(requests)) return;
+  for (const [name, total] of Object.entries(containerAmounts(spec, 'limits'))) {
+    if (isHugePages(name) && !(name in requests)) limits[name] ??= total.toString();
+  }
+  if (isEmpty(limits)) return;
+  for (const [name, total] of Object.entries(containerAmounts(spec, 'requests'))) {
+    if (name === 'cpu' || name === 'memory') requests[name] ??= total.toString();
+  }
+  resources.limits = limits;
+  resources.requests = { ...limits, ...requests };
+}
+
+function isEmpty(amounts: Readonly<Record<string, string>>): boolean {
+  return Object.keys(amounts).length === 0;
 }

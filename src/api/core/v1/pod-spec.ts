@@ -44,7 +44,7 @@ export class PodReadinessGate extends message('A condition that has to be true b
 }) {}
 
 export class PodSchedulingGate extends message('Something that has to happen before the pod is scheduled.', {
-  name: required(string(1, 'What, told by who removes the gate.')),
+  name: required(string(1, 'What, told by who removes the gate.', { minLength: 0 })),
 }) {}
 
 export class PodSchedulingGroup extends message('The group of pods that are scheduled together.', {
@@ -52,7 +52,7 @@ export class PodSchedulingGroup extends message('The group of pods that are sche
 }) {}
 
 export class PodOS extends message("The operating system of a pod's containers.", {
-  name: required(oneOf(1, '`linux` or `windows`.', ['linux', 'windows'])),
+  name: required(oneOf(1, '`linux` or `windows`.', ['linux', 'windows'], { enumIsForRules: true })),
 }) {}
 
 export class PodResourceClaim extends message('A device claim of the pod, by its own name or made from a template.', {
@@ -65,7 +65,9 @@ export class TopologySpreadConstraint extends message('How evenly pods are sprea
   maxSkew: required(int32(1, 'By how many pods two places may differ.')),
   topologyKey: required(string(2, 'The node label whose value makes two nodes one place.', { minLength: 0 })),
   whenUnsatisfiable: required(
-    oneOf(3, 'Whether the pod waits, or goes to the least uneven place.', ['DoNotSchedule', 'ScheduleAnyway']),
+    oneOf(3, 'Whether the pod waits, or goes to the least uneven place.', ['DoNotSchedule', 'ScheduleAnyway'], {
+      enumIsForRules: true,
+    }),
   ),
   labelSelector: pointer(of(4, 'Which pods are counted.', LabelSelector)),
   minDomains: pointer(int32(5, 'How many places there have to be; fewer count as an empty one.')),

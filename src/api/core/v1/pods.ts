@@ -6,6 +6,9 @@ import { Pod } from './pod.ts';
 import { podColumns } from './pod-columns.ts';
 import { podFields } from './pod-fields.ts';
 import { setPodDefaults } from './pod-defaults.ts';
+import { validateEphemeralContainersUpdate } from './pod-ephemeral-containers-validation.ts';
+import { validatePodResize } from './pod-resize-validation.ts';
+import { validatePodStatus } from './pod-status-validation.ts';
 import { validatePod } from './pod-validation.ts';
 import { warnOfPod } from './warnings/pod.ts';
 
@@ -20,7 +23,7 @@ export const pods = resource({
   subresources: {
     attach: { kind: { group: '', version: 'v1', kind: PodAttachOptions }, verbs: ['create', 'get'] },
     binding: { kind: { group: '', version: 'v1', kind: Binding }, verbs: ['create'] },
-    ephemeralcontainers: { verbs: ['get', 'patch', 'update'] },
+    ephemeralcontainers: { verbs: ['get', 'patch', 'update'], validate: validateEphemeralContainersUpdate },
     eviction: { kind: { group: 'policy', version: 'v1', kind: Eviction }, verbs: ['create'] },
     exec: { kind: { group: '', version: 'v1', kind: PodExecOptions }, verbs: ['create', 'get'] },
     log: { verbs: ['get'] },
@@ -29,8 +32,8 @@ export const pods = resource({
       kind: { group: '', version: 'v1', kind: PodProxyOptions },
       verbs: ['create', 'delete', 'get', 'patch', 'update'],
     },
-    resize: { verbs: ['get', 'patch', 'update'] },
-    status: { verbs: ['get', 'patch', 'update'] },
+    resize: { verbs: ['get', 'patch', 'update'], validate: validatePodResize },
+    status: { verbs: ['get', 'patch', 'update'], validate: validatePodStatus },
   },
   columns: podColumns,
   selectableFields: podFields,

@@ -2,7 +2,7 @@ import { inlined, int32, int64, intOrString, list, message, of, oneOf, pointer, 
 import { signals } from './signals.ts';
 
 export class HTTPHeader extends message("A header of a probe's request.", {
-  name: required(string(1, "The header's name.")),
+  name: required(string(1, "The header's name.", { minLength: 0 })),
   value: required(string(2, "The header's value.", { minLength: 0 })),
 }) {}
 

@@ -27,7 +27,7 @@ export class SecretVolumeSource extends message(
 ) {}
 
 export class DownwardAPIVolumeFile extends message('A file that tells something of the pod.', {
-  path: required(string(1, "The file, relative to the volume's root.")),
+  path: required(string(1, "The file, relative to the volume's root.", { minLength: 0 })),
   fieldRef: pointer(of(2, 'The field of the pod that it tells.', ObjectFieldSelector)),
   resourceFieldRef: pointer(of(3, 'The request or limit of a container that it tells.', ResourceFieldSelector)),
   mode: pointer(int32(4, "The file's mode; the volume's default otherwise.")),

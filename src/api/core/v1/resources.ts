@@ -1,7 +1,7 @@
 import { listMap, map, message, oneOf, quantity, required, string } from '#machinery';
 
 export class ResourceClaim extends message('A claim of the pod that a container uses.', {
-  name: required(string(1, "The claim's name among `spec.resourceClaims`.")),
+  name: required(string(1, "The claim's name among `spec.resourceClaims`.", { minLength: 0 })),
   request: string(2, 'One request of the claim, where not all are meant.'),
 }) {}
 
@@ -17,8 +17,10 @@ export class VolumeResourceRequirements extends message('How large a volume is t
 }) {}
 
 export class ContainerResizePolicy extends message('What a change of one resource means for the running container.', {
-  resourceName: required(string(1, 'The resource, `cpu` or `memory`.')),
+  resourceName: required(string(1, 'The resource, `cpu` or `memory`.', { minLength: 0 })),
   restartPolicy: required(
-    oneOf(2, 'Whether the container restarts when that resource changes.', ['NotRequired', 'RestartContainer']),
+    oneOf(2, 'Whether the container restarts when that resource changes.', ['NotRequired', 'RestartContainer'], {
+      enumIsForRules: true,
+    }),
   ),
 }) {}

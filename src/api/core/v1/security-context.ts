@@ -21,18 +21,26 @@ export class WindowsSecurityContextOptions extends message('What Windows process
 
 export class SeccompProfile extends message('Which system calls are let through.', {
   type: required(
-    oneOf(1, "The runtime's default profile, one from a file, or none.", ['Unconfined', 'RuntimeDefault', 'Localhost']),
+    oneOf(
+      1,
+      "The runtime's default profile, one from a file, or none.",
+      ['Unconfined', 'RuntimeDefault', 'Localhost'],
+      {
+        enumIsForRules: true,
+      },
+    ),
   ),
   localhostProfile: pointer(string(2, "The file, relative to the kubelet's seccomp directory; only with `Localhost`.")),
 }) {}
 
 export class AppArmorProfile extends message('The AppArmor profile of processes.', {
   type: required(
-    oneOf(1, "The runtime's default profile, one loaded on the node, or none.", [
-      'Unconfined',
-      'RuntimeDefault',
-      'Localhost',
-    ]),
+    oneOf(
+      1,
+      "The runtime's default profile, one loaded on the node, or none.",
+      ['Unconfined', 'RuntimeDefault', 'Localhost'],
+      { enumIsForRules: true },
+    ),
   ),
   localhostProfile: pointer(string(2, 'The name of the loaded profile; only with `Localhost`.')),
 }) {}
@@ -80,6 +88,8 @@ export class PodSecurityContext extends message('What the processes of all conta
   seccompProfile: pointer(of(10, 'Which system calls are let through.', SeccompProfile)),
   appArmorProfile: pointer(of(11, 'The AppArmor profile.', AppArmorProfile)),
   seLinuxChangePolicy: pointer(
-    oneOf(13, 'Whether volumes are labelled by walking all files or by a mount option.', ['Recursive', 'MountOption']),
+    oneOf(13, 'Whether volumes are labelled by walking all files or by a mount option.', ['Recursive', 'MountOption'], {
+      enumIsForRules: true,
+    }),
   ),
 }) {}

@@ -15,6 +15,8 @@ export interface RegistryHarness extends AsyncDisposable {
   context: RequestContext;
   /** What was asked to be signed. */
   signed: TokenClaims[];
+  /** What writers were warned of. */
+  warnings: string[];
   readonly rest: (resource: string) => Rest;
   readonly subresource: (resource: string, name: string) => Required<SubresourceRest>;
   readonly create: <T = KubeObject>(resource: string, ns: string, body: unknown) => Promise<T>;
@@ -29,6 +31,7 @@ export async function openRegistryHarness(
   const directory = await mkdtemp(join(tmpdir(), 'kedge-registry-'));
   const store = await openEmbeddedStore({ directory, clock, random: seededRandom(1), log: silentLogger });
   const signed: TokenClaims[] = [];
+  const warnings: string[] = [];
   let life = await start({ store, clock, signed, serviceCidr });
   const rest = (resource: string): Rest => {
     // `pods`, `deployments.apps`, `horizontalpodautoscalers.v1.autoscaling`
@@ -43,10 +46,11 @@ export async function openRegistryHarness(
     context: {
       user: { name: 'tester', groups: ['system:masters'] },
       signal: new AbortController().signal,
-      warn: () => {},
+      warn: (text) => void warnings.push(text),
       userAgent: 'test',
     },
     signed,
+    warnings,
     rest,
     subresource(resource, name) {
       const found = rest(resource).subresource(name);

@@ -1,6 +1,5 @@
 import { isDns1123Label, isDns1123Subdomain, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
 import { validateLabelSelector, validateOperator, validateQualifiedName } from '../../../meta/v1/label-validation.ts';
-import type { LabelSelector } from '../../../meta/v1/label-selector.ts';
 import type {
   Affinity,
   NodeAffinity,
@@ -10,6 +9,7 @@ import type {
   PodAffinity,
   PodAffinityTerm,
 } from '../affinity.ts';
+import { validateLabelKeys } from './label-keys.ts';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -109,24 +109,7 @@ function validatePodTerm(term: PodAffinityTerm, errors: FieldErrors, path: Field
   for (const name of namespaces) {
     for (const why of isDns1123Label(name)) errors.invalid(path.child('namespace'), name, why);
   }
-  const { matchLabelKeys = [], mismatchLabelKeys = [] } = term;
-  validateKeys(matchLabelKeys, labelSelector, errors, path.child('matchLabelKeys'));
-  validateKeys(mismatchLabelKeys, labelSelector, errors, path.child('mismatchLabelKeys'));
-  for (const [at, key] of matchLabelKeys.entries()) {
-    if (!mismatchLabelKeys.includes(key)) continue;
-    errors.invalid(path.child('matchLabelKeys').index(at), key, 'exists in both matchLabelKeys and mismatchLabelKeys');
-  }
+  validateLabelKeys(term, errors, path);
   if (topologyKey === '') errors.required(path.child('topologyKey'), 'can not be empty');
   validateQualifiedName(topologyKey, errors, path.child('topologyKey'));
-}
-
-function validateKeys(
-  keys: readonly string[],
-  selector: LabelSelector | undefined,
-  errors: FieldErrors,
-  path: FieldPath,
-): void {
-  if (keys.length === 0) return;
-  if (!selector) return errors.forbidden(path, 'must not be specified when labelSelector is not set');
-  for (const [at, key] of keys.entries()) validateQualifiedName(key, errors, path.index(at));
 }

@@ -1,33 +1,68 @@
-import { Quantity, type FieldErrors, type FieldPath } from '#machinery';
+import { isDns1123Label, Quantity, type FieldErrors, type FieldPath } from '#machinery';
 import { notNegative } from '../../../meta/v1/value-validation.ts';
-import type { ContainerResizePolicy, ResourceRequirements } from '../resources.ts';
+import type { ContainerResizePolicy, ResourceClaim, ResourceRequirements } from '../resources.ts';
 import { isHugePages, isOvercommitAllowed, isWhole, validateContainerResourceName } from './resource-names.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
+type NameRule = (name: string, errors: FieldErrors, path: FieldPath) => void;
+
 /** What a container requests and may use at most; `claims` are the names that the pod has claims under. */
 export function validateContainerResources(
-  resources: ResourceRequirements | undefined,
+  resources: ResourceRequirements = {},
   claims: ReadonlySet<string>,
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  const { limits = {}, requests = {} } = resources ?? {};
-  validateAmounts(limits, errors, path.child('limits'));
-  validateAmounts(requests, errors, path.child('requests'));
+  validateResources(resources, validateContainerResourceName, errors, path);
+  validateClaims(resources.claims ?? [], claims, errors, path.child('claims'));
+}
+
+/** Requests and limits, of a container or of a whole pod. */
+export function validateResources(
+  { limits = {}, requests = {} }: ResourceRequirements,
+  validateName: NameRule,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  validateAmounts(limits, validateName, errors, path.child('limits'));
+  validateAmounts(requests, validateName, errors, path.child('requests'));
   for (const name of Object.keys(requests)) validateRequest(name, requests, limits, errors, path);
   const names = Object.keys({ ...limits, ...requests });
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.forbidden(path, 'HugePages require cpu or memory');
   }
-  for (const [at, { name }] of (resources?.claims ?? []).entries()) {
-    if (name !== '' && !claims.has(name)) errors.notFound(path.child('claims').index(at), name);
+}
+
+/** Which of the pod's claims a container uses: a claim once as a whole, or each of its requests once. */
+function validateClaims(
+  claims: readonly ResourceClaim[],
+  known: ReadonlySet<string>,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
+  for (const [at, { name, request = '' }] of claims.entries()) {
+    const here = path.index(at);
+    if (name === '') {
+      errors.required(here);
+      continue;
+    }
+    const before = claims.slice(0, at).filter((one) => one.name === name);
+    const isWholeTaken = before.some((one) => !one.request);
+    for (const why of request === '' || isWholeTaken ? [] : isDns1123Label(request)) {
+      errors.invalid(here.child('request'), request, why);
+    }
+    if (isWholeTaken || (request === '' && before.length > 0)) errors.duplicate(here, name);
+    else if (before.some((one) => one.request === request)) errors.duplicate(here, `${name}/${request}`);
+    if (known.has(name)) continue;
+    const names = known.size === 0 ? ' which is empty' : `: ${[...known].toSorted().join(', ')}`;
+    errors.notFound(here, name, `must be one of the names in pod.spec.resourceClaims${names}`);
   }
 }
 
-function validateAmounts(amounts: Amounts, errors: FieldErrors, path: FieldPath): void {
+function validateAmounts(amounts: Amounts, validateName: NameRule, errors: FieldErrors, path: FieldPath): void {
   for (const [name, text] of Object.entries(amounts)) {
-    validateContainerResourceName(name, errors, path.key(name));
+    validateName(name, errors, path.key(name));
     validateAmount(name, text, errors, path.key(name));
     if (isHugePages(name) && !isMultiple(name, text)) {
       errors.invalid(path.key(name), text, `${text} is not positive integer multiple of ${name}`);
@@ -64,6 +99,8 @@ function validateRequest(name: string, requests: Amounts, limits: Amounts, error
   else if (difference > 0) errors.invalid(at, request, `must be less than or equal to ${name} limit of ${limit}`);
 }
 
+const resizeRestarts = ['NotRequired', 'RestartContainer'];
+
 /** How a container takes it when its resources change. */
 export function validateResizePolicy(
   policies: readonly ContainerResizePolicy[],
@@ -75,9 +112,13 @@ export function validateResizePolicy(
     if (policies.slice(0, at).some((one) => one.resourceName === resourceName)) {
       errors.duplicate(path.index(at), resourceName);
     }
-    if (resourceName !== 'cpu' && resourceName !== 'memory' && resourceName !== '') {
+    // Upstream tells these of the list and not of its entry.
+    if (resourceName === '') errors.required(path);
+    else if (resourceName !== 'cpu' && resourceName !== 'memory') {
       errors.notSupported(path, resourceName, ['cpu', 'memory']);
     }
+    if ((restartPolicy as string) === '') errors.required(path);
+    else if (!resizeRestarts.includes(restartPolicy)) errors.notSupported(path, restartPolicy, resizeRestarts);
     if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
       errors.invalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'");
     }

@@ -63,9 +63,26 @@ function validateRestartRules(container: Container, errors: FieldErrors, path: F
     errors.required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used');
   }
   if (rules.length > maxRestartRules) errors.tooMany(at, rules.length, maxRestartRules);
-  for (const [index, { exitCodes }] of rules.entries()) {
-    if (!exitCodes) errors.required(at.index(index).child('exitCodes'), 'must be specified');
-  }
+  for (const [index, rule] of rules.entries()) validateRestartRule(rule, errors, at.index(index));
+}
+
+/** A rule as it may come in: the fields that it needs may be missing. */
+interface RestartRule {
+  readonly action?: string;
+  readonly exitCodes?: { readonly operator?: string; readonly values?: readonly number[] };
+}
+
+const restartActions = ['Restart', 'RestartAllContainers'];
+const exitOperators = ['In', 'NotIn'];
+const maxExitCodes = 255;
+
+function validateRestartRule({ action = '', exitCodes }: RestartRule, errors: FieldErrors, path: FieldPath): void {
+  if (!restartActions.includes(action)) errors.notSupported(path.child('action'), action, restartActions);
+  const at = path.child('exitCodes');
+  if (!exitCodes) return errors.required(at, 'must be specified');
+  const { operator = '', values = [] } = exitCodes;
+  if (!exitOperators.includes(operator)) errors.notSupported(at.child('operator'), operator, exitOperators);
+  if (values.length > maxExitCodes) errors.tooMany(at.child('values'), values.length, maxExitCodes);
 }
 
 /** What holds for every container, whenever it runs. */

@@ -1,4 +1,4 @@
-import { isDns1123Subdomain, type FieldErrors, type FieldPath } from '#machinery';
+import { isDns1123Subdomain, isDns1123SubdomainWithUnderscore, type FieldErrors, type FieldPath } from '#machinery';
 import { validateIp } from '../../../meta/v1/ip-validation.ts';
 import type { HostAlias, PodDNSConfig, PodSpec } from '../pod-spec.ts';
 
@@ -42,8 +42,7 @@ function validateSearches(searches: readonly string[], errors: FieldErrors, path
   for (const [at, search] of searches.entries()) {
     if (search === '.') continue;
     const domain = search.replace(/\.$/, '');
-    // Underscores are in the names of services of other systems.
-    for (const why of isDns1123Subdomain(domain.replaceAll('_', 'a'))) errors.invalid(path.index(at), domain, why);
+    for (const why of isDns1123SubdomainWithUnderscore(domain)) errors.invalid(path.index(at), domain, why);
   }
 }
 

@@ -49,7 +49,8 @@ export function validateFieldRef(
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  if (fieldPath === '') return;
+  if (apiVersion === '') errors.required(path.child('apiVersion'));
+  if (fieldPath === '') return errors.required(path.child('fieldPath'));
   const [, field, subscript] = /^(.*)\['(.*)'\]$/.exec(fieldPath) ?? [];
   const problem = conversionProblem(apiVersion, fieldPath, field);
   if (problem !== '') {
@@ -85,7 +86,8 @@ export function validateResourceFieldRef(
 ): void {
   const { containerName, resource } = selector;
   if (inFile && !containerName) errors.required(path.child('containerName'));
-  else if (resource !== '' && !resourceFields.includes(resource) && !isHugePages(resource)) {
+  else if (resource === '') errors.required(path.child('resource'));
+  else if (!resourceFields.includes(resource) && !isHugePages(resource)) {
     errors.notSupported(path.child('resource'), resource, resourceFields.toSorted());
   }
   validateDivisor(selector, errors, path.child('divisor'));

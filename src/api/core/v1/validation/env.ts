@@ -1,5 +1,15 @@
-import { isConfigMapKey, isDns1123Subdomain, isEnvVarName, type FieldErrors, type FieldPath } from '#machinery';
-import type { EnvFromSource, EnvVar, EnvVarSource } from '../env.ts';
+import {
+  isConfigMapKey,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isEnvVarName,
+  type FieldErrors,
+  type FieldPath,
+} from '#machinery';
+import { containersOf } from '../placed-containers.ts';
+import type { PodSpec } from '../pod-spec.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector } from '../env.ts';
+import { validateNoBacksteps } from './paths.ts';
 import { envFields, validateFieldRef, validateResourceFieldRef } from './downward.ts';
 
 const tooManySources = 'may not have more than one field specified at a time';
@@ -13,14 +23,16 @@ export function validateEnv(vars: readonly EnvVar[], errors: FieldErrors, path: 
 }
 
 function validateSource(source: EnvVarSource, value: string, errors: FieldErrors, path: FieldPath): void {
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   if (fieldRef) validateFieldRef(fieldRef, envFields, errors, path.child('fieldRef'));
   if (resourceFieldRef) validateResourceFieldRef(resourceFieldRef, false, errors, path.child('resourceFieldRef'));
   if (configMapKeyRef) validateKeyRef(configMapKeyRef, errors, path.child('configMapKeyRef'));
   if (secretKeyRef) validateKeyRef(secretKeyRef, errors, path.child('secretKeyRef'));
+  if (fileKeyRef) validateFileKey(fileKeyRef, errors, path.child('fileKeyRef'));
   const count = Object.values(source).filter((one) => one !== undefined).length;
   if (count === 0) {
-    const why = 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`';
+    const why =
+      'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
     errors.invalid(path, '', why);
   } else if (value !== '') errors.invalid(path, '', 'may not be specified when `value` is not empty');
   else if (count > 1) errors.invalid(path, '', tooManySources);
@@ -33,6 +45,28 @@ function validateKeyRef(
 ): void {
   for (const why of isDns1123Subdomain(name)) errors.invalid(path.child('name'), name, why);
   if (key !== '') for (const why of isConfigMapKey(key)) errors.invalid(path.child('key'), key, why);
+}
+
+function validateFileKey({ key, volumeName, path: file }: FileKeySelector, errors: FieldErrors, path: FieldPath): void {
+  if (key !== '') for (const why of isEnvVarName(key)) errors.invalid(path.child('key'), key, why);
+  if (volumeName !== '') {
+    for (const why of isDns1123Label(volumeName)) errors.invalid(path.child('volumeName'), volumeName, why);
+  }
+  validateNoBacksteps(file, errors, path.child('path'));
+}
+
+/** The files that variables are read from are written by containers of the same pod (`validateFileKeyRefVolumes`). */
+export function validateFileVolumes(spec: PodSpec, errors: FieldErrors, path: FieldPath): void {
+  for (const { container, path: at } of containersOf(spec, path)) {
+    for (const [index, { valueFrom }] of (container.env ?? []).entries()) {
+      const name = valueFrom?.fileKeyRef?.volumeName;
+      if (name === undefined) continue;
+      const here = at.child('env').index(index).child('valueFrom', 'fileKeyRef', 'volumeName');
+      const volume = spec.volumes?.findLast((one) => one.name === name);
+      if (!volume) errors.notFound(here, name);
+      else if (!volume.emptyDir) errors.invalid(here, name, 'referenced volume must be of type emptyDir');
+    }
+  }
 }
 
 /** The ConfigMaps and Secrets that a container takes all its variables from. */

@@ -48,18 +48,36 @@ function validateSubPath(
   validateDescendingPath(subPathExpr, errors, list.child('subPathExpr'));
 }
 
+const propagations = ['Bidirectional', 'HostToContainer', 'None'];
+const recursions = ['Disabled', 'Enabled', 'IfPossible'];
+
+/** Told of the list of mounts and not of one, as upstream has it. */
 function validatePropagation(
-  { mountPropagation, recursiveReadOnly, readOnly }: VolumeMount,
+  mount: VolumeMount,
   { securityContext }: Container | EphemeralContainer,
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  if (mountPropagation === 'Bidirectional' && securityContext?.privileged !== true) {
+  const { mountPropagation, recursiveReadOnly } = mount;
+  const at = path.child('mountPropagation');
+  if (mountPropagation !== undefined && !propagations.includes(mountPropagation)) {
+    errors.notSupported(at, mountPropagation, propagations);
+  } else if (mountPropagation === 'Bidirectional' && securityContext?.privileged !== true) {
     const why = 'Bidirectional mount propagation is available only to privileged containers';
-    errors.forbidden(path.child('mountPropagation'), why);
+    errors.forbidden(at, why);
   }
-  if (recursiveReadOnly === undefined || recursiveReadOnly === 'Disabled') return;
-  const at = path.child('recursiveReadOnly');
+  if (recursiveReadOnly !== undefined)
+    validateRecursion(mount, recursiveReadOnly, errors, path.child('recursiveReadOnly'));
+}
+
+function validateRecursion(
+  { mountPropagation, readOnly }: VolumeMount,
+  recursiveReadOnly: string,
+  errors: FieldErrors,
+  at: FieldPath,
+): void {
+  if (recursiveReadOnly === 'Disabled') return;
+  if (!recursions.includes(recursiveReadOnly)) return errors.notSupported(at, recursiveReadOnly, recursions);
   if (readOnly !== true) errors.forbidden(at, 'may only be specified when readOnly is true');
   if (mountPropagation !== undefined && mountPropagation !== 'None') {
     errors.forbidden(at, 'may only be specified when mountPropagation is None or not specified');

@@ -1,16 +1,20 @@
-import type { FieldErrors, FieldPath } from '#machinery';
+import { isDns1123Subdomain, type FieldErrors, type FieldPath } from '#machinery';
 import { validateLabels, validateQualifiedName } from '../../../meta/v1/label-validation.ts';
-import type { PodResourceClaim, PodSpec } from '../pod-spec.ts';
+import type { PodResourceClaim, PodSchedulingGroup, PodSpec } from '../pod-spec.ts';
 import { validateAffinity } from './affinity.ts';
-import { validateAmount } from './container-resources.ts';
+import { validateResources } from './container-resources.ts';
 import { isTaken, validateContainers, validateInitContainers } from './containers.ts';
 import { validateDns, validateHostAliases } from './dns.ts';
 import { validateEphemeralContainers } from './ephemeral-containers.ts';
+import { validateFileVolumes } from './env.ts';
 import { validateHostNames } from './host-names.ts';
+import { validateOperatingSystem } from './operating-system.ts';
+import { validatePodResources } from './pod-resources.ts';
 import { validateContainerResourceName } from './resource-names.ts';
 import { validateSchedulingGates, validateTolerations, validateTopologySpread } from './scheduling.ts';
 import { validateHostUsers, validatePodSecurityContext } from './security.ts';
 import { validateVolumes } from './volumes.ts';
+import { validateHostProcess } from './windows-options.ts';
 
 const maxInt32 = 2 ** 31 - 1;
 
@@ -28,10 +32,15 @@ export function validatePodSpec(
   if (terminationGracePeriodSeconds === undefined) errors.required(path.child('terminationGracePeriodSeconds'));
   const volumes = validateVolumes(spec.volumes ?? [], podName, errors, path.child('volumes'));
   validateClaims(spec.resourceClaims ?? [], errors, path.child('resourceClaims'));
-  const ground = { spec, volumes, claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)) };
+  const ground = {
+    spec,
+    volumes,
+    claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name).filter((name) => name !== '')),
+  };
   validateContainers(ground, errors, path.child('containers'));
   validateInitContainers(ground, errors, path.child('initContainers'));
   validateEphemeralContainers(ground, errors, path.child('ephemeralContainers'));
+  validatePodResources(spec, errors, path.child('resources'));
   if (spec.hostNetwork) validateHostNetwork(spec, podName !== undefined, errors, path.child('containers'));
   validateLabels(spec.nodeSelector, errors, path.child('nodeSelector'));
   validatePodSecurityContext(spec, errors, path);
@@ -42,6 +51,7 @@ export function validatePodSpec(
   }
   validateSchedulingGates(spec.schedulingGates ?? [], errors, path.child('schedulingGates'));
   validateTopologySpread(spec.topologySpreadConstraints ?? [], errors, path.child('topologySpreadConstraints'));
+  validateHostProcess(spec, errors, path);
   validateHostUsers(spec, errors, path);
   validateHostNames(spec, errors, path);
   if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > maxInt32)) {
@@ -50,11 +60,18 @@ export function validatePodSpec(
   }
   validateTolerations(spec.tolerations ?? [], errors, path.child('tolerations'));
   validateHostAliases(spec.hostAliases ?? [], errors, path.child('hostAliases'));
-  for (const [name, amount] of Object.entries(spec.overhead ?? {})) {
-    const at = path.child('overhead').key(name);
-    validateContainerResourceName(name, errors, at);
-    validateAmount(name, amount, errors, at);
-  }
+  const { overhead: limits = {} } = spec;
+  validateResources({ limits }, validateContainerResourceName, errors, path.child('overhead'));
+  validateOperatingSystem(spec, errors, path);
+  if (spec.schedulingGroup) validateSchedulingGroup(spec.schedulingGroup, errors, path.child('schedulingGroup'));
+  validateFileVolumes(spec, errors, path);
+}
+
+/** The group is one of the kinds there are, of which there is one. */
+function validateSchedulingGroup({ podGroupName }: PodSchedulingGroup, errors: FieldErrors, path: FieldPath): void {
+  const at = path.child('podGroupName');
+  if (podGroupName === undefined) errors.invalid(at, podGroupName, 'must specify one of: `podGroupName`');
+  else for (const why of isDns1123Subdomain(podGroupName)) errors.invalid(at, podGroupName, why);
 }
 
 /** In the node's network a port is the node's; a template may leave it to the pod's defaults to say so. */
@@ -78,6 +95,11 @@ function validateClaims(claims: readonly PodResourceClaim[], errors: FieldErrors
       errors.invalid(here, claim, why);
     } else if (resourceClaimName === undefined && resourceClaimTemplateName === undefined) {
       errors.invalid(here, claim, 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`');
+    }
+    for (const field of ['resourceClaimName', 'resourceClaimTemplateName'] as const) {
+      const name = claim[field];
+      for (const why of name === undefined ? [] : isDns1123Subdomain(name))
+        errors.invalid(here.child(field), name, why);
     }
   }
 }

@@ -2,6 +2,7 @@ import { selectorOf, type FieldErrors, type FieldPath } from '#machinery';
 import type { LabelSelector } from '../../../meta/v1/label-selector.ts';
 import { validateTemplateMetadata } from '../../../meta/v1/label-validation.ts';
 import type { PodTemplateSpec } from '../pod.ts';
+import { validatePodAnnotations } from './pod-annotations.ts';
 import { validatePodSpec } from './pod-spec.ts';
 
 /** The rules of a template of pods (`ValidatePodTemplateSpec`). */
@@ -9,6 +10,7 @@ export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErro
   const { metadata, spec } = template;
   // Upstream leaves `metadata` out of the path.
   validateTemplateMetadata(metadata, errors, path);
+  validatePodAnnotations(template, errors, path.child('annotations'));
   validatePodSpec(spec, undefined, errors, path.child('spec'));
   if (spec.ephemeralContainers?.length) {
     errors.forbidden(path.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template');

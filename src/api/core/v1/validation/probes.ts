@@ -61,7 +61,6 @@ function validateHandler(
 function validateHttpGet({ port, httpHeaders = [] }: HTTPGetAction, errors: FieldErrors, path: FieldPath): void {
   validatePortNumberOrName(port, errors, path.child('port'));
   for (const { name } of httpHeaders) {
-    if (name === '') continue;
     for (const why of isHttpHeaderName(name)) errors.invalid(path.child('httpHeaders'), name, why);
   }
 }

@@ -36,13 +36,13 @@ const minSeconds = 3600;
 const maxSeconds = 91 * 24 * 3600;
 const maxSecondsOfKubernetes = 24 * 3600;
 
-/** A key and its certificate. */
+/** A key and its certificate; the fields that it needs may be missing. */
 export function validatePodCertificate(
-  certificate: PodCertificateProjection,
+  certificate: Partial<PodCertificateProjection>,
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  const { signerName, keyType, userAnnotations } = certificate;
+  const { signerName = '', keyType = '', userAnnotations } = certificate;
   if (signerName !== '') validateSignerName(signerName, errors, path.child('signerName'));
   validateUserAnnotations(userAnnotations ?? {}, errors, path.child('userAnnotations'));
   if (!keyTypes.includes(keyType)) errors.notSupported(path.child('keyType'), keyType, keyTypes);
@@ -62,7 +62,7 @@ function validateUserAnnotations(annotations: Record<string, string>, errors: Fi
 }
 
 function validateExpiration(
-  { maxExpirationSeconds: seconds, signerName }: PodCertificateProjection,
+  { maxExpirationSeconds: seconds, signerName = '' }: Partial<PodCertificateProjection>,
   errors: FieldErrors,
   path: FieldPath,
 ): void {

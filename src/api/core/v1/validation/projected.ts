@@ -26,7 +26,8 @@ export function validateDownwardFiles(
   path: FieldPath,
 ): void {
   for (const { path: file, fieldRef, resourceFieldRef, mode } of items) {
-    if (file !== '') validateFilePath(file, errors, path.child('path'));
+    if (file === '') errors.required(path.child('path'));
+    else validateFilePath(file, errors, path.child('path'));
     if (fieldRef) {
       validateFieldRef(fieldRef, fileFields, errors, path.child('fieldRef'));
       const why = 'fieldRef and resourceFieldRef can not be specified simultaneously';

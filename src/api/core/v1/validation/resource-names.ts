@@ -74,3 +74,11 @@ export function validateContainerResourceName(name: string, errors: FieldErrors,
     errors.invalid(path, name, "doesn't follow extended resource name standard");
   }
 }
+
+/** The name of a resource that a pod can ask for as a whole. */
+export function validatePodResourceName(name: string, errors: FieldErrors, path: FieldPath): void {
+  const before = errors.list.length;
+  validateResourceName(name, errors, path);
+  if (errors.list.length > before || name === 'cpu' || name === 'memory' || isHugePages(name)) return;
+  errors.notSupported(path, name, ['cpu', 'hugepages-', 'memory']);
+}

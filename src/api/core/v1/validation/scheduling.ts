@@ -2,6 +2,7 @@ import { isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery'
 import { validateLabelSelector, validateQualifiedName } from '../../../meta/v1/label-validation.ts';
 import { notPositive } from '../../../meta/v1/value-validation.ts';
 import type { PodSchedulingGate, TopologySpreadConstraint } from '../pod-spec.ts';
+import { validateLabelKeys } from './label-keys.ts';
 import type { Toleration } from '../taint.ts';
 
 /** Which taints a pod bears. */
@@ -42,6 +43,8 @@ export function validateSchedulingGates(
   }
 }
 
+const unsatisfiable = ['DoNotSchedule', 'ScheduleAnyway'];
+
 /** How evenly pods lie over zones, nodes, or what else the key tells apart. */
 export function validateTopologySpread(
   constraints: readonly TopologySpreadConstraint[],
@@ -53,6 +56,9 @@ export function validateTopologySpread(
     const { maxSkew, topologyKey, whenUnsatisfiable, minDomains, labelSelector } = constraint;
     if (maxSkew <= 0) errors.invalid(here.child('maxSkew'), maxSkew, notPositive);
     if (topologyKey === '') errors.required(here.child('topologyKey'), 'can not be empty');
+    if (!unsatisfiable.includes(whenUnsatisfiable)) {
+      errors.notSupported(here.child('whenUnsatisfiable'), whenUnsatisfiable, unsatisfiable);
+    }
     const isRepeated = constraints
       .slice(at + 1)
       .some((one) => one.topologyKey === topologyKey && one.whenUnsatisfiable === whenUnsatisfiable);
@@ -60,7 +66,7 @@ export function validateTopologySpread(
       errors.duplicate(here.child('{topologyKey, whenUnsatisfiable}'), `{${topologyKey}, ${whenUnsatisfiable}}`);
     }
     if (minDomains !== undefined) validateMinDomains(minDomains, whenUnsatisfiable, errors, here.child('minDomains'));
-    validateLabelKeys(constraint, errors, here.child('matchLabelKeys'));
+    validateLabelKeys(constraint, errors, here);
     validateLabelSelector(labelSelector, errors, here.child('labelSelector'));
   }
 }
@@ -70,20 +76,5 @@ function validateMinDomains(minDomains: number, action: string, errors: FieldErr
   if (action !== 'DoNotSchedule') {
     const why = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`;
     errors.invalid(path, minDomains, why);
-  }
-}
-
-function validateLabelKeys(
-  { matchLabelKeys = [], labelSelector }: TopologySpreadConstraint,
-  errors: FieldErrors,
-  path: FieldPath,
-): void {
-  if (matchLabelKeys.length === 0) return;
-  if (!labelSelector) errors.forbidden(path, 'must not be specified when labelSelector is not set');
-  const { matchLabels = {}, matchExpressions = [] } = labelSelector ?? {};
-  const selected = [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
-  for (const [at, key] of matchLabelKeys.entries()) {
-    validateQualifiedName(key, errors, path.index(at));
-    if (selected.includes(key)) errors.invalid(path.index(at), key, 'exists in both matchLabelKeys and labelSelector');
   }
 }

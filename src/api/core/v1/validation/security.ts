@@ -2,10 +2,14 @@ import type { FieldErrors, FieldPath } from '#machinery';
 import type { PodSpec } from '../pod-spec.ts';
 import type { AppArmorProfile, SeccompProfile, SecurityContext, Sysctl } from '../security-context.ts';
 import { validateDescendingPath } from './paths.ts';
+import { validateWindowsOptions } from './windows-options.ts';
 
+/** The longest path, without the byte that ends it. */
+const maxProfileBytes = 4095;
 const maxId = 2 ** 31 - 1;
 
-function validateId(id: number | undefined, errors: FieldErrors, path: FieldPath): void {
+/** The number of a user or of a group. */
+export function validateId(id: number | undefined, errors: FieldErrors, path: FieldPath): void {
   if (id !== undefined && (id < 0 || id > maxId)) {
     errors.invalid(path, id, `must be between 0 and ${maxId}, inclusive`);
   }
@@ -25,6 +29,7 @@ export function validateSecurityContext(
   }
   if (context.seccompProfile) validateSeccomp(context.seccompProfile, errors, path.child('seccompProfile'));
   if (context.appArmorProfile) validateAppArmor(context.appArmorProfile, errors, path.child('appArmorProfile'));
+  validateWindowsOptions(context.windowsOptions, errors, path.child('windowsOptions'));
   if (context.allowPrivilegeEscalation !== false) return;
   const cannot = (what: string): void =>
     errors.invalid(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
@@ -49,21 +54,30 @@ export function validatePodSecurityContext(spec: PodSpec, errors: FieldErrors, p
   }
   validateSysctls(context.sysctls ?? [], spec, errors, at.child('sysctls'));
   if (context.seccompProfile) validateSeccomp(context.seccompProfile, errors, at.child('seccompProfile'));
+  validateWindowsOptions(context.windowsOptions, errors, at.child('windowsOptions'));
+  const { seLinuxChangePolicy: policy } = context;
+  if (policy !== undefined && policy !== 'Recursive') {
+    // Mounting with a label is behind a feature gate that is off by default (`SELinuxMount`).
+    errors.notSupported(at.child('seLinuxChangePolicy'), policy, ['Recursive']);
+  }
   if (context.appArmorProfile) validateAppArmor(context.appArmorProfile, errors, at.child('appArmorProfile'));
 }
 
 /** A pod with users of its own shares no other namespace with the node. */
 export function validateHostUsers(spec: PodSpec, errors: FieldErrors, path: FieldPath): void {
   if (spec.hostUsers !== false) return;
-  const why = 'when `pod.Spec.HostUsers` is false';
-  if (spec.hostNetwork) errors.forbidden(path.child('hostNetwork'), why);
+  const why = 'when `hostUsers` is false';
+  if (spec.hostNetwork) errors.forbidden(path.child('hostNetwork'), 'when `pod.Spec.HostUsers` is false');
   // Upstream spells these two so.
   if (spec.hostPID) errors.forbidden(path.child('HostPID'), why);
   if (spec.hostIPC) errors.forbidden(path.child('HostIPC'), why);
 }
 
+const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
+
 function validateSeccomp({ type, localhostProfile }: SeccompProfile, errors: FieldErrors, path: FieldPath): void {
   const at = path.child('localhostProfile');
+  validateProfileType(type, 'seccompProfile', errors, path.child('type'));
   if (type !== 'Localhost') {
     if (localhostProfile === undefined) return;
     errors.invalid(at, { type, localhostProfile }, 'can only be set when seccomp type is Localhost');
@@ -72,8 +86,15 @@ function validateSeccomp({ type, localhostProfile }: SeccompProfile, errors: Fie
   } else validateDescendingPath(localhostProfile, errors, at);
 }
 
+function validateProfileType(type: string, field: string, errors: FieldErrors, path: FieldPath): void {
+  if (type === '') errors.required(path, `type is required when ${field} is set`);
+  else if (!profileTypes.includes(type)) errors.notSupported(path, type, profileTypes);
+}
+
 function validateAppArmor({ type, localhostProfile }: AppArmorProfile, errors: FieldErrors, path: FieldPath): void {
   const at = path.child('localhostProfile');
+  validateProfileType(type, 'appArmorProfile', errors, path.child('type'));
+  if (!profileTypes.includes(type)) return;
   if (type !== 'Localhost') {
     const why = 'can only be set when AppArmor type is Localhost';
     if (localhostProfile !== undefined) errors.invalid(at, localhostProfile, why);
@@ -82,6 +103,7 @@ function validateAppArmor({ type, localhostProfile }: AppArmorProfile, errors: F
   } else if (localhostProfile.trim() !== localhostProfile) {
     errors.invalid(at, localhostProfile, 'must not be padded with whitespace');
   }
+  if (Buffer.byteLength(localhostProfile ?? '') > maxProfileBytes) errors.tooLong(at, maxProfileBytes);
 }
 
 const sysctlSegment = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';

@@ -21,6 +21,7 @@ export function validateClassName(name: string | undefined, errors: FieldErrors,
 
 /** The name of a CSI driver; that it is needed is told by the schema. */
 export function validateCsiDriverName(name: string, errors: FieldErrors, path: FieldPath): void {
+  if (name === '') return;
   if (Buffer.byteLength(name) > maxDriverNameBytes) errors.tooLong(path, maxDriverNameBytes);
   for (const why of isDns1123Subdomain(name.toLowerCase())) errors.invalid(path, name, why);
 }

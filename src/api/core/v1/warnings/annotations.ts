@@ -1,6 +1,6 @@
 import { isEqualJson, type FieldPath, type Warnings } from '#machinery';
 import type { PodTemplateSpec } from '../pod.ts';
-import type { AppArmorProfile } from '../security-context.ts';
+import { appArmorAnnotation, appArmorProfileOf } from '../app-armor.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -17,7 +17,6 @@ export function warnOfAnnotations(annotations: Annotations, warnings: Warnings, 
 
 const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
 const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
-const containerAppArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const seccompMessage = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 
 type Template = Pick<PodTemplateSpec, 'metadata' | 'spec'>;
@@ -40,19 +39,11 @@ export function warnOfContainerProfiles(
   path: FieldPath,
 ): void {
   const { annotations = {} } = metadata;
-  const [seccomp, appArmor] = [containerSeccomp + name, containerAppArmor + name];
+  const [seccomp, appArmor] = [containerSeccomp + name, appArmorAnnotation + name];
   if (seccomp in annotations && !securityContext?.seccompProfile) warnings.at(path.key(seccomp), seccompMessage);
   const profile = annotations[appArmor];
   if (profile === undefined || !isTemplate || securityContext?.appArmorProfile) return;
   const podProfile = spec.securityContext?.appArmorProfile;
   if (podProfile && isEqualJson(podProfile, appArmorProfileOf(profile))) return;
   warnings.at(path.key(appArmor), 'deprecated since v1.30; use the "appArmorProfile" field instead');
-}
-
-/** The profile that an annotation names (`ApparmorFieldForAnnotation` of `pkg/api/pod/util.go`). */
-function appArmorProfileOf(annotation: string): AppArmorProfile | undefined {
-  if (annotation === 'unconfined') return { type: 'Unconfined' };
-  if (annotation === 'runtime/default') return { type: 'RuntimeDefault' };
-  const [, localhostProfile] = /^localhost\/(.+)$/.exec(annotation) ?? [];
-  return localhostProfile === undefined ? undefined : { type: 'Localhost', localhostProfile };
 }

@@ -2,13 +2,14 @@ import { FieldPath, isDns1123Label, type Warnings } from '#machinery';
 import { warnOfIp } from '../../../meta/v1/ip-warnings.ts';
 import type { Container } from '../container.ts';
 import type { EphemeralContainer } from '../ephemeral-container.ts';
+import { containersOf } from '../placed-containers.ts';
 import type { PodSpec } from '../pod-spec.ts';
 import type { Pod, PodTemplateSpec } from '../pod.ts';
 import { warnOfAnnotations, warnOfContainerProfiles, warnOfPodProfiles } from './annotations.ts';
 import { warnOfEnv } from './env.ts';
 import { warnOfFractions } from './fractions.ts';
 import { warnOfOverlappingPaths } from './overlapping-paths.ts';
-import { warnOfPorts, type PlacedContainer } from './ports.ts';
+import { warnOfPorts } from './ports.ts';
 import { warnOfNodes, warnOfPodAffinity } from './scheduling.ts';
 import { warnOfVolumes } from './volumes.ts';
 
@@ -50,12 +51,6 @@ function warn(template: PodTemplateSpec, warnings: Warnings, path: FieldPath, is
   }
   warnOfPodAffinity(spec, warnings, at);
   warnOfAddresses(spec, warnings, at);
-}
-
-function containersOf(spec: PodSpec, path: FieldPath): PlacedContainer<Container | EphemeralContainer>[] {
-  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((field) =>
-    (spec[field] ?? []).map((container, at) => ({ container, path: path.child(field).index(at) })),
-  );
 }
 
 /** Lists in which things should stand once. */

@@ -1,11 +1,6 @@
 import type { FieldPath, Warnings } from '#machinery';
 import type { ContainerPort } from '../container.ts';
-
-/** A container with its place in the pod. */
-export interface PlacedContainer<C> {
-  readonly container: C;
-  readonly path: FieldPath;
-}
+import type { PlacedContainer } from '../placed-containers.ts';
 
 interface PlacedPort {
   readonly port: ContainerPort;

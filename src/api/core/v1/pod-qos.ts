@@ -1,15 +1,16 @@
 import { Quantity } from '#machinery';
-import type { Pod } from '#api';
+import type { Pod } from './pod.ts';
 
 type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 const counted = ['cpu', 'memory'] as const;
 
 /**
  * How a pod stands when its node runs out of memory (`pkg/apis/core/v1/helper/qos`): Guaranteed when every container
- * limits cpu and memory and requests just that, BestEffort when none says anything.
+ * limits cpu and memory and requests just that, BestEffort when none says anything. What is told of the pod as a whole
+ * stands above what its containers say.
  */
 export function qosClassOf({ spec }: Pick<Pod, 'spec'>): QosClass {
-  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+  const containers = spec.resources ? [spec] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   let says = false;
   let guaranteed = true;
   for (const { resources = {} } of containers) {
