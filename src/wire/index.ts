@@ -7,8 +7,8 @@
  * - `streams/`: exec, attach and port-forward over WebSocket and SPDY, both ends, and the proxy between them.
  * - `grpc/`: services declared likewise; servers and clients of them over unix sockets and TLS.
  *
- * A server gets an Upgrade request: `acceptRemoteCommand` and `acceptPortForward` make streams of it, `proxyUpgrade` hands
- * it on to someone else who does. Peers may vanish or send garbage at any time: streams then end, and nothing is thrown
+ * A server gets an Upgrade request: `acceptRemoteCommand` and `acceptPortForward` make streams of it, `sendStream` sends
+ * one over it, `proxyUpgrade` hands it on to someone else who does. Peers may vanish or send garbage at any time: streams then end, and nothing is thrown
  * where nobody listens.
  */
 export {
@@ -67,6 +67,7 @@ export {
 } from './streams/remote-command.ts';
 export { acceptPortForward, type ForwardedPort, type PortForwardOptions } from './streams/port-forward.ts';
 export { proxyUpgrade, type ProxyTarget } from './streams/proxy-upgrade.ts';
+export { sendStream } from './streams/send-stream.ts';
 export { isWebSocketRequest, refuseUpgrade, UpgradeError } from './streams/upgrade.ts';
 export { dialRemoteCommand, type DialRemoteCommand, type RemoteCommand } from './streams/dial-remote-command.ts';
 export { dialPortForward, type PortForward } from './streams/dial-port-forward.ts';

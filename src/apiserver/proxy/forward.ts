@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from '
 import type { Duplex } from 'node:stream';
 import { messageOf } from '#base';
 import { internalError, serviceUnavailable } from '#machinery';
-import { proxyUpgrade } from '#wire';
+import { proxyUpgrade, sendStream, UpgradeError } from '#wire';
+import type { Upgrade } from '../http/channel.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { callBackend, openBackend, type Backend } from './backend.ts';
 
@@ -92,6 +93,19 @@ export async function relay(exchange: Exchange, answer: IncomingMessage): Promis
   } finally {
     answer.destroy();
     exchange.endStream();
+  }
+}
+
+/** Streams the body of an answer to the client as messages of a WebSocket. */
+export async function relayMessages(exchange: Exchange, upgrade: Upgrade, answer: IncomingMessage): Promise<void> {
+  const { request: req, socket, head } = upgrade;
+  upgrade.release();
+  exchange.code = 101;
+  try {
+    await sendStream({ req, socket, head }, answer);
+  } catch (error) {
+    if (!(error instanceof UpgradeError)) throw error;
+    exchange.code = error.status; // the client has been told
   }
 }
 

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '#base';
 import { badRequest, generic, internalError } from '#machinery';
+import { isWebSocketRequest } from '#wire';
 import type { Exchange } from '../http/exchange.ts';
 import { isTrue } from '../http/request-info.ts';
 import { callBackend, type Backend } from './backend.ts';
-import { forwardUpgrade, relay } from './forward.ts';
+import { forwardUpgrade, relay, relayMessages } from './forward.ts';
 import { logOptionsOf } from './log-options.ts';
 import { containerOf, hostOf, type PodLike } from './pod-container.ts';
 
 /** Finds the kubelet of a node. */
 export type FindKubelet = (node: string) => Promise<Backend>;
 
-/** `pods/log`: the kubelet's log stream, passed on. */
+/** `pods/log`: the kubelet's log stream, passed on; over a WebSocket, where the client asks for one. */
 export async function servePodLog(exchange: Exchange, pod: PodLike, kubelet: FindKubelet): Promise<void> {
   const { namespace, name = '' } = pod.metadata;
   const options = logOptionsOf(exchange.query, name);
@@ -28,6 +29,8 @@ export async function servePodLog(exchange: Exchange, pod: PodLike, kubelet: Fin
     );
   });
   await throwRefusal(answer, name);
+  const { upgrade } = exchange;
+  if (upgrade && isWebSocketRequest(upgrade.request)) return relayMessages(exchange, upgrade, answer);
   answer.headers = { 'content-type': 'text/plain' };
   await relay(exchange, answer);
 }

@@ -6,6 +6,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
+import { WebSocket } from 'ws';
 import { createCa, issueCertificate, type KeyPair } from '#wire';
 import { HttpClient, type Json } from '../testing/http-client.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
@@ -111,6 +112,24 @@ describe('what leads to nodes, pods and services', () => {
     const answer = await admin.ask(`${path}/status`, { method: 'PATCH', headers, body: { status } });
     assert.equal(answer.status, 200, answer.text);
   }
+
+  test('logs go over a WebSocket to who asks for one, and a refusal is told before', async () => {
+    const dial = (path: string): WebSocket => {
+      const { certPem: cert, keyPem: key } = certificate;
+      return new WebSocket(`${server.url.replace('http', 'ws')}${path}`, ['binary.k8s.io'], {
+        ca: server.caPem,
+        cert,
+        key,
+      });
+    };
+    const socket = dial(`${ns}/pods/single/log`);
+    const messages: Buffer[] = [];
+    socket.on('message', (data: Buffer) => messages.push(data));
+    await once(socket, 'close');
+    assert.equal(Buffer.concat(messages).toString(), 'a line\n');
+    const [error] = await once(dial(`${ns}/pods/p/log?container=waiting`), 'error');
+    assert.match(String(error), /Unexpected server response: 400/);
+  });
 
   test('logs come from the kubelet, which sees the API server’s certificate and no token', async () => {
     asked.length = 0;
