@@ -10,24 +10,22 @@ import { until } from './until.ts';
 export class ApiCluster implements AsyncDisposable {
   readonly cluster: TestCluster;
   readonly http: HttpClient;
+  /** Where the server is, and who is asking: for what is no plain request. */
+  readonly server: { url: string; ca: string; cert: string; key: string };
 
-  private constructor(cluster: TestCluster, http: HttpClient) {
+  private constructor(cluster: TestCluster, server: ApiCluster['server']) {
     this.cluster = cluster;
-    this.http = http;
+    this.server = server;
+    this.http = new HttpClient({ url: server.url, caPem: server.ca }, { certPem: server.cert, keyPem: server.key });
   }
 
   static async up(...options: string[]): Promise<ApiCluster> {
     const cluster = await TestCluster.up(...options);
     const { clusters, users }: Loose = parse(await cluster.kedge('kubeconfig', '--name', cluster.name));
     const decoded = (value: string): string => Buffer.from(value, 'base64').toString();
-    const server = {
-      url: clusters[0].cluster.server,
-      caPem: decoded(clusters[0].cluster['certificate-authority-data']),
-    };
-    const { user } = users[0];
-    const certPem = decoded(user['client-certificate-data']);
-    const keyPem = decoded(user['client-key-data']);
-    return new ApiCluster(cluster, new HttpClient(server, { certPem, keyPem }));
+    const { server, 'certificate-authority-data': ca } = clusters[0].cluster;
+    const { 'client-certificate-data': cert, 'client-key-data': key } = users[0].user;
+    return new ApiCluster(cluster, { url: server, ca: decoded(ca), cert: decoded(cert), key: decoded(key) });
   }
 
   /** Makes a namespace in which pods can be created. It goes with the cluster. */
@@ -115,6 +113,12 @@ export class ApiNamespace {
     return until(() => this.logs(pod, container), check);
   }
 
+  /** Creates a pod and waits until it is ready; returns it. */
+  async start(manifest: Manifest): Promise<Loose> {
+    const { metadata } = await this.create(manifest);
+    return this.untilPod(metadata.name, ({ status }) => assert.ok(isReady(status), JSON.stringify(status)));
+  }
+
   /** Runs a pod to its end, which must be a good one; returns what its first container printed. */
   async run(manifest: Manifest): Promise<string> {
     const { metadata, spec }: Loose = await this.create(manifest);
@@ -126,4 +130,8 @@ export class ApiNamespace {
     await this.delete('Pod', metadata.name);
     return text;
   }
+}
+
+function isReady({ conditions }: Loose): boolean {
+  return conditions?.some((one: Loose) => one.type === 'Ready' && one.status === 'True');
 }
