@@ -41,7 +41,10 @@ export async function buildBundle() {
   const { build } = await import('esbuild');
   rmSync(folder, { recursive: true, force: true });
   const result = await build({
-    entryPoints: { kedge: join(root, 'src/cli/main.ts') },
+    entryPoints: {
+      kedge: join(root, 'src/cli/main.ts'),
+      'yaml-worker': join(root, 'src/machinery/yaml/yaml-worker.ts'),
+    },
     outdir: folder,
     absWorkingDir: root, // what it tells of its outputs is told from here, wherever it was called
     outExtension: { '.js': '.mjs' },

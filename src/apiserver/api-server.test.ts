@@ -224,6 +224,32 @@ describe('the API over HTTPS', () => {
     assert.equal((await admin.ask(maps, { method: 'PUT', body: {} })).status, 405);
   });
 
+  test('YAML bodies are objects too, with what stands in them twice told as go-yaml does, and large ones hold nobody up', async () => {
+    const post = (body: string, fieldValidation: string) =>
+      admin.ask(`${maps}?fieldValidation=${fieldValidation}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/yaml' },
+        body,
+      });
+    const twice = 'kind: ConfigMap\nmetadata:\n  name: yaml\ndata:\n  a: "1"\n  a: "2"\nnone: 1\n';
+    const strict = await post(twice, 'Strict');
+    assert.equal(strict.status, 400);
+    const words =
+      'strict decoding error: yaml: unmarshal errors:\n  line 6: key "a" already set in map, unknown field "none"';
+    assert.ok(strict.json.message.endsWith(words), strict.text);
+    const warned = await post(twice, 'Warn');
+    assert.deepEqual([warned.status, warned.json.data], [201, { a: '2' }]);
+    assert.match(String(warned.headers['warning']), /key \\"a\\" already set in map/);
+    const keys = Array.from({ length: 10_000 }, (_, at) => `  key-${at}: "${at}"`);
+    const large = post(`kind: ConfigMap\nmetadata: {name: many-keys}\ndata:\n${keys.join('\n')}\n`, 'Strict');
+    const first = await Promise.race([
+      large.then(() => 'the large one'),
+      admin.get(`${maps}/yaml`).then(() => 'the get'),
+    ]);
+    assert.equal(first, 'the get');
+    assert.equal(Object.keys((await large).json.data).length, 10_000);
+  });
+
   test('warnings, strict validation and dry run', async () => {
     const extra = { ...configMap('warned'), spec: 1 };
     const warned = await admin.ask(`${maps}?dryRun=All`, { method: 'POST', body: extra });

@@ -8,6 +8,8 @@ export interface ParseJsonOptions {
   readonly maxDepth?: number;
 }
 
+const defaultMaxDepth = 1000;
+
 export interface ParsedJson {
   value: unknown;
   /** `spec.containers[0].name`, once for each field that stands more than once in an object; the last one won. */
@@ -19,7 +21,7 @@ export interface ParsedJson {
  * Go's encoding/json, RequestEntityTooLarge past `maxBytes`.
  */
 export function parseJson(input: string | Uint8Array, options: ParseJsonOptions = {}): ParsedJson {
-  const { maxBytes = Infinity, maxDepth = 1000 } = options;
+  const { maxBytes = Infinity, maxDepth = defaultMaxDepth } = options;
   if (input.length > maxBytes) throw tooLarge(`limit is ${maxBytes}`);
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   const text = typeof input === 'string' ? input : Buffer.from(input.buffer, input.byteOffset, input.length).toString();
@@ -34,8 +36,8 @@ export function parseJson(input: string | Uint8Array, options: ParseJsonOptions 
   return { value, duplicateFields: members === countKeys(bytes) ? [] : scanJson(text).duplicates };
 }
 
-/** How many members all objects have together. */
-function countMembers(value: unknown, depth: number): number {
+/** How many members all objects have together. Throws StatusError (BadRequest) where they nest deeper. */
+export function countMembers(value: unknown, depth = defaultMaxDepth): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth <= 0) throw badRequest('exceeded max depth');
   let count = 0;

@@ -1,12 +1,4 @@
-import {
-  badRequest,
-  doubledYamlKeys,
-  isStatusError,
-  parseJson,
-  parseYaml,
-  unsupportedMediaType,
-  type ParsedJson,
-} from '#machinery';
+import { badRequest, isStatusError, parseJson, readYaml, unsupportedMediaType, type ParsedJson } from '#machinery';
 import type { PatchType, WriteOptions } from '../registry/rest.ts';
 import { decodeBodyProtobuf } from '../encoding/protobuf.ts';
 import { mediaTypeOf } from '../http/accept.ts';
@@ -32,8 +24,8 @@ export async function readCall(exchange: Exchange): Promise<Call> {
     case 'create':
     case 'update': {
       const write = writeOptionsOf(query, verb === 'create' ? 'CreateOptions' : 'UpdateOptions');
-      const { value: body, duplicateFields } = await readObject(exchange);
-      return { verb, ...target, body, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+      const { value: body, ...found } = await readObject(exchange);
+      return { verb, ...target, body, write: { ...write, ...found } };
     }
     case 'patch':
       return { verb, ...target, ...(await readPatch(exchange)) };
@@ -47,10 +39,8 @@ export async function readCall(exchange: Exchange): Promise<Call> {
   }
 }
 
-interface Body {
-  value: unknown;
-  duplicateFields: string[];
-}
+/** What a body holds, and what stands in it twice, as write options tell it. */
+type Body = { value: unknown } & Pick<WriteOptions, 'doubledKeys' | 'duplicateFields'>;
 
 const bodyTypes = Object.values(mediaTypes);
 
@@ -62,26 +52,27 @@ export async function readObject(exchange: Exchange): Promise<Body> {
 
 async function readOptionalObject(exchange: Exchange): Promise<unknown> {
   const bytes = await readBody(exchange);
-  return bytes.length === 0 ? undefined : decodeBody(bytes, exchange.headers['content-type'] ?? '').value;
+  if (bytes.length === 0) return undefined;
+  return (await decodeBody(bytes, exchange.headers['content-type'] ?? '')).value;
 }
 
-function decodeBody(bytes: Buffer, contentType: string): Body {
+async function decodeBody(bytes: Buffer, contentType: string): Promise<Body> {
   const type = contentType === '' ? mediaTypes.json : mediaTypeOf(contentType);
   switch (type) {
     case mediaTypes.json:
       return parseJson(bytes);
     case mediaTypes.yaml:
-      return { value: oneDocument(bytes), duplicateFields: [] };
+      return oneDocument(bytes);
     case mediaTypes.protobuf:
-      return { value: decodeBodyProtobuf(bytes), duplicateFields: [] };
+      return { value: decodeBodyProtobuf(bytes) };
     default:
       throw unsupportedMediaType('', bodyTypes);
   }
 }
 
-function oneDocument(bytes: Buffer): unknown {
-  const [first] = parseYaml(bytes.toString());
-  return first;
+async function oneDocument(bytes: Buffer): Promise<Body> {
+  const { documents, doubledKeys } = await readYaml(bytes.toString());
+  return { value: documents[0], doubledKeys };
 }
 
 async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patchType' | 'write'>> {
@@ -90,9 +81,9 @@ async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patch
   if (!patchType) throw unsupportedMediaType('', patchTypes);
   const bytes = await readBody(exchange);
   const write = writeOptionsOf(exchange.query, 'PatchOptions', patchType);
-  if (patchType === 'application/apply-patch+yaml') return { patchType, ...readConfiguration(bytes, write) };
+  if (patchType === 'application/apply-patch+yaml') return { patchType, ...(await readConfiguration(bytes, write)) };
   const { value: body, duplicateFields } = parsedPatch(bytes, patchType);
-  return { body, patchType, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+  return { body, patchType, write: { ...write, duplicateFields } };
 }
 
 function parsedPatch(bytes: Buffer, patchType: PatchType): ParsedJson {
@@ -105,19 +96,15 @@ function parsedPatch(bytes: Buffer, patchType: PatchType): ParsedJson {
 }
 
 /** What is applied: YAML, which JSON is too, and is read faster as such. */
-function readConfiguration(bytes: Buffer, write: WriteOptions): Pick<Call, 'body' | 'write'> {
-  const text = bytes.toString();
-  const json = parsedJson(text);
+async function readConfiguration(bytes: Buffer, write: WriteOptions): Promise<Pick<Call, 'body' | 'write'>> {
+  const json = parsedJson(bytes.toString());
   if (json && json.duplicateFields.length === 0) return { body: json.value, write };
-  const body = oneDocument(bytes) ?? {};
-  if (!isRecord(body)) {
-    const found = Array.isArray(body) ? 'array' : typeof body;
-    throw badRequest(
-      `error decoding YAML: error unmarshaling JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
-    );
-  }
-  const duplicateFields = write.fieldValidation === 'Ignore' ? [] : doubledYamlKeys(text);
-  return { body, write: { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) } };
+  const { value: body = {}, doubledKeys } = await oneDocument(bytes);
+  if (isRecord(body)) return { body, write: { ...write, doubledKeys } };
+  const found = Array.isArray(body) ? 'array' : typeof body;
+  throw badRequest(
+    `error decoding YAML: error unmarshaling JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+  );
 }
 
 function parsedJson(text: string): ParsedJson | undefined {

@@ -48,9 +48,8 @@ export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Pr
   if (info.verb !== 'create' || info.name !== '') throw methodNotSupported(virtual.resource, info.verb);
   const format = negotiate(exchange.negotiation);
   const write = writeOptionsOf(query, 'CreateOptions');
-  const { value, duplicateFields } = await readObject(exchange);
-  const options = { ...write, ...(duplicateFields.length > 0 && { duplicateFields }) };
-  const made = await virtual.create(exchange, info.namespace, value, options);
+  const { value, ...found } = await readObject(exchange);
+  const made = await virtual.create(exchange, info.namespace, value, { ...write, ...found });
   await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made));
 }
 

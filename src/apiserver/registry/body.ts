@@ -40,6 +40,11 @@ function clearsManagedFields(body: unknown): boolean {
   return Array.isArray(entries) && entries.length === 0;
 }
 
+/** go-yaml's words for keys that stand twice. */
+export function yamlProblem(doubledKeys: readonly string[]): string {
+  return ['yaml: unmarshal errors:', ...doubledKeys.map((line) => `  ${line}`)].join('\n');
+}
+
 interface KindName {
   readonly apiVersion: string;
   readonly kind: string;
@@ -60,9 +65,11 @@ export function decodeAs<T extends object>(
   if ((sent.apiVersion ?? wanted.apiVersion) !== wanted.apiVersion || (sent.kind ?? wanted.kind) !== wanted.kind) {
     throw unrecognized({ ...wanted, ...sent }, wanted);
   }
-  const duplicates = options.duplicateFields?.map((path) => `duplicate field "${path}"`) ?? [];
+  const { doubledKeys = [], duplicateFields = [] } = options;
+  const problems = doubledKeys.length > 0 ? [yamlProblem(doubledKeys)] : [];
+  const later = duplicateFields.map((path) => `duplicate field "${path}"`);
   try {
-    return Object.assign(readFields(message, body, { problems: [], later: duplicates, context, options }), wanted);
+    return Object.assign(readFields(message, body, { problems, later, context, options }), wanted);
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
     const { version } = parseApiVersion(wanted.apiVersion);

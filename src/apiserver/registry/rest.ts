@@ -72,6 +72,8 @@ export interface WriteOptions {
   force?: boolean;
   /** Fields that stand twice in the body's text, as `parseJson` found them: an error under `Strict`, else a warning. */
   duplicateFields?: readonly string[];
+  /** The same of a body in YAML, in the words of `readYaml`. */
+  doubledKeys?: readonly string[];
 }
 
 /** The four patch content types of the API. */

@@ -9,7 +9,7 @@ import {
   unsupportedMediaType,
   type KubeObject,
 } from '#machinery';
-import { objectOf } from './body.ts';
+import { objectOf, yamlProblem } from './body.ts';
 import type { Door } from './door.ts';
 import { copyOf, setManagedFields, track } from './managed-fields.ts';
 import { patchTypes } from './patch.ts';
@@ -79,13 +79,9 @@ function wantedOfApply(door: Door, config: unknown, { context, options }: Writer
 }
 
 /** Fields that are not known are refused anyway; those that stand twice are told after all else (`applyPatcher`). */
-function judgeDoubledKeys(
-  context: RequestContext,
-  { fieldValidation = 'Warn', duplicateFields = [] }: WriteOptions,
-): void {
-  if (duplicateFields.length === 0 || fieldValidation === 'Ignore') return;
-  const lines = duplicateFields.map((line) => `  ${line}`);
-  const message = ['error converting YAML to JSON: yaml: unmarshal errors:', ...lines].join('\n');
+function judgeDoubledKeys(context: RequestContext, { fieldValidation = 'Warn', doubledKeys = [] }: WriteOptions): void {
+  if (doubledKeys.length === 0 || fieldValidation === 'Ignore') return;
+  const message = `error converting YAML to JSON: ${yamlProblem(doubledKeys)}`;
   if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${message}`);
   context.warn(message.replaceAll(/\s+/g, ' '));
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { doubledYamlKeys, formatYaml, parseYaml } from './yaml.ts';
+import { formatYaml } from './format-yaml.ts';
+import { parseYaml, readYaml } from './read-yaml.ts';
 
 const scalars: [string, unknown][] = [
   ['0644', 420],
@@ -62,6 +63,30 @@ test('broken or hostile YAML is a bad request', () => {
   assert.throws(() => parseYaml('['.repeat(100_000)), { code: 400 });
 });
 
+test('a large text is read beside the event loop, with the same outcome', async () => {
+  const large = Array.from({ length: 1000 }, (_, at) => `key${at}: [{a: "${at}", __proto__: ${at}}, 0x1f, no, ~]`).join(
+    '\n',
+  );
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  const { documents } = await readYaml(large);
+  clearInterval(timer);
+  assert.ok(turns > 10, `the loop went round ${turns} times`);
+  assert.deepEqual(documents, parseYaml(large));
+  await assert.rejects(readYaml(`${large}\nb: [1\n`), {
+    code: 400,
+    message: /^error converting YAML to JSON: yaml: line 1002: /,
+  });
+});
+
+test('nesting is followed to the depth that JSON has, and refused beyond', async () => {
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+  const { documents } = await readYaml(nested(990));
+  assert.equal(JSON.stringify(documents[0]), nested(990));
+  for (const depth of [1100, 20_000, 200_000])
+    await assert.rejects(readYaml(nested(depth)), { code: 400, message: /exceeded max depth$/ });
+});
+
 test('output looks as kubectl prints it', () => {
   const value = {
     kind: 'Pod',
@@ -114,13 +139,17 @@ test('what is written is read again', () => {
   );
 });
 
-test('keys that stand twice are told with their lines', () => {
+test('keys that stand twice are told with their lines', async () => {
   const text = 'a: 1\nb:\n  "x y": 1\n  \'x y\': 2\nc: {z: 1, z: 2}\na: 2\n';
-  const lines = doubledYamlKeys(text).sort();
+  const { doubledKeys } = await readYaml(text);
   const keys = ['line 4: key "x y"', 'line 5: key "z"', 'line 6: key "a"'];
   assert.deepEqual(
-    lines,
+    doubledKeys,
     keys.map((key) => `${key} already set in map`),
   );
-  assert.deepEqual(doubledYamlKeys('a: 1\n---\na: 1\n'), []);
+  assert.deepEqual((await readYaml('a: 1\n---\na: 1\n')).doubledKeys, []);
+  const many = Array.from({ length: 20_000 }, (_, at) => `k${at}: ${at}`).join('\n');
+  const { documents, doubledKeys: last } = await readYaml(`${many}\nk7: 0\n`);
+  assert.deepEqual(last, ['line 20001: key "k7" already set in map']);
+  assert.equal(Object.keys(documents[0] as object).length, 20_000);
 });
