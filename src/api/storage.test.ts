@@ -210,9 +210,9 @@ test('storage classes', () => {
   ]);
   const now = { metadata, provisioner: 'b', parameters: { x: 'y' }, reclaimPolicy: 'Retain' };
   assert.deepEqual(causes(storageClasses, now, { metadata, provisioner: 'a' }), [
-    'parameters: Forbidden: updates to parameters are forbidden.',
-    'provisioner: Forbidden: updates to provisioner are forbidden.',
-    'reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.',
+    'parameters: Invalid value: {"x":"y"}: field is immutable',
+    'provisioner: Invalid value: "b": field is immutable',
+    'reclaimPolicy: Invalid value: "Retain": field is immutable',
   ]);
   assert.deepEqual(causes(volumeAttributesClasses, { metadata, driverName: 'd' }), [
     'parameters: Required value: must contain at least one key/value pair',
@@ -247,10 +247,14 @@ test('CSI drivers, their nodes and their room', () => {
     'spec.drivers[0].allocatable.count: Invalid value: -1: must be greater than or equal to 0',
     'spec.drivers: Invalid value: {"name":"d","nodeID":"b","topologyKeys":[]}: field is immutable',
   ]);
-  const room = { metadata, storageClassName: 'A' };
-  assert.match(causes(csiStorageCapacities, room)[0] ?? '', /^storageClassName: Invalid value: "A": a lowercase RFC/);
+  const room = { metadata, storageClassName: 'a' };
+  const unnamed = { metadata, storageClassName: 'A' };
+  assert.match(
+    causes(csiStorageCapacities, unnamed)[0] ?? '',
+    /^storageClassName: Invalid value: "A": a lowercase RFC/,
+  );
   assert.deepEqual(causes(csiStorageCapacities, room, { metadata, storageClassName: 'b' }), [
-    'storageClassName: Invalid value: "A": field is immutable',
+    'storageClassName: Invalid value: "a": field is immutable',
   ]);
 });
 

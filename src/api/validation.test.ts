@@ -173,7 +173,7 @@ test('rules and bindings', () => {
 test('nodes, namespaces, leases', () => {
   const taint = { key: 'a', effect: 'NoSchedule' };
   assert.deepEqual(causes(nodes, { metadata, spec: { taints: [taint, taint] } }), [
-    'metadata.taints[1]: Duplicate value: {"key":"a","effect":"NoSchedule"}',
+    'metadata.taints[1]: Duplicate value: {"key":"a","effect":"NoSchedule"}: taints must be unique by key and effect pair',
   ]);
   const cidr = (podCIDR: string): object => ({ metadata, spec: { podCIDR, podCIDRs: [podCIDR] } });
   assert.deepEqual(causes(nodes, cidr('10.1.0.0/24'), cidr('10.2.0.0/24')), [
@@ -200,7 +200,7 @@ test('endpoint slices lead to addresses that can be reached', () => {
   ]);
   assert.deepEqual(causes(endpointSlices, slice(['127.0.0.1', 'x'])), [
     'endpoints[0].addresses[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
-    'endpoints[0].addresses[1]: Invalid value: "x": must be a valid IPv4 address',
+    'endpoints[0].addresses[1]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
   ]);
   assert.deepEqual(causes(endpointSlices, slice(['fd00::1'], 'IPv6'), slice(['10.0.0.1'])), [
     'addressType: Invalid value: "IPv6": field is immutable',

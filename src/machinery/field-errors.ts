@@ -53,8 +53,8 @@ export class FieldErrors {
     this.#add('FieldValueNotSupported', path, join(`Unsupported value: ${show(value)}`, detail));
   }
 
-  duplicate(path: FieldPath, value: unknown): void {
-    this.#add('FieldValueDuplicate', path, `Duplicate value: ${show(value)}`);
+  duplicate(path: FieldPath, value: unknown, detail = ''): void {
+    this.#add('FieldValueDuplicate', path, join(`Duplicate value: ${show(value)}`, detail));
   }
 
   forbidden(path: FieldPath, detail: string): void {

@@ -157,7 +157,7 @@ test('a policy says of which requests it speaks, and what has to be true of them
   ]);
   assert.deepEqual(policyWrong({ variables: [{ name: 'in', expression: '' }] }), [
     'variables[0].expression: Required value: expression is not specified',
-    'variables[0].name: Invalid value: "in": name is not a valid CEL identifier',
+    'variables[0].name: Invalid value: "in": must be a valid CEL identifier',
   ]);
   assert.deepEqual(
     policyWrong({ paramKind: { apiVersion: 'a/b/c', kind: 'A_B' } }).map((one) => one.slice(0, 80)),

@@ -101,7 +101,7 @@ test('a level is exempt or has limits', () => {
     'spec.limited: Required value: must not be empty when type is Limited',
   ]);
   assert.deepEqual(level({ type: 'Exempt', limited: reject }), [
-    `spec.type: Invalid value: "Exempt": type must be 'Exempt' if and only if name is 'exempt'`,
+    `spec.type: Invalid value: "Exempt": must be 'Exempt' if and only if \`name\` is 'exempt'`,
     'spec.limited: Forbidden: must be nil if the type is not Limited',
   ]);
   assert.deepEqual(level({ type: 'Exempt', exempt: { lendablePercent: 50 } }, 'exempt'), []);

@@ -151,7 +151,7 @@ test('a network policy speaks of ingress, and of egress where it has such rules'
     ],
     [
       { ports: [{ port: 9, endPort: 8 }] },
-      'ports[0].endPort: Invalid value: 8: must be greater than or equal to `port`',
+      'ports[0].endPort: Invalid value: 9: must be greater than or equal to `port`',
     ],
     [{ from: [{}] }, 'from[0]: Required value: must specify a peer'],
     [

@@ -56,6 +56,11 @@ test('a claim begins pending, and tells its source in both ways', async () => {
   // What the old field could never mean is forgotten.
   const odd = await create('b', { dataSource: { apiGroup: 'example.com', kind: 'Thing', name: 't' } });
   assert.equal(odd.spec.dataSource, undefined);
+  const populated = { apiGroup: 'example.com', kind: 'Thing', name: 't' };
+  const both = await create('both', { dataSource: populated, dataSourceRef: populated });
+  assert.deepEqual([both.spec.dataSource, both.spec.dataSourceRef], [populated, populated]);
+  const different = create('different', { dataSource: { ...populated, name: 'u' }, dataSourceRef: populated });
+  await assert.rejects(different, /must match dataSourceRef/);
   const status = { phase: 'Bound', allocatedResourceStatuses: { cpu: 'Slow' } };
   await assert.rejects(
     subresource('persistentvolumeclaims', 'status').update(context, 'default', 'a', { ...made, status }),

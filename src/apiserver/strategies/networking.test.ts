@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ingress, IngressClass, ServiceCIDR } from '#api';
+import type { EndpointSlice, Ingress, IngressClass, ServiceCIDR } from '#api';
 import { openRegistryHarness, type RegistryHarness } from '../registry/testing/registry-harness.ts';
 
 const ns = 'default';
@@ -78,4 +78,25 @@ test('an address object is named as the address', async () => {
     message:
       'IPAddress.networking.k8s.io "2001:DB8::1" is invalid: metadata.name: Invalid value: "2001:DB8::1": must be in canonical form ("2001:db8::1")',
   });
+});
+
+test('of a slice what changes is counted, and its old topology is not kept', async () => {
+  await using harness = await openRegistryHarness();
+  const { context, create, rest } = harness;
+  const resource = 'endpointslices.discovery.k8s.io';
+  const endpoint = { addresses: ['10.0.0.1'], deprecatedTopology: { zone: 'a' } };
+  const made = await create<EndpointSlice>(resource, ns, {
+    metadata: { name: 'one' },
+    addressType: 'IPv4',
+    endpoints: [endpoint],
+  });
+  assert.deepEqual([made.metadata.generation, made.endpoints?.[0]?.deprecatedTopology], [1, undefined]);
+  const write = async (change: object): Promise<number | undefined> => {
+    const { stored } = await rest(resource).update(context, ns, 'one', { ...made, ...change });
+    return (stored.object as EndpointSlice).metadata.generation;
+  };
+  const metadata = { name: 'one' };
+  assert.equal(await write({ metadata: { ...metadata, annotations: { a: 'b' } } }), 1);
+  assert.equal(await write({ metadata: { ...metadata, labels: { a: 'b' } } }), 2);
+  assert.equal(await write({ metadata: { ...metadata, labels: { a: 'b' } }, endpoints: [] }), 3);
 });

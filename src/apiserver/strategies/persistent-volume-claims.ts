@@ -28,7 +28,8 @@ function settleSources(spec: PersistentVolumeClaimSpec, old: PersistentVolumeCla
   // References into other namespaces are behind a gate that is closed.
   if (spec.dataSourceRef?.namespace && !old.dataSourceRef) delete spec.dataSourceRef;
   const isNew = !old.dataSource && !old.dataSourceRef;
-  if (isNew && spec.dataSource && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
+  // Who says it in the new way means what he says in the old one.
+  if (isNew && !spec.dataSourceRef && spec.dataSource && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
   const { dataSource, dataSourceRef } = spec;
   if (dataSource && !dataSourceRef) spec.dataSourceRef = { ...dataSource };
   else if (dataSourceRef && !dataSource && !dataSourceRef.namespace) {

@@ -3,7 +3,7 @@ import { validateReplicatedTemplate } from '../../core/v1/validation/pod-templat
 import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
 import { validateImmutable, validateNotNegative } from '../../meta/v1/value-validation.ts';
 import type { Deployment, DeploymentStrategy } from './deployment.ts';
-import { validateWorkloadSelector } from './selector-validation.ts';
+import { isReadable, unreadable, validateWorkloadSelector } from './selector-validation.ts';
 
 const path = FieldPath.of('spec');
 
@@ -12,7 +12,9 @@ export function validateDeployment({ spec }: Deployment, errors: FieldErrors, ol
   const { selector, template, strategy, minReadySeconds = 0, progressDeadlineSeconds: deadline } = spec;
   // Upstream says "deployment" of replica sets, and "ReplicaSet" of deployments.
   validateWorkloadSelector(selector, 'deployment', errors, path.child('selector'));
-  validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
+  if (isReadable(selector))
+    validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
+  else errors.invalid(path.child('selector'), selector, unreadable);
   if (strategy) validateStrategy(strategy, errors, path.child('strategy'));
   if (deadline !== undefined) {
     const at = path.child('progressDeadlineSeconds');

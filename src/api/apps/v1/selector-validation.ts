@@ -1,6 +1,19 @@
-import { type FieldErrors, type FieldPath } from '#machinery';
+import { selectorOf, type FieldErrors, type FieldPath } from '#machinery';
 import type { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { validateLabelSelector } from '../../meta/v1/label-validation.ts';
+
+/** What is said of a selector that cannot, beside what is wrong with it. */
+export const unreadable = 'invalid label selector';
+
+/** Whether a selector can be asked of labels at all. */
+export function isReadable(selector: LabelSelector | undefined): boolean {
+  try {
+    selectorOf(selector);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The selector by which a workload finds its pods: one that is absent is told of by the schema. */
 export function validateWorkloadSelector(

@@ -1,10 +1,11 @@
-import { FieldErrors, FieldPath, isDns1123Label, isEqualJson } from '#machinery';
+import { FieldErrors, FieldPath, isDns1123Label, isEqualJson, validateFields } from '#machinery';
+import { Volume } from '../../core/v1/volume.ts';
 import { validateClaimSpec } from '../../core/v1/validation/claim-spec.ts';
 import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod.ts';
 import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
 import { validateNotNegative } from '../../meta/v1/value-validation.ts';
-import { validateWorkloadSelector } from './selector-validation.ts';
+import { isReadable, validateWorkloadSelector } from './selector-validation.ts';
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from './stateful-set.ts';
 
 const path = FieldPath.of('spec');
@@ -62,7 +63,9 @@ function validateSpec(spec: StatefulSetSpec, errors: FieldErrors): void {
   }
   if (updateStrategy) validateStrategy(updateStrategy, errors, path.child('updateStrategy'));
   validateNotNegative(ordinals?.start, errors, path.child('ordinals.start'));
-  validateWorkloadSelector(selector, 'statefulset', errors, path.child('selector'));
+  const at = path.child('selector');
+  validateWorkloadSelector(selector, 'statefulset', errors, at);
+  if (!isReadable(selector)) errors.invalidAsWhole(at, '');
 }
 
 function validateStrategy(strategy: StatefulSetUpdateStrategy, errors: FieldErrors, path: FieldPath): void {
@@ -81,7 +84,14 @@ function validateStrategy(strategy: StatefulSetUpdateStrategy, errors: FieldErro
 }
 
 function validateTemplate(spec: StatefulSetSpec, errors: FieldErrors): void {
-  validateReplicatedTemplate(asPodsHaveIt(spec), spec.selector, 'StatefulSet', errors, path.child('template'));
+  const template = asPodsHaveIt(spec);
+  const volumes = path.child('template', 'spec', 'volumes');
+  for (const [at, volume] of (template.spec.volumes ?? []).slice(0, spec.volumeClaimTemplates?.length ?? 0).entries()) {
+    validateFields(Volume, volume, errors, volumes.index(at));
+  }
+  if (isReadable(spec.selector)) {
+    validateReplicatedTemplate(template, spec.selector, 'StatefulSet', errors, path.child('template'));
+  }
 }
 
 /** The template without what the controller overwrites in each pod, and with a volume for every claim. */

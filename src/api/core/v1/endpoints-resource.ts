@@ -3,6 +3,7 @@ import { Endpoints } from './endpoints.ts';
 import { endpointsColumns } from './endpoints-columns.ts';
 import { setEndpointsDefaults } from './endpoints-defaults.ts';
 import { validateEndpoints } from './endpoints-validation.ts';
+import { warnOfEndpoints } from './warnings/endpoints.ts';
 
 export const endpoints = resource({
   group: '',
@@ -14,4 +15,5 @@ export const endpoints = resource({
   columns: endpointsColumns,
   setDefaults: setEndpointsDefaults,
   validate: validateEndpoints,
+  warn: warnOfEndpoints,
 });

@@ -6,7 +6,7 @@ import { typeMeta } from '../../meta/v1/type-meta.ts';
 export class EndpointAddress extends message(
   'A pod, or another place, that serves.',
   {
-    ip: required(string(1, 'Its address.')),
+    ip: required(string(1, 'Its address.', { minLength: 0 })),
     hostname: string(3, 'Its name below that of the Service.'),
     nodeName: pointer(string(4, 'The node it is on.')),
     targetRef: pointer(of(2, 'The pod.', ObjectReference)),

@@ -3,7 +3,7 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
 export class LimitRangeItem extends message('What one kind of thing may use.', {
-  type: required(string(1, 'Which kind: `Pod`, `Container` or `PersistentVolumeClaim`.')),
+  type: required(string(1, 'Which kind: `Pod`, `Container` or `PersistentVolumeClaim`.', { minLength: 0 })),
   max: map(2, 'The most of each resource.', quantity(0, '')),
   min: map(3, 'The least of each resource.', quantity(0, '')),
   default: map(4, 'The limits of containers that say none.', quantity(0, '')),

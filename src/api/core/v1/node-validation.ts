@@ -8,6 +8,7 @@ import { validateAmount } from './validation/container-resources.ts';
 
 const spec = FieldPath.of('spec');
 const status = FieldPath.of('status');
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 /** The rules of nodes (`pkg/apis/core/validation/validation.go`). */
 export function validateNode(node: Node, errors: FieldErrors, old?: Node): void {
@@ -18,8 +19,8 @@ export function validateNode(node: Node, errors: FieldErrors, old?: Node): void 
       validateAmount(name, amount, errors, status.child(field, name));
     }
   }
+  validatePodCidrs(node.spec.podCIDRs ?? [], errors);
   if (old) validateUpdate(node, old, errors);
-  else validatePodCidrs(node.spec.podCIDRs ?? [], errors);
 }
 
 function validateTaints(taints: readonly Taint[], errors: FieldErrors, path: FieldPath): void {
@@ -28,8 +29,11 @@ function validateTaints(taints: readonly Taint[], errors: FieldErrors, path: Fie
     validateQualifiedName(key, errors, path.index(at).child('key'));
     const problems = isValidLabelValue(value);
     if (problems.length > 0) errors.invalid(path.index(at).child('value'), value, problems.join(';'));
+    const here = path.index(at).child('effect');
+    if (!effect) errors.required(here);
+    else if (!effects.includes(effect)) errors.notSupported(here, effect, effects);
     const isRepeated = taints.slice(0, at).some((one) => one.key === key && one.effect === effect);
-    if (isRepeated) errors.duplicate(path.index(at), taint);
+    if (isRepeated) errors.duplicate(path.index(at), taint, 'taints must be unique by key and effect pair');
   }
 }
 
@@ -37,7 +41,6 @@ function validatePodCidrs(cidrs: readonly string[], errors: FieldErrors): void {
   const path = spec.child('podCIDRs');
   for (const [at, cidr] of cidrs.entries()) {
     validateCidr(cidr, errors, path.index(at));
-    if (cidrs.slice(0, at).includes(cidr)) errors.duplicate(path.index(at), cidr);
   }
   const families = new Set(cidrs.map((cidr) => isIPv6(cidr.split('/')[0] ?? '')));
   if (cidrs.length > families.size) {

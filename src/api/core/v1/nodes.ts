@@ -4,6 +4,7 @@ import { Node } from './node.ts';
 import { nodeColumns } from './node-columns.ts';
 import { setNodeDefaults } from './node-defaults.ts';
 import { validateNode } from './node-validation.ts';
+import { warnOfNode } from './warnings/node.ts';
 
 export const nodes = resource({
   group: '',
@@ -23,4 +24,5 @@ export const nodes = resource({
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   setDefaults: setNodeDefaults,
   validate: validateNode,
+  warn: warnOfNode,
 });

@@ -3,6 +3,7 @@ import { PersistentVolumeClaim } from './persistent-volume-claim.ts';
 import { validatePersistentVolumeClaim } from './persistent-volume-claim-validation.ts';
 import { setPersistentVolumeClaimDefaults } from './persistent-volume-defaults.ts';
 import { persistentVolumeClaimColumns } from './storage-columns.ts';
+import { warnOfClaim } from './warnings/claim.ts';
 
 export const persistentVolumeClaims = resource({
   group: '',
@@ -17,4 +18,5 @@ export const persistentVolumeClaims = resource({
   selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
   setDefaults: setPersistentVolumeClaimDefaults,
   validate: validatePersistentVolumeClaim,
+  warn: warnOfClaim,
 });

@@ -3,6 +3,7 @@ import { setPersistentVolumeDefaults } from './persistent-volume-defaults.ts';
 import { validatePersistentVolume } from './persistent-volume-validation.ts';
 import { PersistentVolume } from './persistent-volume.ts';
 import { persistentVolumeColumns } from './storage-columns.ts';
+import { warnOfPersistentVolume } from './warnings/persistent-volume.ts';
 
 export const persistentVolumes = resource({
   group: '',
@@ -17,4 +18,5 @@ export const persistentVolumes = resource({
   selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
   setDefaults: setPersistentVolumeDefaults,
   validate: validatePersistentVolume,
+  warn: warnOfPersistentVolume,
 });

@@ -3,8 +3,8 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
 export class ScopedResourceSelectorRequirement extends message('One thing that must be true of what is counted.', {
-  scopeName: required(string(1, 'The scope it is about, such as `PriorityClass`.')),
-  operator: required(string(2, '`In`, `NotIn`, `Exists` or `DoesNotExist`.')),
+  scopeName: required(string(1, 'The scope it is about, such as `PriorityClass`.', { minLength: 0 })),
+  operator: required(string(2, '`In`, `NotIn`, `Exists` or `DoesNotExist`.', { minLength: 0 })),
   values: list(3, 'The values, for `In` and `NotIn`.', string(0, '')),
 }) {}
 

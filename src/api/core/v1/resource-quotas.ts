@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { resourceQuotaColumns } from './limit-columns.ts';
 import { validateResourceQuota } from './resource-quota-validation.ts';
 import { ResourceQuota } from './resource-quota.ts';
+import { warnOfResourceQuota } from './warnings/resource-quota.ts';
 
 export const resourceQuotas = resource({
   group: '',
@@ -13,4 +14,5 @@ export const resourceQuotas = resource({
   subresources: { status: { verbs: ['get', 'patch', 'update'] } },
   columns: resourceQuotaColumns,
   validate: validateResourceQuota,
+  warn: warnOfResourceQuota,
 });

@@ -1,4 +1,12 @@
-import { FieldPath, isConfigMapKey, isEqualJson, isObject, type FieldErrors } from '#machinery';
+import {
+  FieldPath,
+  isConfigMapKey,
+  isEqualJson,
+  isObject,
+  isStatusError,
+  parseJson,
+  type FieldErrors,
+} from '#machinery';
 import { validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { Secret } from './secret.ts';
 
@@ -60,12 +68,13 @@ function validateJson(values: Readonly<Record<string, string>>, key: string, err
 
 /** The error must show nothing of the secret. */
 function jsonProblem(text: string): string {
-  if (text === '') return 'unexpected end of JSON input';
   try {
-    return isObject(JSON.parse(text))
-      ? ''
-      : 'json: cannot unmarshal value into Go value of type map[string]interface {}';
-  } catch {
-    return 'invalid JSON';
+    const { value } = parseJson(text);
+    const kind = Array.isArray(value) ? 'array' : typeof value;
+    if (value === null || isObject(value)) return '';
+    return `json: cannot unmarshal ${kind === 'boolean' ? 'bool' : kind} into Go value of type map[string]interface {}`;
+  } catch (error) {
+    if (!isStatusError(error)) throw error;
+    return error.message;
   }
 }

@@ -3,6 +3,7 @@ import { Secret } from './secret.ts';
 import { secretColumns } from './plain-columns.ts';
 import { setSecretDefaults } from './secret-defaults.ts';
 import { validateSecret } from './secret-validation.ts';
+import { warnOfSecret } from './warnings/secret.ts';
 
 export const secrets = resource({
   group: '',
@@ -14,4 +15,5 @@ export const secrets = resource({
   selectableFields: { type: ({ type }) => type ?? '' },
   setDefaults: setSecretDefaults,
   validate: validateSecret,
+  warn: warnOfSecret,
 });

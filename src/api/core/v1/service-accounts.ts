@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { TokenRequest } from '../../authentication/v1/token-request.ts';
 import { ServiceAccount } from './service-account.ts';
 import { serviceAccountColumns } from './plain-columns.ts';
+import { warnOfServiceAccount } from './warnings/service-account.ts';
 
 export const serviceAccounts = resource({
   group: '',
@@ -14,4 +15,5 @@ export const serviceAccounts = resource({
     token: { kind: { group: 'authentication.k8s.io', version: 'v1', kind: TokenRequest }, verbs: ['create'] },
   },
   columns: serviceAccountColumns,
+  warn: warnOfServiceAccount,
 });

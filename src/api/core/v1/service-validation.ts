@@ -1,8 +1,9 @@
-import { FieldPath, isDns1123Subdomain, type FieldErrors } from '#machinery';
+import { FieldPath, isDns1123Subdomain, isPortNumber, type FieldErrors } from '#machinery';
 import { validateCidr, validateIp, validateReachableIp } from '../../meta/v1/ip-validation.ts';
 import { validateLabels, validateQualifiedName } from '../../meta/v1/label-validation.ts';
 import { isReachedFromOutside } from './service-defaults.ts';
 import type { Service } from './service.ts';
+import { validateServiceAnnotations } from './validation/service-annotations.ts';
 import { isHeadless, validateClusterIps, validateClusterIpsUpdate } from './validation/service-ips.ts';
 import { validateServicePorts } from './validation/service-ports.ts';
 
@@ -25,12 +26,14 @@ export function validateService(service: Service, errors: FieldErrors, old?: Ser
     if (validateIp(ip, errors, here)) validateReachableIp(ip, errors, here);
   }
   validateBalancer(service, errors);
+  validateServiceAnnotations(service, errors, old);
   validateTraffic(service, errors, old);
 }
 
 function validateType({ spec }: Service, errors: FieldErrors): void {
   if (spec.type === 'ExternalName') return validateExternalName(spec, errors);
-  if (spec.type === 'ClusterIP' || !isHeadless(spec)) return;
+  // An unknown type is told by the schema.
+  if ((spec.type !== 'LoadBalancer' && spec.type !== 'NodePort') || !isHeadless(spec)) return;
   const why = `may not be set to 'None' for ${spec.type} services`;
   errors.invalid(path.child('clusterIPs').index(0), 'None', why);
 }
@@ -92,10 +95,11 @@ function validateTraffic(service: Service, errors: FieldErrors, old?: Service): 
     const why = 'may only be set for externally-accessible services';
     errors.invalid(path.child('externalTrafficPolicy'), policy, why);
   }
-  if (port && !(type === 'LoadBalancer' && policy === 'Local')) {
-    const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
-    errors.invalid(path.child('healthCheckNodePort'), port, why);
-  }
+  const at = path.child('healthCheckNodePort');
+  const isChecked = type === 'LoadBalancer' && policy === 'Local';
+  const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  if (port && !isChecked) errors.invalid(at, port, why);
+  for (const problem of port && isChecked ? isPortNumber(port) : []) errors.invalid(at, port, problem);
   if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution)) {
     errors.notSupported(path.child('trafficDistribution'), trafficDistribution, distributions);
   }

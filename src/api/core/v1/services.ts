@@ -14,7 +14,7 @@ export const services = resource({
   shortNames: ['svc'],
   categories: ['all'],
   namespaced: true,
-  nameRule: 'dns1035Label',
+  nameRule: 'dnsLabel',
   subresources: {
     status: { verbs: ['get', 'patch', 'update'] },
     proxy: {

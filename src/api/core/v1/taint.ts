@@ -1,12 +1,15 @@
-import { int64, message, pointer, required, string, time } from '#machinery';
+import { int64, message, oneOf, pointer, required, string, time } from '#machinery';
 
 export class Taint extends message('What keeps pods off a node, unless they tolerate it.', {
-  key: required(string(1, "The taint's key.")),
+  key: required(string(1, "The taint's key.", { minLength: 0 })),
   value: string(2, 'Its value.'),
   effect: required(
-    string(3, 'Whether pods are not scheduled, rather not scheduled, or also sent away.', {
-      enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
-    }),
+    oneOf(
+      3,
+      'Whether pods are not scheduled, rather not scheduled, or also sent away.',
+      ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+      { enumIsForRules: true },
+    ),
   ),
   timeAdded: pointer(time(4, 'Since when, where pods are sent away.')),
 }) {}

@@ -1,7 +1,7 @@
 import { list, message, required, string } from '#machinery';
 
 export class TopologySelectorLabelRequirement extends message('A label of nodes, and the values it may have.', {
-  key: required(string(1, "The label's key.")),
+  key: required(string(1, "The label's key.", { minLength: 0 })),
   values: required(list(2, 'The values, of which a node has one.', string(0, ''))),
 }) {}
 

@@ -10,11 +10,11 @@ export class EndpointConditions extends message('How an endpoint does.', {
 }) {}
 
 export class ForZone extends message('A zone that should use an endpoint.', {
-  name: required(string(1, "The zone's name.")),
+  name: required(string(1, "The zone's name.", { minLength: 0 })),
 }) {}
 
 export class ForNode extends message('A node that should use an endpoint.', {
-  name: required(string(1, "The node's name.")),
+  name: required(string(1, "The node's name.", { minLength: 0 })),
 }) {}
 
 export class EndpointHints extends message('Who should use an endpoint.', {

@@ -3,6 +3,7 @@ import { EndpointSlice } from './endpoint-slice.ts';
 import { endpointSliceColumns } from './endpoint-slice-columns.ts';
 import { setEndpointSliceDefaults } from './endpoint-slice-defaults.ts';
 import { validateEndpointSlice } from './endpoint-slice-validation.ts';
+import { warnOfEndpointSlice } from './endpoint-slice-warnings.ts';
 
 export const endpointSlices = resource({
   group: 'discovery.k8s.io',
@@ -13,4 +14,5 @@ export const endpointSlices = resource({
   columns: endpointSliceColumns,
   setDefaults: setEndpointSliceDefaults,
   validate: validateEndpointSlice,
+  warn: warnOfEndpointSlice,
 });

@@ -31,7 +31,9 @@ export function validateRules(
 const kinds = { user: 'User', group: 'Group', serviceAccount: 'ServiceAccount' } as const;
 
 function validateSubject(subject: Subject, errors: FieldErrors, path: FieldPath): void {
-  if (!Object.values(kinds).includes(subject.kind)) return;
+  if (!Object.values(kinds).includes(subject.kind)) {
+    return errors.notSupported(path.child('kind'), subject.kind, Object.values(kinds).toSorted());
+  }
   for (const field of ['serviceAccount', 'user', 'group'] as const) {
     const [at, kind, value] = [path.child(field), kinds[field], subject[field]];
     if (kind !== subject.kind) {

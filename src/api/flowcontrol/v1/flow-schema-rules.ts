@@ -14,7 +14,7 @@ export class ServiceAccountSubject extends message('A service account.', {
 }) {}
 
 export class Subject extends message('Who sends requests.', {
-  kind: required(oneOf(1, 'What it is.', ['Group', 'ServiceAccount', 'User'])),
+  kind: required(oneOf(1, 'What it is.', ['Group', 'ServiceAccount', 'User'], { enumIsForRules: true })),
   user: pointer(of(2, 'The user.', UserSubject)),
   group: pointer(of(3, 'The group.', GroupSubject)),
   serviceAccount: pointer(of(4, 'The service account.', ServiceAccountSubject)),

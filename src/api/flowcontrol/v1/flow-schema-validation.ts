@@ -6,10 +6,15 @@ import { FlowSchema } from './flow-schema.ts';
 
 const path = FieldPath.of('spec');
 const maxPrecedence = 10_000;
+const methods = ['ByNamespace', 'ByUser'];
 
 /** The rules of schemas (`pkg/apis/flowcontrol/validation/validation.go`). */
 export function validateFlowSchema({ metadata, spec }: FlowSchema, errors: FieldErrors): void {
   validatePrecedence(spec.matchingPrecedence ?? 0, metadata.name ?? '', errors);
+  const { distinguisherMethod: method } = spec;
+  if (method && !methods.includes(method.type)) {
+    errors.notSupported(path.child('distinguisherMethod', 'type'), method, methods);
+  }
   const level = spec.priorityLevelConfiguration.name;
   const at = path.child('priorityLevelConfiguration', 'name');
   if (level === '') errors.required(at, 'must reference a priority level');

@@ -8,7 +8,7 @@ export class PriorityLevelConfigurationReference extends message('A priority lev
 }) {}
 
 export class FlowDistinguisherMethod extends message('How requests are told apart, so that no flow starves another.', {
-  type: required(oneOf(1, 'By what.', ['ByNamespace', 'ByUser'])),
+  type: required(oneOf(1, 'By what.', ['ByNamespace', 'ByUser'], { enumIsForRules: true })),
 }) {}
 
 export class FlowSchemaSpec extends message('Which requests match, and where they go.', {

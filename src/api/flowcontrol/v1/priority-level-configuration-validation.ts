@@ -18,7 +18,7 @@ export function validatePriorityLevelConfiguration(level: PriorityLevelConfigura
   const { metadata, spec } = level;
   const { type, limited, exempt } = spec;
   if ((metadata.name === 'exempt') !== (type === 'Exempt')) {
-    errors.invalid(path.child('type'), type, "type must be 'Exempt' if and only if name is 'exempt'");
+    errors.invalid(path.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'");
   }
   const at = path.child(type === 'Exempt' ? 'exempt' : 'limited');
   if (type === 'Exempt') {
@@ -28,7 +28,7 @@ export function validatePriorityLevelConfiguration(level: PriorityLevelConfigura
     if (exempt) errors.forbidden(path.child('exempt'), 'must be nil if the type is Limited');
     if (limited) validateLimited(limited, errors, at);
     else errors.required(at, 'must not be empty when type is Limited');
-  }
+  } else errors.notSupported(path.child('type'), type, ['Exempt', 'Limited']);
   validateFixed(level, errors);
 }
 
@@ -74,7 +74,7 @@ function validateResponse({ type, queuing }: LimitResponse, errors: FieldErrors,
   } else if (type === 'Queue') {
     if (queuing) validateQueuing(queuing, errors, at);
     else errors.required(at, 'must not be empty if limited.limitResponse.type is Limited');
-  }
+  } else errors.notSupported(path.child('type'), type, ['Queue', 'Reject']);
 }
 
 function validateQueuing(

@@ -9,7 +9,7 @@ export class QueuingConfiguration extends message('How requests wait.', {
 }) {}
 
 export class LimitResponse extends message('What becomes of requests that can not be served at once.', {
-  type: required(oneOf(1, 'Whether they wait, or are refused.', ['Queue', 'Reject'])),
+  type: required(oneOf(1, 'Whether they wait, or are refused.', ['Queue', 'Reject'], { enumIsForRules: true })),
   queuing: pointer(of(2, 'How they wait.', QueuingConfiguration)),
 }) {}
 
@@ -30,7 +30,7 @@ export class ExemptPriorityLevelConfiguration extends message('How a level count
 }) {}
 
 export class PriorityLevelConfigurationSpec extends message('How many requests are served at once.', {
-  type: required(oneOf(1, 'Whether there is a limit.', ['Exempt', 'Limited'])),
+  type: required(oneOf(1, 'Whether there is a limit.', ['Exempt', 'Limited'], { enumIsForRules: true })),
   limited: pointer(of(2, 'The limit.', LimitedPriorityLevelConfiguration)),
   exempt: pointer(of(3, 'How it counts where there is none.', ExemptPriorityLevelConfiguration)),
 }) {}

@@ -1,4 +1,11 @@
-import { isDns1123Subdomain, isQualifiedName, isValidLabelValue, type FieldErrors, type FieldPath } from '#machinery';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+  isValidLabelValue,
+  type FieldErrors,
+  type FieldPath,
+} from '#machinery';
 import type { LabelSelector, LabelSelectorRequirement } from './label-selector.ts';
 import type { ObjectMeta } from './object-meta.ts';
 
@@ -93,6 +100,21 @@ export function validateDomainPrefixedKey(key: string, errors: FieldErrors, path
   for (const why of problems) errors.invalid(path, key, why);
   if (problems.length > 0 || key.includes('/')) return;
   errors.invalid(path, key, 'must be a domain-prefixed key (such as "acme.io/foo")');
+}
+
+/** A domain name of two parts at least, perhaps with the dot that ends it (`IsFullyQualifiedDomainName`). */
+export function validateDomainName(text: string, errors: FieldErrors, path: FieldPath): void {
+  if (text === '') return errors.required(path);
+  const name = text.replace(/\.$/, '');
+  const problems = isDns1123Subdomain(name);
+  const labels = name.split('.');
+  if (problems.length > 0) errors.invalid(path, name, problems.join(','));
+  else if (labels.length < 2) {
+    errors.invalid(path, name, 'should be a domain with at least two segments separated by dots');
+  } else {
+    const bad = labels.find((label) => isDns1123Label(label).length > 0);
+    if (bad !== undefined) errors.invalid(path, bad, isDns1123Label(bad).join(','));
+  }
 }
 
 /** A domain name of three parts at least, as in `check.example.com` (`IsFullyQualifiedName`). */

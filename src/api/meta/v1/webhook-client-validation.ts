@@ -17,6 +17,11 @@ export function validateWebhookClient({ url, service }: Client, errors: FieldErr
 }
 
 function validateUrl(text: string, errors: FieldErrors, path: FieldPath): void {
+  // Go reads what names no scheme as a URL without one, and without a host.
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) {
+    errors.invalid(path, '', `'https' is the only allowed URL scheme${form}`);
+    return errors.invalid(path, '', `host must be specified${form}`);
+  }
   const url = URL.parse(text);
   if (!url) return errors.required(path, `url must be a valid URL: parse ${JSON.stringify(text)}: invalid URI${form}`);
   const scheme = url.protocol.slice(0, -1);

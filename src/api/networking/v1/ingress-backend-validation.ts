@@ -1,5 +1,5 @@
 import {
-  isDns1035Label,
+  isDns1123Label,
   isDns1123Subdomain,
   isPathSegment,
   isPortName,
@@ -24,7 +24,7 @@ export function validateIngressBackend(
 
 function validateService({ name, port }: IngressServiceBackend, errors: FieldErrors, path: FieldPath): void {
   const at = path.child('service');
-  if (name !== '') for (const why of isDns1035Label(name)) errors.invalid(at.child('name'), name, why);
+  if (name !== '') for (const why of isDns1123Label(name)) errors.invalid(at.child('name'), name, why);
   if (port.name && port.number) return errors.invalid(path, '', 'cannot set both port name & port number');
   if (port.name) {
     for (const why of isPortName(port.name)) errors.invalid(at.child('port', 'name'), port.name, why);

@@ -11,7 +11,7 @@ const maxControllerBytes = 250;
 export function validateIngressClass({ spec }: IngressClass, errors: FieldErrors, old?: IngressClass): void {
   const { controller = '', parameters } = spec;
   const at = path.child('controller');
-  if (old) validateImmutable(spec.controller, old.spec.controller, errors, at);
+  if (old) validateImmutable(controller, old.spec.controller ?? '', errors, at);
   if (Buffer.byteLength(controller) > maxControllerBytes) errors.tooLong(at, maxControllerBytes);
   validateDomainPrefixedPath(controller, errors, at);
   if (parameters) validateParameters(parameters, errors, path.child('parameters'));

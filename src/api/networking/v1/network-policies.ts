@@ -3,6 +3,7 @@ import { NetworkPolicy } from './network-policy.ts';
 import { networkPolicyColumns } from './network-policy-columns.ts';
 import { setNetworkPolicyDefaults } from './network-policy-defaults.ts';
 import { validateNetworkPolicy } from './network-policy-validation.ts';
+import { warnOfNetworkPolicy } from './network-policy-warnings.ts';
 
 export const networkPolicies = resource({
   group: 'networking.k8s.io',
@@ -14,4 +15,5 @@ export const networkPolicies = resource({
   columns: networkPolicyColumns,
   setDefaults: setNetworkPolicyDefaults,
   validate: validateNetworkPolicy,
+  warn: warnOfNetworkPolicy,
 });

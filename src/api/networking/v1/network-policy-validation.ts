@@ -38,7 +38,7 @@ function validatePort({ port, endPort }: NetworkPolicyPort, errors: FieldErrors,
   } else {
     for (const why of isPortNumber(port)) errors.invalid(path.child('port'), port, why);
     if (endPort === undefined) return;
-    if (endPort < port) errors.invalid(end, endPort, 'must be greater than or equal to `port`');
+    if (endPort < port) errors.invalid(end, port, 'must be greater than or equal to `port`');
     for (const why of isPortNumber(endPort)) errors.invalid(end, endPort, why);
   }
 }

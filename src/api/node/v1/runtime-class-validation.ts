@@ -11,16 +11,14 @@ export function validateRuntimeClass(
   errors: FieldErrors,
   old?: RuntimeClass,
 ): void {
-  if (old) validateImmutable(handler, old.handler, errors, FieldPath.of('handler'));
-  else {
-    for (const why of isDns1123Label(handler)) errors.invalid(FieldPath.of('handler'), handler, why);
-    if (overhead) {
-      // What a pod costs is written as if it were a container's limits.
-      const limits = { limits: overhead.podFixed ?? {} };
-      validateContainerResources(limits, new Set(), errors, FieldPath.of('overhead'));
-    }
-    if (scheduling) validateScheduling(scheduling, errors, FieldPath.of('scheduling'));
-  }
+  const path = FieldPath.of('handler');
+  if (old) validateImmutable(handler, old.handler, errors, path);
+  if (handler === '') errors.required(path);
+  else for (const why of isDns1123Label(handler)) errors.invalid(path, handler, why);
+  // What a pod costs is written as if it were a container's limits.
+  const limits = overhead?.podFixed ?? {};
+  validateContainerResources({ limits }, new Set(), errors, FieldPath.of('overhead'));
+  if (scheduling) validateScheduling(scheduling, errors, FieldPath.of('scheduling'));
 }
 
 function validateScheduling(
@@ -30,7 +28,7 @@ function validateScheduling(
 ): void {
   validateLabels(nodeSelector, errors, path.child('nodeSelector'));
   const at = path.child('tolerations');
-  validateTolerations(tolerations, errors, at.child('tolerations'));
+  validateTolerations(tolerations, errors, at);
   for (const [index, toleration] of tolerations.entries()) {
     const isRepeated = tolerations.slice(0, index).some((one) => isEqualJson(one, toleration));
     if (isRepeated) errors.duplicate(at.index(index), toleration);

@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn, resource } from '#machinery';
 import { validateRuntimeClass } from './runtime-class-validation.ts';
 import { RuntimeClass } from './runtime-class.ts';
+import { warnOfRuntimeClass } from './runtime-class-warnings.ts';
 
 export const runtimeClasses = resource({
   group: 'node.k8s.io',
@@ -14,4 +15,5 @@ export const runtimeClasses = resource({
     ageColumn,
   ],
   validate: validateRuntimeClass,
+  warn: warnOfRuntimeClass,
 });

@@ -17,7 +17,12 @@ export function validateClusterRole({ rules, aggregationRule }: ClusterRole, err
   if (selectors.length === 0) {
     errors.required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil');
   }
-  for (const [at, selector] of selectors.entries()) validateLabelSelector(selector, errors, path.index(at));
+  for (const [at, selector] of selectors.entries()) {
+    const before = errors.list.length;
+    validateLabelSelector(selector, errors, path.index(at));
+    // Upstream tells once more, and without its value, of a selector that cannot be read.
+    if (errors.list.length > before) errors.invalid(path.index(at), undefined, 'invalid label selector.');
+  }
 }
 
 function validateRule(rule: PolicyRule, isNamespaced: boolean, errors: FieldErrors, path: FieldPath): void {

@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { resourceSliceColumns } from './columns.ts';
 import { ResourceSlice } from './resource-slice.ts';
 import { validateResourceSlice } from './resource-slice-validation.ts';
+import { warnOfResourceSlice } from './resource-slice-warnings.ts';
 
 export const resourceSlices = resource({
   group: 'resource.k8s.io',
@@ -15,4 +16,5 @@ export const resourceSlices = resource({
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
   },
   validate: validateResourceSlice,
+  warn: warnOfResourceSlice,
 });

@@ -4,6 +4,7 @@ import type { PriorityClass } from './priority-class.ts';
 import { highestUserPriority, systemPriorityClasses } from './system-priority-classes.ts';
 
 const prefix = 'system-';
+const policies = ['PreemptLowerPriority', 'Never'];
 
 /** The rules of priority classes (`pkg/apis/scheduling/validation/validation.go`). */
 export function validatePriorityClass(priorityClass: PriorityClass, errors: FieldErrors, old?: PriorityClass): void {
@@ -11,6 +12,9 @@ export function validatePriorityClass(priorityClass: PriorityClass, errors: Fiel
   if (old) {
     if (value !== old.value) errors.forbidden(FieldPath.of('value'), 'may not be changed in an update.');
     return validateImmutable(preemptionPolicy, old.preemptionPolicy, errors, FieldPath.of('preemptionPolicy'));
+  }
+  if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) {
+    errors.notSupported(FieldPath.of('preemptionPolicy'), preemptionPolicy, policies);
   }
   if (metadata.name?.startsWith(prefix)) {
     const why = problemOfSystemClass(priorityClass);

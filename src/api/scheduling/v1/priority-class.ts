@@ -9,6 +9,8 @@ export class PriorityClass extends message('A name for how important pods are.',
   globalDefault: bool(3, 'Whether pods that name no class are of this one.'),
   description: string(4, 'When to use it.'),
   preemptionPolicy: pointer(
-    oneOf(5, 'Whether such pods may push others off a node.', ['Never', 'PreemptLowerPriority']),
+    oneOf(5, 'Whether such pods may push others off a node.', ['Never', 'PreemptLowerPriority'], {
+      enumIsForRules: true,
+    }),
   ),
 }) {}

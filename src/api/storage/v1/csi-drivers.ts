@@ -3,6 +3,7 @@ import { csiDriverColumns } from './csi-columns.ts';
 import { CSIDriver } from './csi-driver.ts';
 import { validateCsiDriver } from './csi-validation.ts';
 import { setCsiDriverDefaults } from './storage-defaults.ts';
+import { warnOfCsiDriver } from './storage-warnings.ts';
 
 export const csiDrivers = resource({
   group: 'storage.k8s.io',
@@ -13,4 +14,5 @@ export const csiDrivers = resource({
   columns: csiDriverColumns,
   setDefaults: setCsiDriverDefaults,
   validate: validateCsiDriver,
+  warn: warnOfCsiDriver,
 });

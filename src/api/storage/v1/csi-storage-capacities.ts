@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { csiStorageCapacityColumns } from './csi-columns.ts';
 import { CSIStorageCapacity } from './csi-storage-capacity.ts';
 import { validateCsiStorageCapacity } from './csi-validation.ts';
+import { warnOfStorageCapacity } from './storage-warnings.ts';
 
 export const csiStorageCapacities = resource({
   group: 'storage.k8s.io',
@@ -11,4 +12,5 @@ export const csiStorageCapacities = resource({
   namespaced: true,
   columns: csiStorageCapacityColumns,
   validate: validateCsiStorageCapacity,
+  warn: warnOfStorageCapacity,
 });

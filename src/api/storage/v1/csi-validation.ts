@@ -90,14 +90,12 @@ export function validateCsiStorageCapacity(
   old?: CSIStorageCapacity,
 ): void {
   const [topology, name] = [FieldPath.of('nodeTopology'), FieldPath.of('storageClassName')];
-  if (!old) {
-    validateLabelSelector(nodeTopology, errors, topology);
-    for (const why of isDns1123Subdomain(storageClassName)) errors.invalid(name, storageClassName, why);
-    if (capacity !== undefined && Quantity.parse(capacity).sign() < 0) {
-      errors.invalid(FieldPath.of('capacity'), capacity, notNegative);
-    }
-    return;
+  validateLabelSelector(nodeTopology, errors, topology);
+  for (const why of isDns1123Subdomain(storageClassName)) errors.invalid(name, storageClassName, why);
+  if (capacity !== undefined && Quantity.parse(capacity).sign() < 0) {
+    errors.invalid(FieldPath.of('capacity'), capacity, notNegative);
   }
+  if (!old) return;
   if (!isEqualJson(nodeTopology, old.nodeTopology)) errors.invalid(topology, nodeTopology, immutable);
   if (storageClassName !== old.storageClassName) errors.invalid(name, storageClassName, immutable);
 }

@@ -8,21 +8,13 @@ import type { VolumeAttributesClass } from './volume-attributes-class.ts';
 
 /** The rules of storage classes (`pkg/apis/storage/validation/validation.go`). */
 export function validateStorageClass(storageClass: StorageClass, errors: FieldErrors, old?: StorageClass): void {
-  const { provisioner, parameters, reclaimPolicy, volumeBindingMode } = storageClass;
-  if (!old) {
-    validateProvisioner(provisioner, errors, FieldPath.of('provisioner'));
-    validateParameters(parameters, errors);
-    validateTopologies(storageClass.allowedTopologies ?? [], errors, FieldPath.of('allowedTopologies'));
-    return;
+  validateProvisioner(storageClass.provisioner, errors, FieldPath.of('provisioner'));
+  validateParameters(storageClass.parameters, errors);
+  validateTopologies(storageClass.allowedTopologies ?? [], errors, FieldPath.of('allowedTopologies'));
+  if (!old) return;
+  for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const) {
+    validateImmutable(storageClass[field], old[field], errors, FieldPath.of(field));
   }
-  validateSameParameters(parameters, old.parameters, errors);
-  if (provisioner !== old.provisioner) {
-    errors.forbidden(FieldPath.of('provisioner'), 'updates to provisioner are forbidden.');
-  }
-  if (reclaimPolicy !== old.reclaimPolicy) {
-    errors.forbidden(FieldPath.of('reclaimPolicy'), 'updates to reclaimPolicy are forbidden.');
-  }
-  validateImmutable(volumeBindingMode, old.volumeBindingMode, errors, FieldPath.of('volumeBindingMode'));
 }
 
 function validateTopologies(terms: readonly TopologySelectorTerm[], errors: FieldErrors, path: FieldPath): void {
@@ -59,7 +51,7 @@ function validateRequirement(
   for (const [at, value] of values.entries()) {
     if (values.indexOf(value) < at) errors.duplicate(path.child('values').index(at), value);
   }
-  if (key !== '') validateQualifiedName(key, errors, path.child('key'));
+  validateQualifiedName(key, errors, path.child('key'));
 }
 
 /** The rules of classes of volume attributes (`pkg/apis/storage/validation/validation.go`). */

@@ -3,6 +3,7 @@ import { storageClassColumns } from './class-columns.ts';
 import { setStorageClassDefaults } from './storage-defaults.ts';
 import { validateStorageClass } from './storage-class-validation.ts';
 import { StorageClass } from './storage-class.ts';
+import { warnOfStorageClass } from './storage-warnings.ts';
 
 export const storageClasses = resource({
   group: 'storage.k8s.io',
@@ -14,4 +15,5 @@ export const storageClasses = resource({
   columns: storageClassColumns,
   setDefaults: setStorageClassDefaults,
   validate: validateStorageClass,
+  warn: warnOfStorageClass,
 });

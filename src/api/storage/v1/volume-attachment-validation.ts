@@ -17,7 +17,7 @@ export function validateVolumeAttachment(
   validateSource(spec.source, errors, path.child('source'));
   for (const why of isDns1123Subdomain(spec.nodeName)) errors.invalid(path.child('nodeName'), spec.nodeName, why);
   validateAttachmentStatus(status, errors);
-  if (old) return validateImmutable(spec, old.spec, errors, path);
+  if (old) validateImmutable(spec, old.spec, errors, path);
   validateCsiDriverName(spec.attacher, errors, path.child('attacher'));
   const { persistentVolumeName: name } = spec.source;
   if (name === undefined) return;

@@ -13,7 +13,7 @@ export function validateVariables(variables: readonly Variable[] = [], errors: F
     const here = path.index(at);
     if (name.trim() === '') errors.required(here.child('name'), 'name is not specified');
     else if (!identifier.test(name) || reserved.has(name)) {
-      errors.invalid(here.child('name'), name, 'name is not a valid CEL identifier');
+      errors.invalid(here.child('name'), name, 'must be a valid CEL identifier');
     }
     if (expression.trim() === '') errors.required(here.child('expression'), 'expression is not specified');
   }

@@ -50,7 +50,9 @@ function validateFamilies(
 ): void {
   for (const [at, ip] of ips.entries()) {
     const family = families[at];
-    if (family === undefined || (family === 'IPv6') === isIPv6(ip)) continue;
+    // An unknown family is told by the schema.
+    if (family !== 'IPv4' && family !== 'IPv6') continue;
+    if ((family === 'IPv6') === isIPv6(ip)) continue;
     errors.invalid(path.index(at), ip, `expected an ${family} value as indicated by \`ipFamilies[${at}]\``);
   }
 }

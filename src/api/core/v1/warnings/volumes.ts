@@ -3,7 +3,7 @@ import type { Volume } from '../volume.ts';
 import { warnOfClaimSpec } from './claim.ts';
 
 /** Kinds of volumes whose time is over. */
-const deprecated: readonly [field: keyof Volume, message: string][] = [
+const deprecated: readonly [field: string, message: string][] = [
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
@@ -18,13 +18,18 @@ const deprecated: readonly [field: keyof Volume, message: string][] = [
 /** Upstream tells the field of one of them by its name in Go. */
 const toldAs: Readonly<Record<string, string>> = { storageos: 'storageOS' };
 
+/** The kinds of one volume, of a pod or of its own. */
+export function warnOfSources(volume: object, warnings: Warnings, path: FieldPath): void {
+  for (const [field, message] of deprecated) {
+    if (Object.hasOwn(volume, field)) warnings.at(path.child(toldAs[field] ?? field), message);
+  }
+}
+
 /** What a pod has for volumes, one by one. */
 export function warnOfVolumes(volumes: readonly Volume[], warnings: Warnings, path: FieldPath): void {
   for (const [at, volume] of volumes.entries()) {
     const here = path.index(at);
-    for (const [field, message] of deprecated) {
-      if (volume[field] !== undefined) warnings.at(here.child(toldAs[field] ?? field), message);
-    }
+    warnOfSources(volume, warnings, here);
     const template = volume.ephemeral?.volumeClaimTemplate;
     if (template) warnOfClaimSpec(template.spec, warnings, here.child('ephemeral', 'volumeClaimTemplate', 'spec'));
   }
