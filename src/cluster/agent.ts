@@ -53,9 +53,11 @@ export class Agent implements Component {
     const runtime = await this.#runtime(() => kubelet.current?.podCidr);
     const cri = await serveCri({ socketPath: paths.criSocket(node.name), runtime, images: runtime });
     try {
-      kubelet.current = await this.#kubelet(runtime);
       const relay = new Relay({ path: paths.dialSocket(node.name), log: this.#logOf('relay') });
-      const parts = [kubelet.current, ...(await this.#network())];
+      const parts = async (): Promise<Component[]> => [
+        (kubelet.current = await this.#kubelet(runtime)),
+        ...(await this.#network()),
+      ];
       await runAll([runtime, relay, { run: (stop) => this.#withApi(parts, stop) }], signal);
     } finally {
       await cri.close();
@@ -64,13 +66,14 @@ export class Agent implements Component {
   }
 
   /**
-   * The agent starts beside the server, and containers are held without it. What talks to the API is started when there is
-   * one to talk to: its first calls would fail, and back off for longer than the server needs.
+   * The agent starts beside the server, and containers are held without it. What talks to the API is made and started when
+   * there is one to talk to: its first calls would fail, and back off for longer than the server needs. Its certificates
+   * have been made by then, too.
    */
-  async #withApi(parts: readonly Component[], signal: AbortSignal): Promise<void> {
+  async #withApi(parts: () => Promise<Component[]>, signal: AbortSignal): Promise<void> {
     const { machine, config } = this.#options;
     await untilListening(machine.clock, config.bridgeIp, config.apiPort, signal);
-    await runAll(parts, signal);
+    await runAll(await parts(), signal);
   }
 
   get #runtimeOptions(): ReturnType<typeof runtimeOptions> {
