@@ -1,5 +1,5 @@
 import { isEqualJson } from '../json.ts';
-import { emptySet, isEmptySet, nodeOf, sortByElement, sortedNodeOf, uniteNodes, type FieldSet } from './field-set.ts';
+import { emptySet, isEmptySet, nodeOf, startNode, uniteNodes, type FieldSet } from './field-set.ts';
 import { elementAt, itemsByElement } from './list-items.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import {
@@ -73,6 +73,7 @@ function compareLeaves(before: unknown, after: unknown): Delta | undefined {
 function compareMaps(map: MapShape, before: unknown, after: unknown): Delta | undefined {
   const [left, right] = [asMap(before), asMap(after)];
   if (map.isAtomic || (isEmptyMap(left) && isEmptyMap(right))) return compareLeaves(before, after);
+  if (isEmptyMap(left)) return { added: wholeOfMap(map, right, false) };
   const parts = new DeltaParts();
   for (const name in left)
     parts.add(memberElement(map, name), compareMember(map, name, left[name], memberOf(right, name)));
@@ -102,6 +103,7 @@ function compareLists(list: ListShape, before: unknown, after: unknown): Delta |
   const [left = [], right = []] = [asList(before), asList(after)];
   if (list.isAtomic || (left.length === 0 && right.length === 0)) return compareLeaves(before, after);
   if (isEqualJson(left, right)) return undefined;
+  if (left.length === 0) return { added: wholeOfList(list, right, false) };
   const parts = new DeltaParts();
   const [lefts, rights] = [itemsByElement(list, left), itemsByElement(list, right)];
   for (const [element, items] of lefts) parts.add(element, compareItems(list, items, rights.get(element) ?? []));
@@ -121,46 +123,35 @@ function compareItems(list: ListShape, left: readonly unknown[], right: readonly
 function wholeOf(shape: Shape, value: unknown): FieldSet {
   switch (kindOf(shape, value)) {
     case 'map':
-      return shape.map ? wholeOfMap(shape.map, value) : emptySet;
+      return shape.map ? wholeOfMap(shape.map, asMap(value), true) : emptySet;
     case 'list':
-      return shape.list ? wholeOfList(shape.list, value) : emptySet;
+      return shape.list ? wholeOfList(shape.list, asList(value), true) : emptySet;
     default:
       return emptySet;
   }
 }
 
-function wholeOfMap(map: MapShape, value: unknown): FieldSet {
-  const members = asMap(value);
+function wholeOfMap(map: MapShape, members: ReturnType<typeof asMap>, isSelf: boolean): FieldSet {
   if (map.isAtomic || !members) return emptySet;
-  const children: [PathElement, FieldSet][] = [];
+  let node = startNode(isSelf);
   for (const name in members) {
     const member = members[name];
     if (member === undefined) continue;
     const known = map.fields.get(name);
     const shape = known?.shape ?? declaredShape(map, name);
-    children.push([known?.element ?? fieldElement(name), wholeOf(shape, member)]);
+    node = node.to(known?.element ?? fieldElement(name), wholeOf(shape, member));
   }
-  return sortedNodeOf(true, children) ?? emptySet;
+  return node.node;
 }
 
-function wholeOfList(list: ListShape, value: unknown): FieldSet {
-  const items = asList(value);
+/** Of items that come several times, each is owned whole. */
+function wholeOfList(list: ListShape, items: ReturnType<typeof asList>, isSelf: boolean): FieldSet {
   if (list.isAtomic || !items) return emptySet;
-  const children = items.map((item, at): [PathElement, FieldSet] => [
-    elementAt(list, item, at),
-    wholeOf(list.items, item),
-  ]);
-  sortByElement(children);
-  return nodeOf(true, uniqueElements(children)) ?? emptySet;
-}
-
-/** Items that come several times, and stand beside each other, are owned whole. */
-function uniqueElements(sorted: [PathElement, FieldSet][]): [PathElement, FieldSet][] {
-  const isDouble = (at: number): boolean => sorted[at]?.[0] === sorted[at - 1]?.[0];
-  let doubles = 0;
-  for (let at = 1; at < sorted.length; at++) if (isDouble(at)) doubles += 1;
-  if (doubles === 0) return sorted;
-  return [...new Map(sorted.map(([element, node], at) => [element, at > 0 && isDouble(at) ? emptySet : node]))];
+  let node = startNode(isSelf);
+  for (let at = 0; at < items.length; at++) {
+    node = node.to(elementAt(list, items[at], at), wholeOf(list.items, items[at]));
+  }
+  return node.node;
 }
 
 /** Gathers what differs below a place. */
@@ -181,9 +172,9 @@ class DeltaParts {
     const [added, modified, removed] = [this.#added, this.#modified, this.#removed];
     if (!added && !modified && !removed) return undefined;
     return {
-      added: added && sortedNodeOf(false, added),
-      modified: modified && sortedNodeOf(false, modified),
-      removed: removed && sortedNodeOf(false, removed),
+      added: added && nodeOf(false, added),
+      modified: modified && nodeOf(false, modified),
+      removed: removed && nodeOf(false, removed),
     };
   }
 }

@@ -1,27 +1,13 @@
-import { Interner } from './intern.ts';
+import { emptySet, nodeOf, self, type FieldSet } from './field-set-node.ts';
 import { compareElements, type PathElement } from './path-element.ts';
 
-/**
- * A set of paths, as `metadata.managedFields[].fieldsV1` writes it: a tree of path elements. A path is a member when its
- * node is empty, or has a `.` beside its children:
- *
- * ```json
- * { "f:spec": { "f:replicas": {}, "f:template": { ".": {}, "f:spec": {} } } }
- * ```
- * has `.spec.replicas`, `.spec.template` and `.spec.template.spec`.
- *
- * Sets are plain JSON and never changed, and equal sets are mostly one object (`Interner`): those of stored objects need no
+export { emptySet, nodeOf, startNode, type FieldSet } from './field-set-node.ts';
+
+/*
+ * Sets are plain JSON and never changed, and equal sets are mostly one object (`nodeOf`): those of stored objects need no
  * parsing, no copying and little memory. All of them are canonical (`parseFieldSet`): elements in order and spelled in one
  * way, no node that holds nothing. The operations are those of `fieldpath/set.go` of structured-merge-diff.
  */
-export interface FieldSet {
-  readonly [element: PathElement]: FieldSet;
-}
-
-const self = '.';
-
-/** The set of nothing; as a node of a set, a member without children. */
-export const emptySet: FieldSet = Object.freeze({});
 
 /** Whether a set has no members, or a node no children and no mark of its own. */
 export function isEmptySet(set: FieldSet): boolean {
@@ -56,43 +42,6 @@ export function childOf(node: FieldSet, element: PathElement): FieldSet | undefi
 export function withPrefix(set: FieldSet, element: PathElement): FieldSet | undefined {
   const node = childOf(set, element);
   return node && hasChildren(node) ? node : undefined;
-}
-
-/** A node as its children and its own membership make it; undefined for one that holds nothing. */
-export function nodeOf(isSelf: boolean, children: readonly (readonly [PathElement, FieldSet])[]): FieldSet | undefined {
-  if (children.length === 0) return isSelf ? emptySet : undefined;
-  return interner.node(isSelf, children, () => {
-    const node: Record<PathElement, FieldSet> = isSelf ? { [self]: emptySet } : {};
-    for (const [element, child] of children) node[element] = child;
-    return node;
-  });
-}
-
-const interner = new Interner();
-
-/** As `nodeOf`, of children in any order; changes their order. */
-export function sortedNodeOf(isSelf: boolean, children: [PathElement, FieldSet][]): FieldSet | undefined {
-  sortByElement(children);
-  return nodeOf(isSelf, children);
-}
-
-/** By insertion: most nodes have a few children, and they come nearly in order. */
-export function sortByElement(children: [PathElement, FieldSet][]): void {
-  if (children.length > 40) children.sort(([a], [b]) => compareElements(a, b));
-  else for (let at = 1; at < children.length; at++) insert(children, at);
-}
-
-/** Moves a child down to its place among those before it, which are in order. */
-function insert(children: [PathElement, FieldSet][], at: number): void {
-  const child = children[at];
-  if (!child) return;
-  let to = at;
-  for (; to > 0; to--) {
-    const before = children[to - 1];
-    if (!before || compareElements(before[0], child[0]) < 0) break;
-    children[to] = before;
-  }
-  children[to] = child;
 }
 
 /** The same node, as a member. */

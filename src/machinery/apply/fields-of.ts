@@ -1,4 +1,4 @@
-import { asMember, emptySet, sortedNodeOf, type FieldSet } from './field-set.ts';
+import { asMember, emptySet, nodeOf, type FieldSet } from './field-set.ts';
 import { itemsByElement } from './list-items.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import { asList, asMap, kindOf, memberShape, type ListShape, type MapShape, type Shape } from './shape.ts';
@@ -28,7 +28,7 @@ function fieldsOfMap(map: MapShape, value: unknown): FieldSet | undefined {
     const isSelf = isNothing(member) || !map.fields.has(name);
     if (isSelf || node) children.push([fieldElement(name), isSelf ? asMember(node) : (node ?? emptySet)]);
   }
-  return sortedNodeOf(false, children);
+  return nodeOf(false, children);
 }
 
 /** Nobody could own an empty struct by what is in it. */
@@ -46,5 +46,5 @@ function fieldsOfList(list: ListShape, value: unknown): FieldSet | undefined {
     const node = items.length === 1 ? fieldsAt(list.items, items[0]) : undefined;
     children.push([element, asMember(node)]);
   }
-  return sortedNodeOf(false, children);
+  return nodeOf(false, children);
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import { keyElement, valueElement, type PathElement } from './path-element.ts';
+import { keyElement, keyText, valueElement, type PathElement } from './path-element.ts';
 import type { ListShape } from './shape.ts';
 
 /** The path element of a list's item. Throws, in upstream's words, for an item that cannot be told from others. */
@@ -7,12 +7,13 @@ export function itemElement({ keys }: ListShape, item: unknown): PathElement {
   if (keys.length === 0) return setElement(item);
   if (item === null) throw new Error('associative list with keys may not have a null element');
   if (!isObject(item)) throw new Error('associative list with keys may not have non-map elements');
-  const told: [string, unknown][] = [];
+  let told = '';
   for (const key of keys) {
-    if (Object.hasOwn(item, key.name) && item[key.name] !== undefined) told.push([key.name, item[key.name]]);
-    else if (key.default !== undefined) told.push([key.name, key.default]);
+    const own = Object.hasOwn(item, key.name) ? item[key.name] : undefined;
+    const value = own === undefined ? key.default : own;
+    if (value !== undefined) told += `${told === '' ? '' : ','}${keyText(key.name, value)}`;
   }
-  if (told.length > 0) return keyElement(told);
+  if (told !== '') return keyElement(told);
   const names = keys.map(({ name }) => JSON.stringify(name)).join(' ');
   throw new Error(
     `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,

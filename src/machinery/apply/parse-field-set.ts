@@ -1,6 +1,6 @@
 import { isObject } from '../json.ts';
-import { asMember, emptySet, isMember, nodeOf, sortedNodeOf, type FieldSet } from './field-set.ts';
-import { canonicalElement, compareElements, type PathElement } from './path-element.ts';
+import { asMember, emptySet, isMember, nodeOf, startNode, type FieldSet } from './field-set.ts';
+import { canonicalElement, type PathElement } from './path-element.ts';
 
 /** What was read before: the sets of stored objects are seen at every write. */
 const known = new WeakMap<object, FieldSet>();
@@ -10,7 +10,8 @@ export function parseFieldSet(value: unknown): FieldSet {
   if (!isObject(value)) throw new Error('expected a set of fields');
   const found = known.get(value);
   if (found) return found;
-  const set = canonicalNode(value, true) ?? parseNode(value).children ?? emptySet;
+  const seen = Object.hasOwn(value, '.') ? undefined : seenNode(value);
+  const set = seen ?? parseNode(value).children ?? emptySet;
   // Only what can no longer change may be remembered.
   if (Object.isFrozen(value)) known.set(value, set);
   return trustFieldSet(set);
@@ -22,27 +23,16 @@ export function trustFieldSet(set: FieldSet): FieldSet {
   return set;
 }
 
-/** A node that is spelled as it is spelled here; undefined for what is not. */
-function canonicalNode(value: unknown, isRoot: boolean): FieldSet | undefined {
+/** A node that is made of what was seen before, as most are; undefined for any other. */
+function seenNode(value: unknown): FieldSet | undefined {
   if (!isObject(value)) return undefined;
-  const children: [PathElement, FieldSet][] = [];
-  const elements = Object.keys(value);
-  const isSelf = elements[0] === '.';
-  if (isSelf && (isRoot || elements.length === 1 || !isEmptyObject(value['.']))) return undefined;
-  for (let at = isSelf ? 1 : 0; at < elements.length; at++) {
-    const element = elements[at] ?? '';
-    if (element === '.' || canonicalElement(element) !== element) return undefined;
-    const before = children.at(-1)?.[0];
-    if (before !== undefined && compareElements(before, element) >= 0) return undefined;
-    const child = canonicalNode(value[element], false);
-    if (!child) return undefined;
-    children.push([element, child]);
+  let step: ReturnType<typeof startNode> | undefined = startNode(Object.hasOwn(value, '.'));
+  for (const element in value) {
+    const child = seenNode(value[element]);
+    if (element !== '.') step = child && step.known(element, child);
+    if (!child || !step) return undefined;
   }
-  return nodeOf(isSelf, children) ?? emptySet;
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length === 0;
+  return step.node;
 }
 
 /** A node as `fieldpath/serialize.go` reads it: one without children is a member, with or without its `.`. */
@@ -58,6 +48,6 @@ function parseNode(value: unknown): { children: FieldSet | undefined; isSelf: bo
     // Of an element that is spelled in two ways, the last counts, and membership stays.
     children.set(element, isMember(children.get(element)) ? asMember(node) : node);
   }
-  const set = sortedNodeOf(false, [...children]);
+  const set = nodeOf(false, [...children]);
   return { children: set, isSelf: set === undefined || Object.hasOwn(value, '.') };
 }

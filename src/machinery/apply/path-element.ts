@@ -18,11 +18,14 @@ export function fieldElement(name: string): PathElement {
   return `f:${name}`;
 }
 
-/** The item of a list with these keys, which must come in the order of their names. */
-export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): PathElement {
-  let text = '';
-  for (const [name, value] of keys) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${goJson(value)}`;
-  return `k:{${text}}`;
+/** The item of a list with these keys, each as `keyText`, in the order of their names and with a comma between. */
+export function keyElement(keys: string): PathElement {
+  return `k:{${keys}}`;
+}
+
+/** One key of a list's item. */
+export function keyText(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${goJson(value)}`;
 }
 
 export function valueElement(value: unknown): PathElement {
@@ -64,10 +67,15 @@ function respelled(text: string): PathElement {
   const value: unknown = JSON.parse(text.slice(2));
   let element: PathElement;
   if (text.startsWith('v')) element = valueElement(value);
-  else if (isObject(value)) element = keyElement(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  else if (isObject(value)) element = keyElement(sortedKeys(value));
   else throw new Error(`expected a map of keys: ${text}`);
   remember(spelled, text, element);
   return element;
+}
+
+function sortedKeys(value: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(value).sort();
+  return names.map((name) => keyText(name, value[name])).join(',');
 }
 
 function remember<V>(cache: Map<string, V>, key: string, value: V): void {
