@@ -83,7 +83,7 @@ export class Transaction {
     if (put.ignoreValue && put.value.length > 0) throw new EtcdError('ErrValueProvided');
     if (put.ignoreLease && put.lease) throw new EtcdError('ErrLeaseProvided');
     if (put.lease && !this.#hasLease(put.lease)) throw new EtcdError('ErrLeaseNotFound');
-    if ((put.ignoreValue || put.ignoreLease) && !this.#find(toKeyString(put.key)))
+    if ((put.ignoreValue || put.ignoreLease) && !this.#find(toKeyString(put.key), true))
       throw new EtcdError('ErrKeyNotFound');
   }
 
@@ -110,7 +110,8 @@ export class Transaction {
 
   #put(request: PutRequest): PutResponse {
     const key = toKeyString(request.key);
-    const previous = this.#find(key);
+    // What is replaced is on the disk, and mostly nobody asks for it.
+    const previous = this.#find(key, !request.ignoreValue && !request.prevKv);
     this.changes.push({
       key,
       create: previous?.createRevision ?? this.#revision + 1,
@@ -131,12 +132,12 @@ export class Transaction {
     return { header, deleted: doomed.length, prevKvs: request.prevKv ? doomed : [] };
   }
 
-  /** The key as it is now, this transaction's own changes included. */
-  #find(key: KeyString): KeyValue | undefined {
+  /** The key as it is now, this transaction's own changes included; with `keysOnly` perhaps without its value. */
+  #find(key: KeyString, keysOnly = false): KeyValue | undefined {
     const own = this.changes.findLast((change) => change.key === key);
     if (own) return own.version === 0 ? undefined : toKeyValue(own, this.#revision + 1);
     const version = this.#mvcc.index.at(key, this.#revision);
-    return version && this.#mvcc.read(key, version);
+    return version && this.#mvcc.read(key, version, keysOnly);
   }
 
   #scanNow(request: { key: Uint8Array; rangeEnd?: Uint8Array }): KeyValue[] {

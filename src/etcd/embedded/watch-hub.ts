@@ -62,6 +62,7 @@ class Watcher implements Watch {
 
   offer(revision: number, changes: readonly Change[]): void {
     if (this.#behind || revision < this.#next) return;
+    if (!changes.some(({ key }) => inRange(this.#range, key))) return void (this.#next = revision + 1);
     const events = this.#eventsOf(revision, changes);
     if (events.length > 0 && this.#buffer.length >= bufferedResponses) {
       this.#behind = true;
