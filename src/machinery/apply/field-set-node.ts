@@ -24,9 +24,7 @@ type Child = readonly [element: PathElement, node: FieldSet];
 /** A node as its children and its own membership make it; undefined for one that holds nothing. */
 export function nodeOf(isSelf: boolean, children: readonly Child[]): FieldSet | undefined {
   if (children.length === 0) return isSelf ? emptySet : undefined;
-  let step = startNode(isSelf);
-  for (const [element, child] of children) step = step.to(element, child);
-  return step.node;
+  return follow(startNode(isSelf), children).node;
 }
 
 /**
@@ -34,30 +32,30 @@ export function nodeOf(isSelf: boolean, children: readonly Child[]): FieldSet | 
  * that is remembered: the thousand pods of a template have one set of fields between them, and to find it makes nothing.
  */
 class Step {
-  readonly #from: Step | undefined;
-  readonly #element: PathElement;
-  readonly #child: FieldSet;
+  readonly from: Step | undefined;
+  readonly element: PathElement;
+  readonly child: FieldSet;
   /** The way on that was taken first: most steps have no other. */
   #first: Step | undefined;
   #others: Map<PathElement, Map<FieldSet, Step>> | undefined;
   #node: FieldSet | undefined;
 
   constructor(from: Step | undefined, element: PathElement, child: FieldSet) {
-    this.#from = from;
-    this.#element = element;
-    this.#child = child;
+    this.from = from;
+    this.element = element;
+    this.child = child;
   }
 
   /** The step with one more child; its node is one that is made here too. */
   to(element: PathElement, child: FieldSet): Step {
     const first = (this.#first ??= this.#newStep(element, child));
-    return first.#element === element && first.#child === child ? first : this.#toOther(element, child);
+    return first.element === element && first.child === child ? first : this.#toOther(element, child);
   }
 
   /** As `to`, where that step was made before. */
   known(element: PathElement, child: FieldSet): Step | undefined {
     const first = this.#first;
-    if (first && first.#element === element && first.#child === child) return first;
+    if (first && first.element === element && first.child === child) return first;
     return this.#others?.get(element)?.get(child);
   }
 
@@ -81,16 +79,27 @@ class Step {
   }
 
   #make(): FieldSet {
-    const given: Child[] = [];
-    let start: Step = this;
-    for (; start.#from; start = start.#from) given.unshift([start.#element, start.#child]);
+    const { start, given } = wayTo(this);
     if (given.length === 0) return emptySet;
     const children = inOrder(given);
-    if (children !== given) return children.reduce<Step>((step, child) => step.to(...child), start).node;
-    const node: Record<PathElement, FieldSet> = start.#element === self ? { [self]: emptySet } : {};
+    if (children !== given) return follow(start, children).node;
+    const node: Record<PathElement, FieldSet> = start.element === self ? { [self]: emptySet } : {};
     for (const [element, child] of children) node[element] = child;
     return Object.freeze(node);
   }
+}
+
+function wayTo(last: Step): { start: Step; given: Child[] } {
+  const given: Child[] = [];
+  let step = last;
+  for (; step.from; step = step.from) given.push([step.element, step.child]);
+  return { start: step, given: given.reverse() };
+}
+
+function follow(start: Step, children: readonly Child[]): Step {
+  let step = start;
+  for (const [element, child] of children) step = step.to(element, child);
+  return step;
 }
 
 /** The children in the order of their elements, each once; the same list where it is that. */
