@@ -69,7 +69,8 @@ export class Connect {
     const { subpath } = exchange.info;
     const search = exchange.query.size > 0 ? `?${exchange.query.toString()}` : '';
     // Without the slash at the end the relative links of a page would lead out of the proxy.
-    if (subpath === '' && exchange.method === 'GET' && !exchange.upgrade) {
+    const isRead = exchange.method === 'GET' || exchange.method === 'HEAD';
+    if (subpath === '' && isRead && !exchange.upgrade) {
       exchange.header('Location', `${encodeURI(exchange.path)}/${search}`);
       return exchange.sendEmpty(301);
     }

@@ -224,8 +224,11 @@ describe('what leads to nodes, pods and services', () => {
     assert.deepEqual([got.status, got.text, got.headers['x-echo']], [200, 'GET /a/b?c=d', 'yes']);
     const posted = await admin.ask(`${ns}/pods/single:${portOf(web)}/proxy/`, { method: 'POST', body: 'sent' });
     assert.equal(posted.text, 'sent');
-    const moved = await admin.get(`${ns}/pods/single:${portOf(web)}/proxy`);
-    assert.deepEqual([moved.status, moved.headers.location], [301, `${ns}/pods/single:${portOf(web)}/proxy/`]);
+    for (const method of ['GET', 'HEAD']) {
+      const moved = await admin.ask(`${ns}/pods/single:${portOf(web)}/proxy?c=d`, { method });
+      const location = `${ns}/pods/single:${portOf(web)}/proxy/?c=d`;
+      assert.deepEqual([method, moved.status, moved.headers.location], [method, 301, location]);
+    }
     const service = await admin.post(`${ns}/services`, {
       metadata: { name: 'web' },
       spec: { ports: [{ name: 'http', port: 80 }] },
