@@ -1,6 +1,8 @@
-import { parse } from 'yaml';
 import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
+import { parse } from 'yaml';
 import { preferredResources } from '#api';
+import { dialRemoteCommand } from '#wire';
 import { HttpClient, type Answer, type Ask } from '../../src/apiserver/testing/http-client.ts';
 import { TestCluster } from './cluster.ts';
 import type { Loose, Manifest } from './test-namespace.ts';
@@ -44,9 +46,9 @@ export class ApiCluster implements AsyncDisposable {
 
   /** The object that the server answers with; fails with what it says instead. */
   async ask(path: string, options: Ask = {}): Promise<Loose> {
-    const { status, text, json } = await this.http.ask(path, options);
-    assert.ok(status < 300, `${options.method ?? 'GET'} ${path}: ${status} ${text}`);
-    return json;
+    const answer = await this.http.ask(path, options);
+    assert.ok(answer.status < 300, `${options.method ?? 'GET'} ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,13 +105,26 @@ export class ApiNamespace {
   /** What a container printed: the only one, or the one that is named. */
   async logs(pod: string, container?: string): Promise<string> {
     const query = container === undefined ? '' : `?container=${container}`;
-    const { status, text } = await this.cluster.http.get(`${this.path('Pod', pod)}/log${query}`);
-    assert.equal(status, 200, text);
-    return text;
+    const answer = await this.cluster.http.get(`${this.path('Pod', pod)}/log${query}`);
+    assert.equal(answer.status, 200, answer.text);
+    return answer.text;
+  }
+
+  /** Runs a command in the first container of a pod; returns what it printed, fails with what it said. */
+  async exec(pod: string, ...command: string[]): Promise<string> {
+    const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });
+    for (const word of command) query.append('command', word);
+    const { server } = this.cluster;
+    const url = `${server.url}${this.path('Pod', pod)}/exec?${query.toString()}`;
+    const { stdout, stderr, status } = await dialRemoteCommand({ ...server, url, stdout: true, stderr: true });
+    assert.ok(stdout && stderr);
+    const [printed, said, outcome] = await Promise.all([text(stdout), text(stderr), status]);
+    assert.equal(outcome?.status, 'Success', `${command.join(' ')}: ${said}${outcome?.message}`);
+    return printed;
   }
 
   /** Asks for what a container printed until it passes. */
-  untilLogs(pod: string, check: (text: string) => void, container?: string): Promise<string> {
+  untilLogs(pod: string, check: (logs: string) => void, container?: string): Promise<string> {
     return until(() => this.logs(pod, container), check);
   }
 
@@ -125,10 +140,10 @@ export class ApiNamespace {
     const { status } = await this.untilPod(metadata.name, (pod) =>
       assert.match(pod.status.phase, /^(Succeeded|Failed)$/, JSON.stringify(pod.status)),
     );
-    const text = await this.logs(metadata.name, spec.containers[0].name);
-    assert.equal(status.phase, 'Succeeded', `${text}\n${JSON.stringify(status)}`);
+    const printed = await this.logs(metadata.name, spec.containers[0].name);
+    assert.equal(status.phase, 'Succeeded', `${printed}\n${JSON.stringify(status)}`);
     await this.delete('Pod', metadata.name);
-    return text;
+    return printed;
   }
 }
 
