@@ -16,6 +16,7 @@ import { Keeper } from '../keepers/keeper.ts';
 import { StoredAddresses } from '../strategies/services/address-book.ts';
 import { AddressRange } from '../strategies/services/address-range.ts';
 import { ServiceAllocation } from '../strategies/services/allocation.ts';
+import { StoredPorts } from '../strategies/services/port-book.ts';
 import { PortRepair } from '../strategies/services/port-repair.ts';
 import { repairAddresses } from '../strategies/services/repair.ts';
 import { WatchCache } from '../watch-cache/index.ts';
@@ -130,7 +131,7 @@ export class Registry implements Component {
       await this.#ensureServiceCidr(signal);
       await this.#repairAddresses();
     };
-    const ports = async (): Promise<void> => this.#portRepair.repair(this.#services());
+    const ports = (): Promise<void> => this.#portRepair.repair(this.#services());
     const keepers = [
       new Keeper({ name: 'service addresses', reconcile, intervalMs: addressIntervalMs, clock, log }),
       new Keeper({ name: 'node ports', reconcile: ports, intervalMs: portIntervalMs, clock, log }),
@@ -142,7 +143,8 @@ export class Registry implements Component {
     const { random, log, serviceCidr, nodePortRange: nodePorts = { first: 30_000, last: 32_767 } } = this.#options;
     const rest = (): Rest => this.#restOf('networking.k8s.io', 'ipaddresses');
     const book = new StoredAddresses({ lookup: () => this.lookup, rest });
-    return new ServiceAllocation({ cidrs: serviceCidr.split(','), book, nodePorts, random, log });
+    const portBook = new StoredPorts({ store: this.#options.store, range: nodePorts });
+    return new ServiceAllocation({ cidrs: serviceCidr.split(','), book, nodePorts, portBook, random, log });
   }
 
   #ensureServiceCidr(signal: AbortSignal): Promise<number> {
@@ -169,7 +171,7 @@ export class Registry implements Component {
       if (signal.aborted) return;
       const revision = await this.#ensureServiceCidr(signal);
       await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
-      this.#portRepair.repair(this.#services());
+      await this.#portRepair.repair(this.#services());
       await this.#repairAddresses();
       await ensureDefaults({
         rest: (group, plural) => this.#restOf(group, plural),

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { randomInt, type Random } from '#base';
-import { lowerBandOf } from './band-allocator.ts';
+import { lowerBandOf } from './bands.ts';
 
 export type Family = 'IPv4' | 'IPv6';
 

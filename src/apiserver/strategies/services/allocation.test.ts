@@ -6,20 +6,25 @@ import { seededRandom, silentLogger } from '#base';
 import { ServiceAllocation } from './allocation.ts';
 import { AddressRange } from './address-range.ts';
 import { MemoryBook } from './testing/memory-book.ts';
+import { MemoryPorts } from './testing/memory-ports.ts';
 
 interface Bench {
   allocation: ServiceAllocation;
   book: MemoryBook;
+  ports: MemoryPorts;
   readonly reserve: (service: Service, old?: Service, written?: boolean) => Promise<void>;
 }
 
 function newBench(...cidrs: string[]): Bench {
   const book = new MemoryBook(cidrs);
   const nodePorts = { first: 30_000, last: 30_019 };
-  const allocation = new ServiceAllocation({ cidrs, book, nodePorts, random: seededRandom(3), log: silentLogger });
+  const ports = new MemoryPorts(nodePorts);
+  const random = seededRandom(3);
+  const allocation = new ServiceAllocation({ cidrs, book, nodePorts, portBook: ports, random, log: silentLogger });
   return {
     allocation,
     book,
+    ports,
     reserve: async (service, old, written = true) => {
       await (await allocation.reserve(service, old, false))?.settle(written);
     },
@@ -140,7 +145,7 @@ test('however services come, change and go, nothing is held twice and nothing is
     fc.asyncProperty(
       fc.array(fc.record({ id: fc.nat(5), type: fc.constantFrom(...types, 'delete' as const), written: fc.boolean() })),
       async (steps) => {
-        const { allocation, book, reserve } = newBench('10.0.0.0/28');
+        const { allocation, book, ports, reserve } = newBench('10.0.0.0/28');
         const services = new Map<number, Service>();
         for (const { id, type, written } of steps) {
           const old = services.get(id);
@@ -158,6 +163,10 @@ test('however services come, change and go, nothing is held twice and nothing is
         const held = [...services.values()].flatMap(({ spec }) => spec.clusterIPs ?? []);
         assert.equal(new Set(held).size, held.length);
         assert.deepEqual(held.sort(), book.taken);
+        const open = [...services.values()].flatMap(
+          (one) => one.spec.ports?.map(({ nodePort }) => nodePort ?? 0) ?? [],
+        );
+        assert.deepEqual(new Set(ports.taken), new Set(open.filter((port) => port !== 0)));
       },
     ),
     { seed: 11 },

@@ -1,33 +1,29 @@
 import { messageOf, type Logger, type Random } from '#base';
-import { FieldErrors, FieldPath, internalError, invalid, isEqualJson } from '#machinery';
+import { FieldErrors, FieldPath, isEqualJson } from '#machinery';
 import type { Service } from '#api';
 import type { Reservation } from '../../registry/strategy.ts';
 import type { AddressBook } from './address-book.ts';
 import { AddressRange, type Family } from './address-range.ts';
 import { ClusterIps } from './cluster-ips.ts';
 import { initFamilies } from './families.ts';
+import { reserveNodePorts } from './node-ports.ts';
 import { PortAllocator, type PortRange } from './port-allocator.ts';
-import {
-  clusterIpsOf,
-  isHeadless,
-  needsClusterIp,
-  needsHealthCheckPort,
-  needsNodePort,
-  nodePortsOf,
-} from './traits.ts';
+import type { PortBook } from './port-book.ts';
+import { clusterIpsOf, invalidService, isHeadless, needsClusterIp, nodePortsOf } from './traits.ts';
 
 export interface ServiceAllocationOptions {
   /** The ranges that the cluster was made with, one or one of each family; the first says which family is the usual. */
   readonly cidrs: readonly string[];
   readonly book: AddressBook;
   readonly nodePorts: PortRange;
+  readonly portBook: PortBook;
   readonly random: Random;
   readonly log: Logger;
 }
 
 /**
- * Gives Services their addresses and node ports. Addresses are taken by writing objects, so that several API servers may
- * do so; which node ports are taken is kept in memory, and learned from the stored Services.
+ * Gives Services their addresses and node ports. Both are taken by writing to the store, so that several API servers may
+ * do so: an address by an object of its own, a port in the one object that tells of all.
  */
 export class ServiceAllocation {
   readonly ips: ClusterIps;
@@ -37,18 +33,18 @@ export class ServiceAllocation {
   readonly #families: readonly Family[];
   readonly #log: Logger;
 
-  constructor({ cidrs, book, nodePorts, random, log }: ServiceAllocationOptions) {
+  constructor({ cidrs, book, nodePorts, portBook, random, log }: ServiceAllocationOptions) {
     this.cidrs = cidrs;
     this.book = book;
     this.#families = cidrs.map((cidr) => new AddressRange(cidr).family);
     this.ips = new ClusterIps({ book, random });
-    this.ports = new PortAllocator(nodePorts, random);
+    this.ports = new PortAllocator({ range: nodePorts, book: portBook, random });
     this.#log = log;
   }
 
   /** Gives back what a deleted Service had. */
   async release(service: Service): Promise<void> {
-    for (const port of nodePortsOf(service)) this.ports.release(port);
+    await this.#releasePorts(nodePortsOf(service));
     await this.#releaseIps(clusterIpsOf(service));
   }
 
@@ -59,7 +55,8 @@ export class ServiceAllocation {
     const taken: Taken = { ips: [], ports: [] };
     try {
       await this.#reserveIps(service, new Set(old ? clusterIpsOf(old) : []), taken, dryRun);
-      this.#reservePorts(service, new Set(old ? nodePortsOf(old) : []), taken);
+      const had = new Set(old ? nodePortsOf(old) : []);
+      await reserveNodePorts(service, { ports: this.ports, had, taken: taken.ports, dryRun });
     } catch (error) {
       await this.#giveBack(taken, dryRun);
       throw error;
@@ -97,55 +94,24 @@ export class ServiceAllocation {
     throw invalidService(service, errors);
   }
 
-  #reservePorts(service: Service, had: ReadonlySet<number>, taken: Taken): void {
-    const ports = service.spec.ports ?? [];
-    for (const [index, port] of ports.entries()) {
-      if (!port.nodePort && !needsNodePort(service)) continue;
-      // The same port number over another protocol shares the node port.
-      const wanted = port.nodePort || ports.find((one) => one.port === port.port && one.nodePort)?.nodePort || 0;
-      port.nodePort = this.#reserveNodePort(service, wanted, index, had, taken);
-    }
-    if (needsHealthCheckPort(service)) this.#reserveHealthCheckPort(service, had, taken);
-  }
-
-  #reserveNodePort(service: Service, wanted: number, index: number, had: ReadonlySet<number>, taken: Taken): number {
-    const { port, problem } = this.#takePort(wanted, had, taken);
-    if (problem === undefined) return port;
-    if (wanted === 0) throw internalError(`failed to allocate a nodePort: ${problem}`);
-    const errors = new FieldErrors();
-    errors.invalid(FieldPath.of('spec', 'ports').index(index).child('nodePort'), wanted, problem);
-    throw invalidService(service, errors);
-  }
-
-  #reserveHealthCheckPort({ spec }: Service, had: ReadonlySet<number>, taken: Taken): void {
-    const wanted = spec.healthCheckNodePort ?? 0;
-    const { port, problem } = this.#takePort(wanted, had, taken);
-    if (problem !== undefined) {
-      const what = wanted === 0 ? 'a HealthCheck NodePort' : 'requested HealthCheck NodePort';
-      throw internalError(`failed to allocate ${what} ${wanted}: ${problem}`);
-    }
-    spec.healthCheckNodePort = port;
-  }
-
-  #takePort(wanted: number, had: ReadonlySet<number>, taken: Taken): { port: number; problem?: string } {
-    if (wanted !== 0 && (had.has(wanted) || taken.ports.includes(wanted))) return { port: wanted };
-    const port = wanted === 0 ? this.ports.takeAny() : wanted;
-    if (port === undefined) return { port: 0, problem: 'range is full' };
-    const problem = wanted === 0 ? undefined : this.ports.take(wanted);
-    if (problem !== undefined) return { port, problem };
-    taken.ports.push(port);
-    return { port };
-  }
-
   async #giveBack({ ips, ports }: Taken, dryRun: boolean): Promise<void> {
-    for (const port of ports) this.ports.release(port);
-    if (!dryRun) await this.#releaseIps(ips);
+    if (dryRun) return;
+    await this.#releasePorts(ports);
+    await this.#releaseIps(ips);
   }
 
   async #releaseUnused(service: Service, old: Service): Promise<void> {
     const [ips, ports] = [new Set(clusterIpsOf(service)), new Set(nodePortsOf(service))];
-    for (const port of nodePortsOf(old)) if (!ports.has(port)) this.ports.release(port);
+    await this.#releasePorts(nodePortsOf(old).filter((port) => !ports.has(port)));
     await this.#releaseIps(clusterIpsOf(old).filter((ip) => !ips.has(ip)));
+  }
+
+  async #releasePorts(ports: readonly number[]): Promise<void> {
+    try {
+      await this.ports.release(ports);
+    } catch (error) {
+      this.#log.warn({ ports, error: messageOf(error) }, 'cannot release the node ports of a service');
+    }
   }
 
   /** What fails here is repaired later; the Service is written by now. */
@@ -164,8 +130,4 @@ export class ServiceAllocation {
 interface Taken {
   readonly ips: string[];
   readonly ports: number[];
-}
-
-function invalidService({ metadata }: Service, errors: FieldErrors): Error {
-  return invalid({ group: '', kindName: 'Service' }, metadata.name ?? '', errors);
 }

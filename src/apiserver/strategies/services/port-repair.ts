@@ -20,36 +20,34 @@ export class PortRepair {
   }
 
   /** Looks at all Services there are. */
-  repair(services: readonly Service[]): void {
+  async repair(services: readonly Service[]): Promise<void> {
     const holders = new Map<number, string>();
     for (const service of services) {
-      for (const port of nodePortsOf(service)) this.#hold(port, keyOf(service), holders);
+      for (const port of nodePortsOf(service)) this.#note(port, keyOf(service), holders);
     }
-    const leaked = [...this.#ports.taken()].filter((port) => !holders.has(port));
+    const { added, leaked } = await this.#ports.hold(new Set(holders.keys()));
+    for (const port of added) this.#log.debug({ service: holders.get(port), port }, 'took the node port of a service');
     for (const port of this.#sights.keys()) if (!leaked.includes(port)) this.#sights.delete(port);
-    for (const port of leaked) this.#see(port);
+    await this.#ports.release(leaked.filter((port) => this.#isOfNobody(port)));
   }
 
-  #hold(port: number, service: string, holders: Map<number, string>): void {
+  #note(port: number, service: string, holders: Map<number, string>): void {
     const other = holders.get(port);
     if (other !== undefined) {
       this.#log.warn({ service, port, other }, 'two services have the same node port; recreate one');
       return;
     }
-    if (!this.#ports.isInRange(port)) {
-      this.#log.warn({ service, port }, 'the node port of a service is not within the range; recreate the service');
-      return;
-    }
     holders.set(port, service);
-    if (this.#ports.take(port) === undefined) this.#log.debug({ service, port }, 'took the node port of a service');
+    if (this.#ports.isInRange(port)) return;
+    this.#log.warn({ service, port }, 'the node port of a service is not within the range; recreate the service');
   }
 
-  #see(port: number): void {
+  #isOfNobody(port: number): boolean {
     const sights = (this.#sights.get(port) ?? 0) + 1;
     this.#sights.set(port, sights);
-    if (sights < sightsBeforeRelease) return;
+    if (sights < sightsBeforeRelease) return false;
     this.#log.warn({ port }, 'a node port is of no service; cleaning up');
     this.#sights.delete(port);
-    this.#ports.release(port);
+    return true;
   }
 }

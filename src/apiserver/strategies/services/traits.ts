@@ -1,4 +1,5 @@
 import type { Service } from '#api';
+import { invalid, type FieldErrors } from '#machinery';
 
 /** What a Service's type makes it need (`pkg/registry/core/service/strategy.go`). */
 export function needsClusterIp({ spec }: Service): boolean {
@@ -28,4 +29,9 @@ export function nodePortsOf({ spec }: Service): number[] {
 export function clusterIpsOf({ spec }: Service): string[] {
   const ips = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   return ips.filter((ip) => ip !== '' && ip !== 'None');
+}
+
+/** What is answered where something that a Service names cannot be had. */
+export function invalidService({ metadata }: Service, errors: FieldErrors): Error {
+  return invalid({ group: '', kindName: 'Service' }, metadata.name ?? '', errors);
 }
