@@ -11,6 +11,7 @@ const pod: PodLike = {
     nodeName: 'n1',
     serviceAccountName: 'robot',
     imagePullSecrets: [{ name: 'pull' }],
+    resourceClaims: [{ resourceClaimName: 'gpu' }, {}],
     volumes: [
       { secret: { secretName: 'vol' } },
       { projected: { sources: [{ configMap: { name: 'kube-root-ca.crt' } }] } },
@@ -19,6 +20,7 @@ const pod: PodLike = {
       { env: [{ valueFrom: { secretKeyRef: { name: 'env' } } }], envFrom: [{ configMapRef: { name: 'conf' } }] },
     ],
   },
+  status: { resourceClaimStatuses: [{ resourceClaimName: 'p-nic' }] },
 };
 
 function ask(node: string, line: string, fieldSelector?: string): Attributes {
@@ -41,6 +43,9 @@ test('a node reads what its pods refer to, while they are there', () => {
     'get configmaps y conf',
     'get configmaps y kube-root-ca.crt',
     'create serviceaccounts/token y robot',
+    'get serviceaccounts y robot',
+    'get resourceclaims.resource.k8s.io y gpu',
+    'get resourceclaims.resource.k8s.io y p-nic',
     'get pods y p',
     'patch pods/status y p',
   ];
@@ -97,6 +102,15 @@ test('a node reads the volumes of its pods, what they are mounted with, and its 
 
 const scratch = { name: 'scratch', ephemeral: {} };
 
+test('a claim that is made for a pod later is its node’s to read from then on', () => {
+  const graph = new NodeGraph();
+  const before = { ...pod, status: {} };
+  graph.changed(undefined, before);
+  assert.ok(!graph.needs('n1', 'resourceclaims', 'y', 'p-nic'));
+  graph.changed(before, pod);
+  assert.ok(graph.needs('n1', 'resourceclaims', 'y', 'p-nic'));
+});
+
 test('two pods that need the same secret are counted', () => {
   const graph = new NodeGraph();
   const twin = { ...pod, metadata: { ...pod.metadata, name: 'q' } };
@@ -122,6 +136,10 @@ test('a node keeps to its own Node, Lease and pods', () => {
   assert.ok(!allowed('update leases.coordination.k8s.io default n1'));
   assert.ok(allowed('watch pods', 'spec.nodeName=n1'));
   assert.ok(!allowed('watch pods', 'spec.nodeName=n2'));
+  assert.ok(allowed('create resourceslices.resource.k8s.io'));
+  assert.ok(allowed('deletecollection resourceslices.resource.k8s.io', 'spec.nodeName=n1'));
+  assert.ok(!allowed('deletecollection resourceslices.resource.k8s.io', 'spec.nodeName=n2'));
+  assert.ok(!allowed('list resourceslices.resource.k8s.io'));
   assert.ok(allowed('list services'));
   assert.ok(allowed('create events y'));
   assert.ok(!allowed('delete deployments.apps y x'));

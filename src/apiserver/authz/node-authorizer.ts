@@ -47,9 +47,13 @@ export class NodeAuthorizer implements Authorizer {
         return this.#claim(node, attributes);
       case '/persistentvolumes':
       case 'storage.k8s.io/volumeattachments':
-        return this.#volume(node, attributes);
+        return this.#single(node, attributes);
       case '/serviceaccounts':
-        return this.#token(node, attributes);
+        return this.#account(node, attributes);
+      case 'resource.k8s.io/resourceclaims':
+        return this.#single(node, attributes);
+      case 'resource.k8s.io/resourceslices':
+        return slice(node, attributes);
       case 'coordination.k8s.io/leases':
         return lease(node, attributes);
       case 'storage.k8s.io/csinodes':
@@ -76,7 +80,8 @@ export class NodeAuthorizer implements Authorizer {
     return resource === 'secrets' && this.#volumes.needsSecret(node, namespace, name);
   }
 
-  #volume(node: string, attributes: Attributes): Decision {
+  /** One object that a pod of the node needs. */
+  #single(node: string, attributes: Attributes): Decision {
     const { verb, subresource } = attributes;
     if (verb !== 'get') return deny('can only get individual resources of this type');
     return subresource === '' ? this.#related(node, attributes) : deny('cannot get subresource');
@@ -97,6 +102,11 @@ export class NodeAuthorizer implements Authorizer {
     }
     if (verb !== 'get') return deny('can only get individual resources of this type');
     return subresource === '' ? this.#related(node, attributes) : deny('cannot get subresource');
+  }
+
+  #account(node: string, attributes: Attributes): Decision {
+    const { verb, subresource } = attributes;
+    return verb === 'get' && subresource === '' ? this.#read(node, attributes) : this.#token(node, attributes);
   }
 
   #token(node: string, attributes: Attributes): Decision {
@@ -136,6 +146,17 @@ function selectsNode(selector: string | undefined, node: string): boolean {
   } catch {
     return false; // the handler tells about a selector that does not parse
   }
+}
+
+/** The devices of the node itself. What its drivers write of them, they write in their own name. */
+function slice(node: string, { verb, subresource, fieldSelector }: Attributes): Decision {
+  if (subresource !== '') return deny('cannot authorize ResourceSlice subresources');
+  if (verb === 'create') return allowed;
+  if (['watch', 'list', 'deletecollection'].includes(verb)) {
+    if (selectsNode(fieldSelector, node)) return allowed;
+    return deny('can only list/watch/deletecollection resourceslices with nodeName field selector');
+  }
+  return deny(`no relationship found between node '${node}' and this object`);
 }
 
 function lease(node: string, { verb, namespace, name }: Attributes): Decision {

@@ -19,6 +19,10 @@ interface VolumeLike {
   projected?: { sources?: { secret?: NameRef; configMap?: NameRef }[] };
 }
 
+interface ClaimRef {
+  resourceClaimName?: string;
+}
+
 /** What the graph reads of a pod. */
 export interface PodLike extends KubeObject {
   spec: {
@@ -26,10 +30,12 @@ export interface PodLike extends KubeObject {
     serviceAccountName?: string;
     imagePullSecrets?: NameRef[];
     volumes?: VolumeLike[];
+    resourceClaims?: ClaimRef[];
     containers: EnvLike[];
     initContainers?: EnvLike[];
     ephemeralContainers?: EnvLike[];
   };
+  status?: { resourceClaimStatuses?: ClaimRef[]; extendedResourceClaimStatus?: ClaimRef };
 }
 
 /** Which node needs which objects, because a pod bound to it refers to them (`plugin/pkg/auth/authorizer/node/graph.go`). */
@@ -39,7 +45,7 @@ export class NodeGraph {
 
   /** Takes a change of a pod in. */
   changed(old: PodLike | undefined, now: PodLike | undefined): void {
-    if (old && now && old.spec === now.spec) return;
+    if (old && now && old.spec === now.spec && madeClaims(old).join() === madeClaims(now).join()) return;
     if (old) this.#count(old, -1);
     if (now) this.#count(now, 1);
   }
@@ -79,9 +85,17 @@ export function referencesOf(pod: PodLike): Set<string> {
     // The claim that is made for the pod is named after both.
     if (volume.ephemeral) add('persistentvolumeclaims', `${pod.metadata.name ?? ''}-${volume.name ?? ''}`);
   }
+  for (const { resourceClaimName } of spec.resourceClaims ?? []) add('resourceclaims', resourceClaimName);
+  for (const name of madeClaims(pod)) add('resourceclaims', name);
   const containers = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])];
   for (const container of containers) addEnv(container, add);
   return references;
+}
+
+/** The resource claims that were made for the pod. */
+function madeClaims({ status }: PodLike): (string | undefined)[] {
+  const claims = [...(status?.resourceClaimStatuses ?? []), status?.extendedResourceClaimStatus];
+  return claims.map((claim) => claim?.resourceClaimName);
 }
 
 type Add = (plural: string, name: string | undefined) => void;

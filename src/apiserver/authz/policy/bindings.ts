@@ -38,11 +38,7 @@ export interface NamespacedFacts {
   bindingName?: string;
 }
 
-const leaderLocking = (component: string): PolicyRule[] => [
-  rule('watch', 'core', 'configmaps'),
-  rule('get update', 'core', 'configmaps', component),
-  rule('create get list update watch', 'coordination.k8s.io', 'leases'),
-];
+const leaderLocking = [rule('create get list update watch', 'coordination.k8s.io', 'leasecandidates leases')];
 
 /** `bootstrappolicy/namespace_policy.go`. */
 export const namespacedFacts: NamespacedFacts[] = [
@@ -74,13 +70,13 @@ export const namespacedFacts: NamespacedFacts[] = [
   {
     namespace: 'kube-system',
     name: 'system::leader-locking-kube-controller-manager',
-    rules: leaderLocking('kube-controller-manager'),
+    rules: leaderLocking,
     subjects: [controllerManager, account('kube-controller-manager'), account('leader-election-controller')],
   },
   {
     namespace: 'kube-system',
     name: 'system::leader-locking-kube-scheduler',
-    rules: leaderLocking('kube-scheduler'),
+    rules: leaderLocking,
     subjects: [scheduler, account('kube-scheduler')],
   },
   {

@@ -73,7 +73,6 @@ export const controllerRules: Record<string, PolicyRule[]> = {
     rule('get list watch update patch', 'core', 'persistentvolumes'),
     rule('update patch', 'core', 'persistentvolumeclaims/status'),
     rule(read, 'core', 'persistentvolumeclaims'),
-    rule('get', 'core', 'services'),
     writeEvents,
   ],
   'ephemeral-volume-controller': [
@@ -86,8 +85,19 @@ export const controllerRules: Record<string, PolicyRule[]> = {
     rule(read, 'core', 'pods'),
     rule('update', 'core', 'pods/finalizers'),
     rule('get list watch create delete', 'resource.k8s.io', 'resourceclaims'),
-    rule('update patch', 'resource.k8s.io', 'resourceclaims resourceclaims/status'),
+    rule('update patch', 'resource.k8s.io', 'resourceclaims resourceclaims/status resourceclaims/binding'),
     rule('update patch', 'core', 'pods/status'),
+    writeEvents,
+  ],
+  'device-taint-eviction-controller': [
+    rule('get list watch delete', 'core', 'pods'),
+    rule('update patch', 'core', 'pods/status'),
+    rule(read, 'resource.k8s.io', 'deviceclasses resourceclaims resourceslices'),
+    writeEvents,
+  ],
+  'selinux-warning-controller': [
+    rule(read, 'core', 'persistentvolumeclaims persistentvolumes pods'),
+    rule(read, 'storage.k8s.io', 'csidrivers'),
     writeEvents,
   ],
   'generic-garbage-collector': [rule('get list watch patch update delete', '*', '*'), writeEvents],
@@ -129,7 +139,6 @@ export const controllerRules: Record<string, PolicyRule[]> = {
     rule('list watch', 'core', 'nodes'),
     writeEvents,
     rule('watch', 'core', 'events'),
-    rule('get', 'core', 'services'),
   ],
   'pod-garbage-collector': [
     rule('list watch delete', 'core', 'pods'),
@@ -194,6 +203,7 @@ export const controllerRules: Record<string, PolicyRule[]> = {
   ],
   'pvc-protection-controller': [
     rule('get list watch update', 'core', 'persistentvolumeclaims'),
+    rule('update', 'core', 'persistentvolumeclaims/status'),
     rule('list watch get', 'core', 'pods'),
     writeEvents,
   ],

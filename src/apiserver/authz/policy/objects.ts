@@ -3,7 +3,8 @@ import type { Subject } from '../rbac.ts';
 import type { PolicyRule } from '../rules.ts';
 import { clusterBindingFacts, namespacedFacts } from './bindings.ts';
 import { controllerRules } from './controller-roles.ts';
-import { clusterRoleFacts, type RoleFacts } from './roles.ts';
+import { clusterRoleFacts } from './roles.ts';
+import type { RoleFacts } from './rule.ts';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 const apiGroup = 'rbac.authorization.k8s.io';

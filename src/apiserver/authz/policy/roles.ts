@@ -1,100 +1,6 @@
 import type { PolicyRule } from '../rules.ts';
-import { read, readWrite, rule, urls, write, writeEvents } from './rule.ts';
-
-/** A default cluster role, before its metadata. */
-export interface RoleFacts {
-  rules?: PolicyRule[];
-  /** Labels beside the bootstrapping one. */
-  labels?: Record<string, string>;
-  /** Gathers the rules of the roles that carry this label. */
-  aggregates?: string;
-}
-
-const aggregateTo = (role: string): string => `rbac.authorization.k8s.io/aggregate-to-${role}`;
-
-/** What people are given: cluster-admin, and admin ⊃ edit ⊃ view by aggregation. */
-const userRoles: Record<string, RoleFacts> = {
-  'cluster-admin': { rules: [rule('*', '*', '*'), { verbs: ['*'], nonResourceURLs: ['*'] }] },
-  admin: { aggregates: aggregateTo('admin') },
-  edit: { aggregates: aggregateTo('edit'), labels: { [aggregateTo('admin')]: 'true' } },
-  view: { aggregates: aggregateTo('view'), labels: { [aggregateTo('edit')]: 'true' } },
-  'system:aggregate-to-admin': {
-    labels: { [aggregateTo('admin')]: 'true' },
-    rules: [
-      rule('create', 'authorization.k8s.io', 'localsubjectaccessreviews'),
-      rule(readWrite, 'rbac.authorization.k8s.io', 'rolebindings roles'),
-    ],
-  },
-  'system:aggregate-to-edit': {
-    labels: { [aggregateTo('edit')]: 'true' },
-    rules: [
-      rule(read, 'core', 'pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy'),
-      rule('impersonate', 'core', 'serviceaccounts'),
-      rule(write, 'core', 'pods pods/attach pods/exec pods/portforward pods/proxy'),
-      rule('create', 'core', 'pods/eviction'),
-      rule(
-        write,
-        'core',
-        `configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets
-         serviceaccounts services services/proxy`,
-      ),
-      rule('create', 'core', 'serviceaccounts/token'),
-      rule(
-        write,
-        'apps',
-        `daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale statefulsets
-         statefulsets/scale`,
-      ),
-      rule(write, 'autoscaling', 'horizontalpodautoscalers'),
-      rule(write, 'batch', 'cronjobs jobs'),
-      rule(
-        write,
-        'extensions',
-        `daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets
-         replicasets/scale replicationcontrollers/scale`,
-      ),
-      rule(write, 'policy', 'poddisruptionbudgets'),
-      rule(write, 'networking.k8s.io', 'ingresses networkpolicies'),
-      rule(readWrite, 'coordination.k8s.io', 'leases'),
-    ],
-  },
-  'system:aggregate-to-view': {
-    labels: { [aggregateTo('view')]: 'true' },
-    rules: [
-      rule(
-        read,
-        'core',
-        `configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers
-         replicationcontrollers/scale serviceaccounts services services/status`,
-      ),
-      rule(
-        read,
-        'core',
-        `bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status
-         resourcequotas resourcequotas/status`,
-      ),
-      rule(read, 'core', 'namespaces'),
-      rule(read, 'discovery.k8s.io', 'endpointslices'),
-      rule(
-        read,
-        'apps',
-        `controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets
-         replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status`,
-      ),
-      rule(read, 'autoscaling', 'horizontalpodautoscalers horizontalpodautoscalers/status'),
-      rule(read, 'batch', 'cronjobs cronjobs/status jobs jobs/status'),
-      rule(
-        read,
-        'extensions',
-        `daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status
-         networkpolicies replicasets replicasets/scale replicasets/status replicationcontrollers/scale`,
-      ),
-      rule(read, 'policy', 'poddisruptionbudgets poddisruptionbudgets/status'),
-      rule(read, 'networking.k8s.io', 'ingresses ingresses/status networkpolicies'),
-      rule(read, 'coordination.k8s.io', 'leases'),
-    ],
-  },
-};
+import { read, readWrite, rule, urls, writeEvents, type RoleFacts } from './rule.ts';
+import { userRoles } from './user-roles.ts';
 
 /** What everybody may see, and the delegation of authentication. */
 const commonRoles: Record<string, RoleFacts> = {
@@ -103,7 +9,10 @@ const commonRoles: Record<string, RoleFacts> = {
   },
   'system:public-info-viewer': { rules: [urls('/healthz /livez /readyz /version /version/')] },
   'system:monitoring': {
-    rules: [urls('/flagz /healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/* /statusz')],
+    rules: [
+      urls('/flagz /healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/* /statusz'),
+      rule('get', 'core', 'nodes/metrics'),
+    ],
   },
   'system:basic-user': {
     rules: [
@@ -118,7 +27,9 @@ const commonRoles: Record<string, RoleFacts> = {
     ],
   },
   'system:service-account-issuer-discovery': {
-    rules: [urls('/.well-known/openid-configuration /openid/v1/jwks')],
+    rules: [
+      urls('/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/'),
+    ],
   },
   'system:heapster': {
     rules: [rule(read, 'core', 'events namespaces nodes pods'), rule(read, 'extensions', 'deployments')],
@@ -163,10 +74,13 @@ export const nodeRules: PolicyRule[] = [
   rule('create delete get patch update', 'coordination.k8s.io', 'leases'),
   rule('get', 'storage.k8s.io', 'volumeattachments'),
   rule('create', 'core', 'serviceaccounts/token'),
+  rule('get', 'core', 'serviceaccounts'),
   rule('get patch update', 'core', 'persistentvolumeclaims/status'),
   rule(read, 'storage.k8s.io', 'csidrivers'),
   rule('create delete get patch update', 'storage.k8s.io', 'csinodes'),
   rule(read, 'node.k8s.io', 'runtimeclasses'),
+  rule('get', 'resource.k8s.io', 'resourceclaims'),
+  rule('deletecollection', 'resource.k8s.io', 'resourceslices'),
 ];
 
 const nodeRoles: Record<string, RoleFacts> = {
@@ -217,23 +131,27 @@ const componentRoles: Record<string, RoleFacts> = {
       writeEvents,
       rule('create', 'coordination.k8s.io', 'leases'),
       rule('get list update watch', 'coordination.k8s.io', 'leases', 'kube-scheduler'),
+      rule(readWrite, 'coordination.k8s.io', 'leasecandidates'),
       rule(read, 'core', 'nodes'),
       rule('delete get list watch', 'core', 'pods'),
       rule('create', 'core', 'bindings pods/binding'),
       rule('patch update', 'core', 'pods/status'),
+      // Claims that stand for a pod's extended resources are made, and owned, in its name.
+      rule('update', 'core', 'pods/finalizers'),
       rule(read, 'core', 'replicationcontrollers services'),
       rule(read, 'apps extensions', 'replicasets'),
       rule(read, 'apps', 'statefulsets'),
       rule(read, 'policy', 'poddisruptionbudgets'),
-      rule('get list patch update watch', 'core', 'persistentvolumeclaims persistentvolumes'),
+      rule(read, 'core', 'persistentvolumeclaims persistentvolumes'),
       rule('create', 'authentication.k8s.io', 'tokenreviews'),
       rule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
       rule(read, 'storage.k8s.io', 'csinodes'),
       rule(read, 'core', 'namespaces'),
       rule(read, 'storage.k8s.io', 'csidrivers csistoragecapacities volumeattachments'),
       rule(read, 'resource.k8s.io', 'deviceclasses resourceslices'),
-      rule('get list patch update watch', 'resource.k8s.io', 'resourceclaims'),
-      rule('patch update', 'resource.k8s.io', 'resourceclaims/status'),
+      rule('get list patch update watch', 'resource.k8s.io', 'resourceclaims resourceclaims/status'),
+      rule('create delete', 'resource.k8s.io', 'resourceclaims'),
+      rule('patch update', 'resource.k8s.io', 'resourceclaims/binding'),
     ],
   },
   'system:volume-scheduler': {

@@ -1,5 +1,14 @@
 import type { PolicyRule } from '../rules.ts';
 
+/** A default cluster role, before its metadata. */
+export interface RoleFacts {
+  rules?: PolicyRule[];
+  /** Labels beside the bootstrapping one. */
+  labels?: Record<string, string>;
+  /** Gathers the rules of the roles that carry this label. */
+  aggregates?: string;
+}
+
 /** Verbs that only read. */
 export const read = ['get', 'list', 'watch'];
 /** Verbs that only write. */
