@@ -1,4 +1,4 @@
-import { runAll, type Clock, type Component, type Logger, type Random } from '#base';
+import { Pace, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import { allResources } from '#api';
 import type { Transport } from '#client';
 import type { Store } from '#etcd';
@@ -36,6 +36,9 @@ import { compaction } from './keepers/compaction.ts';
 import { FlowControlKeeper } from './keepers/flow-control.ts';
 import { registerLocalApiServices } from './keepers/local-api-services.ts';
 import { InProcessTransport } from './transport/in-process.ts';
+
+/** Of each turn of the event loop requests begin in so much; what was begun goes on besides. */
+const turnMs = 10;
 
 export interface ApiServerOptions {
   store: Store;
@@ -270,6 +273,7 @@ export class ApiServer implements Component {
       authorizer: this.#access.authorizer,
       random,
       metrics: this.#metrics,
+      pace: new Pace({ clock, turnMs }),
       catalog: this.#catalog(),
       connect: (exchange) => connect.serve(exchange),
       paths: this.#paths(issuer, served(allResources, this.#catalog())),

@@ -8,6 +8,7 @@ export { sleepWith, systemClock, type Clock, type Timer } from './clock.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { randomInt, randomSuffix, randomUuid, seededRandom, systemRandom, type Random } from './random.ts';
 export { createLogger, silentLogger, type Logger, type LogLevel } from './log.ts';
+export { Pace } from './pace.ts';
 export { Turns } from './turns.ts';
 export { AsyncQueue } from './async-queue.ts';
 export { execute, ProcessError, runProcess, type ProcessOptions, type ProcessResult } from './process.ts';

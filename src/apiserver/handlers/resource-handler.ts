@@ -1,4 +1,4 @@
-import type { Clock, Random } from '#base';
+import type { Clock, Pace, Random } from '#base';
 import { methodNotSupported, type Resource } from '#machinery';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import { encodeList } from '../encoding/encode-list.ts';
@@ -20,6 +20,8 @@ export interface ResourceHandlerParts {
   authorizer: Authorizer;
   random: Random;
   metrics: Metrics;
+  /** So that requests that come all at once do not hold up everything else. */
+  pace: Pace;
 }
 
 /** Serves one resource of the registry over HTTP. */
@@ -29,6 +31,8 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = includeObjectOf(exchange.query);
   const call = await readCall(exchange);
+  const wait = parts.pace.next();
+  if (wait) await wait;
   exchange.mayCreate = () => authorizeCreate(exchange, parts.authorizer);
   const outcome = await perform(exchange, rest, call);
   const table = (): TableOptions => ({ version: format.version ?? 'v1', include, nowMs: parts.clock.now() });

@@ -20,10 +20,12 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
   if (!rest.resource.verbs.includes('watch')) throw methodNotSupported(rest.resource, 'watch');
   const format = negotiate(exchange.negotiation, 'transforms', true);
   const include = includeObjectOf(exchange.query);
-  const { clock, metrics, random } = parts;
+  const { clock, metrics, random, pace } = parts;
   const frames = new WatchFrames({ resource: rest.resource, format, include, nowMs: () => clock.now() });
   const namespace = rest.resource.namespaced ? exchange.info.namespace : '';
   const options = withName(listOptionsOf(exchange.query, true), exchange.info.name);
+  const wait = pace.next();
+  if (wait) await wait;
   const timeoutSeconds = options.timeoutSeconds || Math.floor(minTimeoutSeconds * (1 + random.next()));
   const events = rest.watch(exchange, namespace, { ...options, timeoutSeconds });
   exchange.startStream(200, watchContentType(format));
