@@ -293,6 +293,7 @@ export { deployments } from './apps/v1/deployments.ts';
 export { replicaSets } from './apps/v1/replica-sets.ts';
 export { statefulSets } from './apps/v1/stateful-sets.ts';
 export { autoscalerFromV1, autoscalerToV1 } from './autoscaling/v1/conversion.ts';
+export { scales } from './autoscaling/v1/scales.ts';
 export { horizontalPodAutoscalersV1 } from './autoscaling/v1/horizontal-pod-autoscalers.ts';
 export { horizontalPodAutoscalers } from './autoscaling/v2/horizontal-pod-autoscalers.ts';
 export { cronJobs } from './batch/v1/cron-jobs.ts';

@@ -1,4 +1,4 @@
-import { encodeProtobuf, formatYaml, notAcceptable, type Resource } from '#machinery';
+import { encodeProtobuf, formatYaml, notAcceptable, type KubeObject, type Resource } from '#machinery';
 import type { Group } from '../http/channel.ts';
 import type { Format } from '../http/negotiate.ts';
 import type { ListResult, Stored } from '../registry/rest.ts';
@@ -67,8 +67,13 @@ function encodePartials(list: ListResult, format: Format): Iterable<Group> {
 function encodeTable(resource: Resource, list: ListResult, format: Format, options: TableOptions): Iterable<Group> {
   const head = tableHead(resource, metadataOf(list), options);
   const row = (item: Stored): object => tableRow(resource, item, options);
-  if (format.encoding === 'yaml' || format.pretty) return whole({ ...head, rows: list.items.map(row) }, format);
-  return madeJson(head, 'rows', list.items, row);
+  const items = inTableOrder(resource as Resource<KubeObject>, list.items);
+  if (format.encoding === 'yaml' || format.pretty) return whole({ ...head, rows: items.map(row) }, format);
+  return madeJson(head, 'rows', items, row);
+}
+
+function inTableOrder({ tableOrder }: Resource<KubeObject>, items: readonly Stored[]): readonly Stored[] {
+  return tableOrder ? items.toSorted((a, b) => tableOrder(a.object, b.object)) : items;
 }
 
 function metadataOf({ resourceVersion, continue: next, remainingItemCount }: ListResult): object {

@@ -13,8 +13,6 @@ export interface ComponentCheck {
   check(): Promise<void>;
 }
 
-const deprecation = 'v1 ComponentStatus is deprecated in v1.19+';
-
 /** `componentstatuses`: how the control plane does, asked anew for each answer (`pkg/registry/core/componentstatus`). */
 export class ComponentStatuses implements Rest {
   readonly resource = componentStatuses as Resource;
@@ -24,15 +22,13 @@ export class ComponentStatuses implements Rest {
     this.#checks = checks;
   }
 
-  async get(context: RequestContext, _namespace: string, name: string): Promise<Stored> {
-    context.warn(deprecation);
+  async get(_context: RequestContext, _namespace: string, name: string): Promise<Stored> {
     const check = this.#checks().find((one) => one.name === name);
     if (!check) throw notFound(this.resource, name);
     return statusOf(check);
   }
 
-  async list(context: RequestContext, namespace: string, options: ListOptions): Promise<ListResult> {
-    context.warn(deprecation);
+  async list(_context: RequestContext, namespace: string, options: ListOptions): Promise<ListResult> {
     const { matches } = selectionOf(this.resource as Resource<KubeObject>, namespace, options);
     const all = await Promise.all(this.#checks().map(statusOf));
     return { items: all.filter(matches), resourceVersion: '' };

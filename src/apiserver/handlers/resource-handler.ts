@@ -1,3 +1,4 @@
+import { scales } from '#api';
 import type { Clock, Pace, Random } from '#base';
 import { methodNotSupported, type Resource } from '#machinery';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
@@ -26,6 +27,7 @@ export interface ResourceHandlerParts {
 
 /** Serves one resource of the registry over HTTP. */
 export async function serveResource(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
+  if (rest.resource.deprecation) exchange.warn(rest.resource.deprecation);
   if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
   // An answer that cannot be given is refused before anything is done.
   const format = negotiate(exchange.negotiation, 'transforms');
@@ -74,10 +76,11 @@ async function answer(
 
 function encodeAnswer(resource: Resource, answered: Answer, format: Format, table: () => TableOptions): Uint8Array {
   const { object } = answered;
-  // Only the resource's own kind has columns; a Status, a Scale or a token is shown as it is.
-  if (format.transform !== 'Table' || !isKubeObject(object) || object.kind !== resource.kindName) {
-    return encodeObject(object, format, answered);
-  }
-  const shown = tableOfObject(resource, { object }, table());
+  // Only the resource's own kind has columns, and a Scale; a Status or a token is shown as it is.
+  const shownAs = [resource, scales as Resource].find(
+    ({ kindName }) => isKubeObject(object) && object.kind === kindName,
+  );
+  if (format.transform !== 'Table' || !isKubeObject(object) || !shownAs) return encodeObject(object, format, answered);
+  const shown = tableOfObject(shownAs, { object }, table());
   return format.encoding === 'yaml' ? Buffer.from(formatYaml(shown)) : jsonLine(shown, format.pretty);
 }

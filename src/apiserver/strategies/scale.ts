@@ -1,4 +1,4 @@
-import { Scale } from '#api';
+import { scales, type Scale } from '#api';
 import {
   badRequest,
   conflict,
@@ -7,7 +7,6 @@ import {
   fieldsAfterScale,
   invalid,
   objectModified,
-  resource,
   scaleFieldsOf,
   selectorOf,
   type KubeObject,
@@ -35,13 +34,6 @@ interface Selecting extends Scalable {
 
 type ScaleDoor<T extends KubeObject> = (store: ResourceStore<T>) => SubresourceRest;
 
-const scales = resource({
-  group: 'autoscaling',
-  version: 'v1',
-  kind: Scale,
-  plural: 'scales',
-  namespaced: true,
-});
 const { apiVersion, kindName } = scales;
 
 /** `scale`: the one number of an object that autoscalers and `kubectl scale` know how to turn. */

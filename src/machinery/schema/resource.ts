@@ -92,6 +92,10 @@ export interface ResourceFacts<T> {
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip';
   /** Field selectors beside `metadata.name` and `metadata.namespace`, from name to value. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** What everybody is told who asks for it, where nobody should any more. */
+  readonly deprecation?: string;
+  /** The order of a list that is shown as a table; as it is stored by default. */
+  readonly tableOrder?: (a: T, b: T) => number;
 }
 
 /** A resource of the API: a type with a place in a group, a name in the URL, and how it is shown. */

@@ -12,4 +12,5 @@ export const componentStatuses = resource({
   namespaced: false,
   verbs: ['get', 'list'],
   columns: componentStatusColumns,
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
 });

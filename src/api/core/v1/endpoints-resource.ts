@@ -13,6 +13,7 @@ export const endpoints = resource({
   shortNames: ['ep'],
   namespaced: true,
   columns: endpointsColumns,
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   setDefaults: setEndpointsDefaults,
   validate: validateEndpoints,
   warn: warnOfEndpoints,

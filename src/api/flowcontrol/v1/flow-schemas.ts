@@ -12,6 +12,13 @@ export const flowSchemas = resource({
   namespaced: false,
   subresources: { status: { verbs: ['get', 'patch', 'update'], validate: validateFlowSchemaStatus } },
   columns: flowSchemaColumns,
+  tableOrder: byPrecedence,
   setDefaults: setFlowSchemaDefaults,
   validate: validateFlowSchema,
 });
+
+/** The order in which requests try them. */
+function byPrecedence(a: FlowSchema, b: FlowSchema): number {
+  const by = (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0);
+  return by || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
+}
