@@ -5,6 +5,7 @@ import type { Resource } from '#machinery';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import type { ControllerContext } from './context.ts';
 import { DeploymentController } from './deployment/controller.ts';
+import { DisruptionController } from './disruption/controller.ts';
 import { EndpointSliceController } from './endpoint-slice/controller.ts';
 import { endpointSliceMirroring } from './endpoint-slice/mirroring.ts';
 import { legacyEndpointsController } from './endpoint-slice/legacy-endpoints.ts';
@@ -78,6 +79,7 @@ export class ControllerManager implements Component {
       new NodeLifecycleController(nodes, { graceMs: nodeMonitorGraceMs }),
       new TaintEviction(this.#contextFor('taint-eviction-controller')),
       new PodGc(this.#contextFor('pod-garbage-collector'), { terminatedThreshold: terminatedPodThreshold }),
+      new DisruptionController(this.#contextFor('disruption-controller'), resources),
       new ResourceQuotaController(this.#contextFor('resourcequota-controller'), resources),
       claimProtection(this.#contextFor('pvc-protection-controller')),
       volumeProtection(this.#contextFor('pv-protection-controller')),

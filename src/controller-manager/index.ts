@@ -8,7 +8,7 @@
  * emptied by `namespace`; a fresh one gets its account and CA from `service-account` and `root-ca-publisher`. A node
  * gets its pod addresses from `node-ipam`; when it falls silent, `node-lifecycle` says so and drives its pods away, and
  * when it is gone for good, `pod-gc` clears up. What is in use (claims, volumes) `protection` holds back from its end,
- * and `resource-quota` counts what a namespace uses.
+ * `resource-quota` counts what a namespace uses, and `disruption` how many pods of a budget may be evicted.
  *
  * All loops are level-triggered: news only says which object to look at, `reconcile(key)` reads listers, decides (pure
  * functions in `plan.ts` and the like) and writes. They share one set of informers and never call each other.

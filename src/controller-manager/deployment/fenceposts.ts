@@ -1,4 +1,5 @@
 import type { Deployment } from '#api';
+import { scaledValue } from '../scaled-value.ts';
 
 /** How many pods a rolling update may have above and below the wanted number. */
 export interface Fenceposts {
@@ -14,15 +15,8 @@ export function fencepostsOf(deployment: Deployment): Fenceposts {
   const { strategy, replicas = 1 } = deployment.spec;
   if (strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: 0 };
   const { maxSurge = '25%', maxUnavailable = '25%' } = strategy?.rollingUpdate ?? {};
-  const surge = resolve(maxSurge, replicas, Math.ceil);
-  const unavailable = resolve(maxUnavailable, replicas, Math.floor);
+  const surge = scaledValue(maxSurge, replicas, Math.ceil);
+  const unavailable = scaledValue(maxUnavailable, replicas, Math.floor);
   const atLeast = surge === 0 && unavailable === 0 ? 1 : unavailable;
   return { maxSurge: surge, maxUnavailable: Math.min(atLeast, replicas) };
-}
-
-function resolve(value: number | string, total: number, round: (value: number) => number): number {
-  if (typeof value === 'number') return value;
-  const percent = /^(\d+)%$/.exec(value)?.[1];
-  if (percent === undefined) return 0; // validation lets nothing else pass
-  return round((Number(percent) * total) / 100);
 }
