@@ -4,6 +4,8 @@ import { Client } from '#client';
 import { ControllerManager } from '#controller-manager';
 import { openEmbeddedStore, type Store } from '#etcd';
 import { Scheduler } from '#scheduler';
+import type { KeyPair } from '#wire';
+import { certificateAuthority } from './certificate-authority.ts';
 import { apiServerCertificate } from './certificates.ts';
 import type { ClusterConfig } from './config.ts';
 import { dnsPolicy, DnsService, dnsServiceIp } from './dns-service.ts';
@@ -39,7 +41,7 @@ export class Server implements Component {
     const watched: Watched[] = [];
     const apiServer = await this.#apiServer(store, pki, () => watched);
     const relay = new Relay({ path: this.#paths.relaySocket, log: this.#logOf('relay') });
-    const { scheduler, manager, dns } = this.#components(apiServer, (await pki.ca()).certPem);
+    const { scheduler, manager, dns } = this.#components(apiServer, await pki.ca());
     watched.push(new Watched('scheduler', scheduler), new Watched('controller-manager', manager));
     await runAll([relay, apiServer, ...watched, dns], signal);
   }
@@ -78,7 +80,7 @@ export class Server implements Component {
 
   #components(
     apiServer: ApiServer,
-    rootCa: string,
+    ca: KeyPair,
   ): { scheduler: Scheduler; manager: ControllerManager; dns: DnsService } {
     const { clock, random } = this.#machine;
     const clientFor = (name: string): Client =>
@@ -96,7 +98,8 @@ export class Server implements Component {
       ...part('kube-controller-manager'),
       log: this.#logOf('controller-manager'),
       clusterCidr: this.#config.podCidr,
-      rootCa,
+      rootCa: ca.certPem,
+      certificateAuthority: certificateAuthority(ca),
     });
     const dns = new DnsService({ ...part('kedge'), ip: dnsServiceIp(this.#config) });
     const scheduler = new Scheduler({ ...part('kube-scheduler'), log: this.#logOf('scheduler') });

@@ -2,6 +2,9 @@ import { runAll, type Clock, type Component, type Logger, type Random } from '#b
 import { preferredResources } from '#api';
 import { EventRecorder, InformerFactory, type Client } from '#client';
 import type { Resource } from '#machinery';
+import type { CertificateAuthority } from './certificates/authority.ts';
+import { certificateCleaning } from './certificates/cleaning.ts';
+import { certificateSigning } from './certificates/signing.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts';
 import type { ControllerContext } from './context.ts';
 import { DeploymentController } from './deployment/controller.ts';
@@ -35,6 +38,8 @@ export interface ControllerManagerOptions {
   nodeCidrMaskSize?: number;
   /** PEM of the cluster's CA; without it no `kube-root-ca.crt` is published. */
   rootCa?: string;
+  /** Signs approved certificate requests; without it they stay approved. */
+  certificateAuthority?: CertificateAuthority;
   nodeMonitorGraceMs?: number;
   terminatedPodThreshold?: number;
   /** The resources that are served; default all built in. */
@@ -63,10 +68,12 @@ export class ControllerManager implements Component {
   }
 
   #build(): Component[] {
-    const { clusterCidr, rootCa, nodeCidrMaskSize, nodeMonitorGraceMs, terminatedPodThreshold } = this.#options;
+    const { clusterCidr, rootCa, nodeCidrMaskSize, nodeMonitorGraceMs, terminatedPodThreshold, certificateAuthority } =
+      this.#options;
     const resources = this.#options.resources ?? (() => preferredResources);
     const endpoints = resources().find(({ group, plural }) => group === '' && plural === 'endpoints');
     const nodes = this.#contextFor('node-controller');
+    const certificates = this.#contextFor('certificate-controller');
     return [
       new DeploymentController(this.#contextFor('deployment-controller')),
       new ReplicaSetController(this.#contextFor('replicaset-controller'), replicaSetKind),
@@ -85,6 +92,8 @@ export class ControllerManager implements Component {
       volumeProtection(this.#contextFor('pv-protection-controller')),
       attributesClassProtection(this.#contextFor('volumeattributesclass-protection-controller')),
       serviceAccountController(this.#contextFor('service-account-controller')),
+      certificateCleaning(certificates),
+      ...(certificateAuthority ? [certificateSigning(certificates, certificateAuthority)] : []),
       clusterRoleAggregation(this.#contextFor('clusterrole-aggregation-controller')),
       ...(clusterCidr ? [nodeIpamController(nodes, { clusterCidr, maskSizeIpv4: nodeCidrMaskSize })] : []),
       ...(rootCa ? [rootCaPublisher(this.#contextFor('root-ca-cert-publisher'), rootCa)] : []),

@@ -15,4 +15,5 @@
  *
  * What comes in: a client, a clock, randomness, a log. What goes out: writes and Events through the client.
  */
+export type { CertificateAuthority } from './certificates/authority.ts';
 export { ControllerManager, type ControllerManagerOptions } from './controller-manager.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createCsr } from '#wire';
+import { createCsr, parseCertificate } from '#wire';
 import { TestCluster } from '../support/cluster.ts';
 import { busybox, deployment, pod } from '../support/manifests.ts';
 import { cannotRun } from '../support/requirements.ts';
@@ -131,7 +131,12 @@ describe('the other commands of kubectl', { skip: cannotRun(), concurrency: 4 },
     assert.match(await cluster.kubectl('get', 'csr', 'good'), / kubernetes-admin +<none> +Pending\n$/);
     assert.match(await cluster.kubectl('certificate', 'approve', 'good'), /good approved\n$/);
     assert.match(await cluster.kubectl('certificate', 'deny', 'bad'), /bad denied\n$/);
-    assert.match(await cluster.kubectl('get', 'csr', 'good'), / Approved(,Issued)?\n$/);
+    await until(
+      () => cluster.kubectl('get', 'csr', 'good'),
+      (text) => assert.match(text, / Approved,Issued\n$/),
+    );
+    const issued = await cluster.kubectl('get', 'csr', 'good', '-o', 'jsonpath={.status.certificate}');
+    assert.equal(parseCertificate(Buffer.from(issued, 'base64')).commonName, 'good');
     assert.match(await cluster.kubectl('get', 'csr', 'bad'), / Denied\n$/);
     assert.match(await cluster.kubectl('describe', 'csr', 'good'), /Common Name: +good\n/);
   });
