@@ -19,6 +19,7 @@ import { NodeLifecycleController } from './node-lifecycle/controller.ts';
 import { TaintEviction } from './node-lifecycle/eviction.ts';
 import { PodGc } from './pod-gc.ts';
 import { claimProtection } from './protection/claims.ts';
+import { serviceCidrProtection } from './protection/service-cidrs.ts';
 import { attributesClassProtection, volumeProtection } from './protection/volumes.ts';
 import { ReplicaSetController } from './replica-set/controller.ts';
 import { replicaSetKind, replicationControllerKind } from './replica-set/kind.ts';
@@ -91,6 +92,7 @@ export class ControllerManager implements Component {
       claimProtection(this.#contextFor('pvc-protection-controller')),
       volumeProtection(this.#contextFor('pv-protection-controller')),
       attributesClassProtection(this.#contextFor('volumeattributesclass-protection-controller')),
+      serviceCidrProtection(this.#contextFor('service-cidrs-controller')),
       serviceAccountController(this.#contextFor('service-account-controller')),
       certificateCleaning(certificates),
       ...(certificateAuthority ? [certificateSigning(certificates, certificateAuthority)] : []),

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { persistentVolumeClaims, persistentVolumes, pods, volumeAttributesClasses } from '#api';
+import {
+  ipAddresses,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  serviceCIDRs,
+  volumeAttributesClasses,
+} from '#api';
 import { Story } from '../story.ts';
 
 const pvc = 'kubernetes.io/pvc-protection';
@@ -56,4 +63,39 @@ test('a volume stays while it is bound, a class of attributes while a claim is o
   await story.until('both are gone', () => {
     return !transport.object(persistentVolumes, 'v') && !transport.object(volumeAttributesClasses, 'gold');
   });
+});
+
+test('a range of addresses stays while a Service has one of it that no other range has', async () => {
+  await using story = new Story();
+  const { transport, client } = story;
+  const labels = { 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' };
+  transport.seed(serviceCIDRs, { metadata: { name: 'old' }, spec: { cidrs: ['10.1.0.0/24'] } });
+  transport.seed(ipAddresses, { metadata: { name: '10.1.0.7', labels } }, { metadata: { name: '10.1.0.8' } });
+  await story.seconds(1);
+  const old = () => transport.object(serviceCIDRs, 'old');
+  const ready = () => old()?.status.conditions?.map(({ status, reason, message }) => [status, reason, message]);
+  assert.deepEqual(old()?.metadata.finalizers, ['networking.k8s.io/service-cidr-finalizer']);
+  assert.deepEqual(ready(), [['True', '', 'Kubernetes Service CIDR is ready']]);
+  await client.of(serviceCIDRs).delete('old');
+  await story.seconds(15);
+  assert.deepEqual(ready()?.[0]?.slice(0, 2), ['False', 'Terminating']);
+  transport.remove(ipAddresses, '10.1.0.7');
+  await story.until('the range is gone', () => !old());
+});
+
+test('a range within another one goes, but not at once', async () => {
+  await using story = new Story();
+  const { transport, client } = story;
+  const labels = { 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' };
+  transport.seed(
+    serviceCIDRs,
+    { metadata: { name: 'large' }, spec: { cidrs: ['10.0.0.0/8'] } },
+    { metadata: { name: 'small' }, spec: { cidrs: ['10.1.0.0/24'] } },
+  );
+  transport.seed(ipAddresses, { metadata: { name: '10.1.0.7', labels } });
+  await story.seconds(1);
+  await client.of(serviceCIDRs).delete('small');
+  await story.seconds(8);
+  assert.ok(transport.object(serviceCIDRs, 'small'));
+  await story.until('the range is gone', () => !transport.object(serviceCIDRs, 'small'), 5);
 });

@@ -12,6 +12,8 @@ interface ProtectionOptions<T extends KubeObject> {
   waitFor?: readonly { readonly synced: Promise<void> }[];
   /** Whether the object is in use; asked of those alone that are to be deleted. */
   isUsed: (object: T) => Promise<boolean> | boolean;
+  /** What else is done for those that stay. */
+  tend?: (object: T) => Promise<void>;
   client: Client;
   clock: Clock;
   log: Logger;
@@ -44,6 +46,7 @@ export function protectionController<T extends KubeObject>(options: ProtectionOp
       const isHeld = hasFinalizer(object, finalizer);
       if (!isDeleting(object)) {
         if (!isHeld) await write(object, [...finalizers, finalizer]);
+        await options.tend?.(object);
       } else if (isHeld && !(await isUsed(object))) {
         const others = finalizers.filter((one) => one !== finalizer);
         await write(object, others);

@@ -9,7 +9,7 @@ import {
   type EndpointSlice,
   type Ingress,
 } from '#api';
-import type { New } from '#client';
+import { retryOnConflict, type New } from '#client';
 import { askSubresource, assertDiscovered, showApiOperations } from '../support/api-operations.ts';
 import { conformanceCluster } from '../support/cluster.ts';
 import { until } from '../../support/until.ts';
@@ -96,9 +96,12 @@ describe('networking APIs', () => {
     assert.equal((await calls.get(name)).metadata.uid, created.metadata.uid);
     const patched = await calls.patch(name, { metadata: { annotations: { patched: 'true' } } });
     assert.equal(patched.metadata.annotations?.['patched'], 'true');
-    const { metadata } = await calls.get(name);
-    const annotations = { ...metadata.annotations, updated: 'true' };
-    const updated = await calls.update({ ...patched, metadata: { ...metadata, annotations } });
+    // The controller that keeps ranges while they are in use may come between.
+    const updated = await retryOnConflict(async () => {
+      const now = await calls.get(name);
+      const annotations = { ...now.metadata.annotations, updated: 'true' };
+      return calls.update({ ...now, metadata: { ...now.metadata, annotations } });
+    });
     assert.equal(updated.metadata.annotations?.['updated'], 'true');
 
     const path = `${networking}/servicecidrs/${name}/status`;
@@ -112,12 +115,15 @@ describe('networking APIs', () => {
       body: { metadata: { annotations: { patchedstatus: 'true' } }, status: { conditions } },
     });
     assert.equal(patchedStatus.status.conditions[0].type, 'PatchedStatus');
-    const more = [...patchedStatus.status.conditions, { ...conditions[0], type: 'StatusUpdate', status: 'True' }];
-    const updatedStatus = await askSubresource(cluster, path, {
-      method: 'PUT',
-      body: { ...patchedStatus, status: { conditions: more } },
-    });
-    assert.equal(updatedStatus.status.conditions.at(-1).type, 'StatusUpdate');
+    const updatedStatus = await until(
+      async () => {
+        const now = await askSubresource(cluster, path);
+        const more = [...now.status.conditions, { ...conditions[0], type: 'StatusUpdate', status: 'True' }];
+        return cluster.http.ask(path, { method: 'PUT', body: { ...now, status: { conditions: more } } });
+      },
+      ({ status, text }) => assert.equal(status, 200, text),
+    );
+    assert.equal(updatedStatus.json.status.conditions.at(-1).type, 'StatusUpdate');
 
     await calls.patch(name, { metadata: { labels: { e2e: 'true' } } });
     await calls.deleteCollection({ labelSelector: 'e2e=true' });
