@@ -5,7 +5,8 @@
  * `PodWorker`, which works alone on it until it is gone. Woken by news of the API, of the runtime (`RuntimeEvents`), of a
  * probe or of a timer, the worker asks the runtime what runs (`readPodStatus`), tells the status that follows
  * (`podStatus`), and takes the steps that are missing: `computePodActions` names them, `syncPod` takes them. Cgroup, volumes
- * and sandbox first, then images, init containers, sidecars, containers, each by `startContainer`. A pod that is deleted,
+ * and sandbox first, then images, init containers, sidecars, containers, each by `startContainer`. A pod that asks for other
+ * resources is given them where it runs, once `Allocation` has found that the node has them. A pod that is deleted,
  * has failed or is done is ended by `killPod`: hooks, signal, grace period; what it held on the node is given back, and
  * when its last status is in the API the object is removed there.
  *

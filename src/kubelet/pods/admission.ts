@@ -2,6 +2,7 @@ import type { Node, Pod } from '#api';
 import { Quantity } from '#machinery';
 import { selectorMatchesNode } from './node-affinity.ts';
 import { podResources } from '../runtime/linux-resources.ts';
+import type { PendingResize } from './allocation.ts';
 import type { Failure } from './pod-worker.ts';
 
 export interface AdmissionInput {
@@ -33,7 +34,39 @@ function rejected(reason: string, message: string): Failure {
   return { reason, message: `Pod was rejected: ${message}` };
 }
 
+/**
+ * Why a pod that runs cannot be given what it now asks for: the node has not so much, or others have it
+ * (`pkg/kubelet/allocation`, canResizePod).
+ */
+export function resizeProblem({ pod, others, allocatable }: AdmissionInput): PendingResize | undefined {
+  const alone = shortageOf(pod, [], allocatable);
+  if (alone) {
+    const { name, requested, capacity } = alone;
+    const message = `Node didn't have enough capacity: ${name}, requested: ${requested}, capacity: ${capacity}`;
+    return { reason: 'Infeasible', message };
+  }
+  const short = shortageOf(pod, others, allocatable);
+  return short && { reason: 'Deferred', message: describe(short) };
+}
+
 function shortage(pod: Pod, others: readonly Pod[], allocatable: Record<string, string>): Failure | undefined {
+  const short = shortageOf(pod, others, allocatable);
+  return short && rejected(`OutOf${short.name}`, describe(short));
+}
+
+interface Shortage {
+  readonly name: string;
+  readonly requested: number;
+  readonly used: number;
+  readonly capacity: number;
+}
+
+function describe({ name, requested, used, capacity }: Shortage): string {
+  return `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`;
+}
+
+/** The first resource of which the node has too little left. */
+function shortageOf(pod: Pod, others: readonly Pod[], allocatable: Record<string, string>): Shortage | undefined {
   const wanted = podResources(pod);
   const used = others.map(podResources);
   const sum = (read: (one: ReturnType<typeof podResources>) => number): number =>
@@ -53,11 +86,7 @@ function shortage(pod: Pod, others: readonly Pod[], allocatable: Record<string, 
       capacity: Quantity.parse(allocatable['memory'] ?? '0').value(),
     },
   ];
-  const short = checks.find(({ requested, used, capacity }) => requested > 0 && requested > capacity - used);
-  if (!short) return undefined;
-  const { name, requested, used: taken, capacity } = short;
-  const detail = `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${taken}, capacity: ${capacity}`;
-  return rejected(`OutOf${name}`, detail);
+  return checks.find(({ requested, used, capacity }) => requested > 0 && requested > capacity - used);
 }
 
 interface HostPort {

@@ -13,7 +13,7 @@ export interface ProbeResults {
   startup(containerId: string): ProbeResult | undefined;
 }
 
-export type KillReason = 'LivenessProbe' | 'StartupProbe' | 'Changed' | 'Unknown';
+export type KillReason = 'LivenessProbe' | 'StartupProbe' | 'Changed' | 'Resized' | 'Unknown';
 
 export interface ContainerToKill {
   readonly id: string;

@@ -10,6 +10,7 @@ import { podLogDirectory } from '../runtime/sandbox-config.ts';
 import type { WaitingReason } from '../status/container-statuses.ts';
 import { mergedStatus } from '../status/merged-status.ts';
 import { podStatus } from '../status/pod-status.ts';
+import { Allocation, type JudgeResize } from './allocation.ts';
 import { garbageOf } from './container-gc.ts';
 import { isTerminal, podLabel } from './containers.ts';
 import { EndSignals } from './end-signals.ts';
@@ -18,6 +19,7 @@ import { probeEvents } from './probe-events.ts';
 import type { NodeServices } from './node-services.ts';
 import { Backoff } from './backoff.ts';
 import { nextLookMs } from './next-look.ts';
+import { resizesOf } from './resize.ts';
 import { Once, syncPod } from './sync-pod.ts';
 
 export type Failure = { readonly reason: string; readonly message: string };
@@ -36,6 +38,8 @@ type Stage = 'running' | 'ending' | 'ended' | 'gone';
 export class PodWorker {
   readonly uid: string;
   readonly #services: NodeServices;
+  readonly #judgeResize: JudgeResize;
+  readonly #allocation: Allocation;
   readonly #errors: Backoff;
   readonly #waiting = new Map<string, WaitingReason>();
   readonly #ground = new Once<string>();
@@ -58,7 +62,9 @@ export class PodWorker {
   #observed = 0;
   #glance: Timer | undefined;
 
-  constructor(pod: Pod, services: NodeServices) {
+  constructor(pod: Pod, services: NodeServices, judgeResize: JudgeResize) {
+    this.#judgeResize = judgeResize;
+    this.#allocation = new Allocation(pod);
     this.uid = pod.metadata.uid ?? '';
     this.#pod = pod;
     this.#services = services;
@@ -69,6 +75,16 @@ export class PodWorker {
 
   get pod(): Pod {
     return this.#pod;
+  }
+
+  /** The pod with the resources that it has been promised, which may not be all that it asks for. */
+  get allocated(): Pod {
+    return this.#allocation.of(this.#pod);
+  }
+
+  /** Waits for resources that others have. */
+  get isDeferred(): boolean {
+    return this.#allocation.pending !== undefined;
   }
 
   get runtimeStatus(): PodRuntimeStatus {
@@ -163,8 +179,9 @@ export class PodWorker {
     if (this.#removed) return;
     const { node, clock, status } = this.#services;
     const previous = status.statusOf(this.uid) ?? this.#pod.status;
+    const { pending } = this.#allocation;
     const next = podStatus({
-      pod: this.#pod,
+      pod: this.allocated,
       runtime: this.#status,
       runtimeName: node.runtimeName,
       waiting: this.#waiting,
@@ -173,6 +190,8 @@ export class PodWorker {
       hostIps: node.hostIps,
       nowMs: clock.now(),
       isTerminal: this.#stage === 'ended',
+      resizing: new Set(resizesOf(this.allocated, this.#status).map(({ container }) => container.name)),
+      ...(pending && { pendingResize: pending }),
       ...(this.#failure && { failure: this.#failure }),
     });
     status.set(this.#pod, next);
@@ -184,6 +203,7 @@ export class PodWorker {
     this.#step = new AbortController();
     const { log } = this.#services;
     try {
+      this.#allocation.consider(this.#pod, this.#judgeResize);
       await this.#observe();
       const again = await this.#act();
       this.#errors.forget('sync');
@@ -222,7 +242,7 @@ export class PodWorker {
     await this.#collectGarbage();
     return syncPod(
       {
-        pod: this.#pod,
+        pod: this.allocated,
         status: this.#status,
         probes: this.#probes,
         waiting: this.#waiting,

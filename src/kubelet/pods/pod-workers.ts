@@ -4,7 +4,7 @@ import type { Node, Pod } from '#api';
 import type { Informer } from '#client';
 import { compareText, messageOf } from '#base';
 import { podUidLabel, podNameLabel, podNamespaceLabel } from '../runtime/labels.ts';
-import { rejectionOf } from './admission.ts';
+import { rejectionOf, resizeProblem, type AdmissionInput } from './admission.ts';
 import { isTerminal, podLabel } from './containers.ts';
 import { podEvents } from './events.ts';
 import type { NodeServices } from './node-services.ts';
@@ -79,7 +79,7 @@ export class PodWorkers {
     const uid = pod.metadata.uid ?? '';
     if (this.#workers.has(uid)) return this.#updated(pod);
     const { services } = this.#options;
-    const worker = new PodWorker(pod, services);
+    const worker = new PodWorker(pod, services, (resized) => resizeProblem(this.#admissionOf(resized)));
     const rejection = this.#rejection(pod);
     this.#workers.set(uid, worker);
     if (rejection) {
@@ -98,6 +98,7 @@ export class PodWorkers {
       .finally(() => {
         this.#running.delete(run);
         this.#workers.delete(worker.uid);
+        for (const other of this.all()) if (other.isDeferred) other.wake(); // there may be room now
       });
     this.#running.add(run);
   }
@@ -115,10 +116,20 @@ export class PodWorkers {
 
   #rejection(pod: Pod): ReturnType<typeof rejectionOf> {
     if (pod.metadata.deletionTimestamp || isTerminal(pod.status.phase) || pod.status.startTime) return undefined;
-    const active = this.all().filter((worker) => worker.isActive && !isTerminal(worker.pod.status.phase));
+    return rejectionOf(this.#admissionOf(pod));
+  }
+
+  #admissionOf(pod: Pod): AdmissionInput {
     const { services, node } = this.#options;
-    const { allocatable } = services.node;
-    return rejectionOf({ pod, others: active.map((worker) => worker.pod), node: node(), allocatable });
+    const others = this.all().filter(
+      (worker) => worker.uid !== pod.metadata.uid && worker.isActive && !isTerminal(worker.pod.status.phase),
+    );
+    return {
+      pod,
+      others: others.map(({ allocated }) => allocated),
+      node: node(),
+      allocatable: services.node.allocatable,
+    };
   }
 
   /** Ends what an earlier life of the kubelet left of pods that are no more. */

@@ -8,9 +8,11 @@ import { sandboxConfig } from '../runtime/sandbox-config.ts';
 import type { WaitingReason } from '../status/container-statuses.ts';
 import type { PodSandboxConfig } from '#cri';
 import { computePodActions, type ContainerToKill, type PodActions, type ProbeResults } from './compute-pod-actions.ts';
+import { isSidecar } from './containers.ts';
 import { podEvents } from './events.ts';
 import type { NodeServices } from './node-services.ts';
 import { envContext, makePodDirectories, prepareVolumes, pullSecrets, writeHosts } from './prepare-pod.ts';
+import { resizesOf, type ContainerToResize } from './resize.ts';
 import { startContainer, type StartContext } from './start-container.ts';
 import { StartError } from './start-error.ts';
 
@@ -44,16 +46,19 @@ export interface SyncInput {
 export async function syncPod(input: SyncInput, services: NodeServices): Promise<boolean> {
   const { pod, status, signal } = input;
   const actions = computePodActions(pod, status, input.probes);
+  const resizes = actions.killPod ? [] : planResizes(pod, status, actions);
   const cgroupParent = await input.ground.get(() => layGround(pod, services));
   const volumes = await prepareVolumes(pod, podIpsFor(pod, status, services), services);
   signal.throwIfAborted();
   if (actions.killPod) await endForSandbox(actions, input, services);
   else for (const kill of actions.kill) await endContainer(kill, input, services);
+  if (resizes.length > 0) await resize(pod, resizes, services);
   // Where nothing was left to end, another look would find the same.
   if (actions.killPod && !actions.createSandbox)
     return isAnyRunning(status) || status.sandboxes.some(({ ready }) => ready);
   const { ephemeral, init, regular } = actions.start;
-  if (!actions.createSandbox && ephemeral.length + init.length + regular.length === 0) return actions.kill.length > 0;
+  const hasActed = actions.kill.length + resizes.length > 0;
+  if (!actions.createSandbox && ephemeral.length + init.length + regular.length === 0) return hasActed;
   const secrets = await pullSecrets(pod, services);
   const sandbox = makeSandboxConfig(pod, actions.attempt, cgroupParent, services);
   const sandboxId = actions.createSandbox ? await createSandbox(sandbox, input, services) : actions.sandboxId;
@@ -73,7 +78,27 @@ export async function syncPod(input: SyncInput, services: NodeServices): Promise
     signal,
   };
   const started = await startAll([...ephemeral, ...init, ...regular], context, input, services);
-  return started || actions.createSandbox || actions.kill.length > 0;
+  return started || actions.createSandbox || hasActed;
+}
+
+/** Of the containers that are to be resized, plans those anew that want that; returns them all. */
+function planResizes(pod: Pod, status: PodRuntimeStatus, actions: PodActions): ContainerToResize[] {
+  const resizes = resizesOf(pod, status).filter(({ id }) => !actions.kill.some((kill) => kill.id === id));
+  for (const { id, container } of resizes.filter(({ mustRestart }) => mustRestart)) {
+    const message = `Container ${container.name} resize requires restart`;
+    actions.kill.push({ id, container, message, reason: 'Resized' });
+    (isSidecar(container) ? actions.start.init : actions.start.regular).push(container);
+  }
+  return resizes;
+}
+
+/** Gives running containers their new limits, within those of the pod. */
+async function resize(pod: Pod, resizes: readonly ContainerToResize[], services: NodeServices): Promise<void> {
+  await services.cgroups.widen(pod);
+  for (const { id, resources, mustRestart } of resizes)
+    if (!mustRestart)
+      await services.runtime.updateContainerResources({ containerId: id, linux: resources, annotations: {} });
+  await services.cgroups.create(pod);
 }
 
 /** Makes what the pod stands on; returns its cgroup. */

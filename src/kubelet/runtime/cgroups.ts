@@ -7,9 +7,11 @@ import { cpuQuota, cpuShares, podResources, type PodResources } from './linux-re
 
 /** Where pods' cgroups are made and removed. Injected, so that tests and simulated nodes need none. */
 export interface PodCgroups {
-  /** Makes the pod's cgroup with its limits; returns its path for the sandbox. */
+  /** Makes the pod's cgroup with its limits, or sets them anew; returns its path for the sandbox. */
   create(pod: Pod): Promise<string>;
   remove(pod: Pod): Promise<void>;
+  /** Makes room for containers that are about to grow; `create` then sets the limits as they are to be. */
+  widen(pod: Pod): Promise<void>;
   /** How cgroups are mounted: one tree of v2, or one of v1 for each controller. */
   version(): Promise<1 | 2>;
 }
@@ -18,6 +20,7 @@ export interface PodCgroups {
 export const noCgroups: PodCgroups = {
   create: () => Promise.resolve(''),
   remove: () => Promise.resolve(),
+  widen: () => Promise.resolve(),
   version: () => Promise.resolve(1),
 };
 
@@ -25,6 +28,7 @@ const v1Controllers = ['cpu', 'memory', 'pids'] as const;
 /** What upstream's kubelet hands down, where the kernel has it (`pkg/kubelet/cm/cgroup_v2_manager_linux.go`). */
 const v2Controllers = ['cpu', 'cpuset', 'hugetlb', 'memory', 'pids'];
 const removeAttempts = 20;
+const unlimited = -1;
 
 /** Cgroups by the file system, v1 or v2, as the `cgroupfs` driver makes them. */
 export class CgroupFs implements PodCgroups {
@@ -52,6 +56,15 @@ export class CgroupFs implements PodCgroups {
     if ((await this.version()) === 2) return this.#removeTree(join(this.#mount, path));
     // The runtime made the path in every hierarchy there is.
     for (const controller of await readdir(this.#mount)) await this.#removeTree(join(this.#mount, controller, path));
+  }
+
+  /** With v1 no cgroup may have more of the CPU than the one above it, not even for a moment. */
+  async widen(pod: Pod): Promise<void> {
+    const { milliCpuLimit } = podResources(pod);
+    if (milliCpuLimit === 0 || (await this.version()) === 2) return;
+    const file = join(this.#mount, 'cpu', podCgroupPath(this.#root, pod), 'cpu.cfs_quota_us');
+    const now = Number(await readFile(file, 'utf8'));
+    if (now !== unlimited && now < cpuQuota(milliCpuLimit)) await writeFile(file, String(cpuQuota(milliCpuLimit)));
   }
 
   version(): Promise<1 | 2> {

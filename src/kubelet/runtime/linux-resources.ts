@@ -7,7 +7,7 @@ import { oomScoreAdj } from './qos.ts';
 const sharesPerCpu = 1024;
 const minShares = 2;
 const maxShares = 262_144;
-const quotaPeriod = 100_000;
+export const quotaPeriod = 100_000;
 const minQuota = 1000;
 
 type List = Record<string, string> | undefined;
@@ -37,21 +37,32 @@ export interface NodeLimits {
   readonly cgroupVersion: 1 | 2;
 }
 
-/** The cgroup limits of a container. */
+/** What of a container's limits can be changed while it runs. */
+export interface CgroupLimits {
+  readonly cpuShares: number;
+  /** 0 is no limit, as of memory. */
+  readonly cpuQuota: number;
+  readonly memoryLimitInBytes: number;
+}
+
+/** The limits that a container asks for. */
+export function cgroupLimits({ resources = {} }: Container): CgroupLimits {
+  const { requests, limits } = resources;
+  const limit = milliCpu(limits);
+  // A limit without a request asks for as much; the API server defaults so, but not for pods of all ages.
+  const request = requests?.['cpu'] === undefined && limit > 0 ? limit : milliCpu(requests);
+  return { cpuShares: cpuShares(request), cpuQuota: cpuQuota(limit), memoryLimitInBytes: bytesOf(limits) };
+}
+
+/** All the limits of a container. */
 export function containerResources(
   pod: Pod,
   container: Container,
   { memoryCapacity, cgroupVersion }: NodeLimits,
 ): LinuxContainerResources {
-  const { requests, limits } = container.resources ?? {};
-  const limit = milliCpu(limits);
-  // A limit without a request asks for as much; the API server defaults so, but not for pods of all ages.
-  const request = requests?.['cpu'] === undefined && limit > 0 ? limit : milliCpu(requests);
   return LinuxContainerResources.of({
-    cpuShares: cpuShares(request),
-    cpuQuota: cpuQuota(limit),
+    ...cgroupLimits(container),
     cpuPeriod: quotaPeriod,
-    memoryLimitInBytes: bytesOf(limits),
     oomScoreAdj: oomScoreAdj(pod, container, memoryCapacity),
     // With v2 the kernel ends a container as a whole (`kuberuntime_container_linux.go`, singleProcessOOMKill).
     unified: cgroupVersion === 2 ? { 'memory.oom.group': '1' } : {},

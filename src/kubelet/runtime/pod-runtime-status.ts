@@ -1,3 +1,5 @@
+import type { CgroupLimits } from './linux-resources.ts';
+
 /** What the runtime knows of one pod, in the kubelet's own words; `read-pod-status.ts` makes it from CRI messages. */
 export interface PodRuntimeStatus {
   readonly uid: string;
@@ -35,6 +37,8 @@ export interface RuntimeContainer {
   readonly image: string;
   readonly imageRef: string;
   readonly logPath: string;
+  /** The limits in force; undefined where the runtime does not tell. */
+  readonly resources?: CgroupLimits;
   readonly user?: { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] };
 }
 

@@ -76,7 +76,7 @@ const states: Record<ContainerStatus['state'], RuntimeState> = {
 };
 
 async function toContainer(status: ContainerStatus, sandboxId: string): Promise<RuntimeContainer> {
-  const { annotations, user } = status;
+  const { annotations } = status;
   const ended = status.state === 'CONTAINER_EXITED';
   const path = annotations[terminationPathAnnotation] ?? '';
   const said = ended
@@ -102,8 +102,12 @@ async function toContainer(status: ContainerStatus, sandboxId: string): Promise<
     image: status.image?.userSpecifiedImage || status.image?.image || '',
     imageRef: status.imageRef || status.imageId,
     logPath: status.logPath,
-    ...(user?.linux && { user: user.linux }),
+    ...linuxOf(status),
   };
+}
+
+function linuxOf({ resources, user }: ContainerStatus): Pick<RuntimeContainer, 'resources' | 'user'> {
+  return { ...(resources?.linux && { resources: resources.linux }), ...(user?.linux && { user: user.linux }) };
 }
 
 /** Milliseconds with what is left of the nanoseconds as fraction, so that the newest of two is still found. */

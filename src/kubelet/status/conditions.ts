@@ -23,6 +23,9 @@ export const kubeletConditions = [
   'PodScheduled',
 ] as const;
 
+/** Those that are there only while a resize is: it waits for resources, or is under way. */
+export const resizeConditions = ['PodResizePending', 'PodResizeInProgress'] as const;
+
 /** The verdict of each condition of the kubelet (`pkg/kubelet/status/generate.go` upstream). */
 export function podConditions(input: ConditionInput): Record<(typeof kubeletConditions)[number], Verdict> {
   const containersReady = containersReadyVerdict(input);
@@ -79,17 +82,29 @@ function initializedVerdict({ pod, phase, init, regular }: ConditionInput): Verd
   return message === '' ? { status: 'True' } : { status: 'False', reason: 'ContainersNotInitialized', message };
 }
 
-/** Puts verdicts into the pod's conditions: a transition time moves only when the status does; others' conditions stay. */
+/** What is said of a resize; undefined where there is nothing to say (`pkg/kubelet/status/status_manager.go`). */
+export function resizeVerdicts(
+  pending: { reason: string; message: string } | undefined,
+  isInProgress: boolean,
+): Record<(typeof resizeConditions)[number], Verdict | undefined> {
+  return {
+    PodResizePending: pending && { status: 'True', ...pending },
+    PodResizeInProgress: isInProgress ? { status: 'True' } : undefined,
+  };
+}
+
+/** Puts verdicts into the pod's conditions, and takes those out that are undefined: a transition time moves only when the status does; others' conditions stay. */
 export function mergeConditions(
   existing: readonly PodCondition[],
-  verdicts: Record<string, Verdict>,
+  verdicts: Record<string, Verdict | undefined>,
   observedGeneration: number | undefined,
   now: string,
 ): PodCondition[] {
-  const mine = Object.entries(verdicts).map(([type, verdict]): PodCondition => {
+  const mine = Object.entries(verdicts).flatMap(([type, verdict]): PodCondition[] => {
+    if (!verdict) return [];
     const before = existing.find((condition) => condition.type === type);
     const lastTransitionTime = before?.status === verdict.status ? before.lastTransitionTime : now;
-    return {
+    const condition = {
       type,
       ...(observedGeneration !== undefined && { observedGeneration }),
       status: verdict.status,
@@ -97,6 +112,7 @@ export function mergeConditions(
       ...(verdict.reason && { reason: verdict.reason }),
       ...(verdict.message && { message: verdict.message }),
     };
+    return [condition];
   });
   return [...mine, ...existing.filter((condition) => !Object.hasOwn(verdicts, condition.type))];
 }

@@ -22,6 +22,8 @@ export interface ContainerStatusInput {
   readonly runtimeName: string;
   readonly waiting: ReadonlyMap<string, WaitingReason>;
   readonly readiness: Readiness;
+  /** The containers that run with other limits than they are to have. */
+  readonly resizing: ReadonlySet<string>;
   /** The statuses reported before, for what the runtime has forgotten. */
   readonly previous: readonly ContainerStatus[];
   /** No container of the pod will be started or found again. */
@@ -57,7 +59,7 @@ function currentStatus(container: Container, role: ContainerRole, input: Contain
     image: current.image,
     imageID: current.imageRef,
     containerID: `${input.runtimeName}://${current.id}`,
-    ...resourcesOf(container),
+    ...resourcesOf(container, input.resizing.has(container.name) ? previous : undefined),
     ...(current.user && {
       user: { linux: { ...current.user, supplementalGroups: [...current.user.supplementalGroups] } },
     }),
@@ -65,12 +67,14 @@ function currentStatus(container: Container, role: ContainerRole, input: Contain
   };
 }
 
-function resourcesOf(container: Container): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
+/** What a container was promised, and what it has: until it is resized, that is what it had before. */
+function resourcesOf(
+  container: Container,
+  before: ContainerStatus | undefined,
+): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
   const { requests, limits } = container.resources ?? {};
-  return {
-    ...(requests && { allocatedResources: requests }),
-    resources: { ...(limits && { limits }), ...(requests && { requests }) },
-  };
+  const promised = { ...(limits && { limits }), ...(requests && { requests }) };
+  return { ...(requests && { allocatedResources: requests }), resources: before?.resources ?? promised };
 }
 
 function volumeMountsOf(container: Container): Pick<ContainerStatus, 'volumeMounts'> {

@@ -1,7 +1,7 @@
 import type { Pod, PodStatus } from '#api';
-import { kubeletConditions } from './conditions.ts';
+import { kubeletConditions, resizeConditions } from './conditions.ts';
 
-const own = new Set<string>(kubeletConditions);
+const own = new Set<string>([...kubeletConditions, ...resizeConditions]);
 
 /** The status that was told last, with the conditions of others as the API has them now. */
 export function mergedStatus(pod: Pod, told: PodStatus): PodStatus {

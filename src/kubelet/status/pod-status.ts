@@ -3,7 +3,7 @@ import { formatTime } from '#machinery';
 import { ephemeralContainers, initContainers, isTerminal } from '../pods/containers.ts';
 import { podQos } from '../runtime/qos.ts';
 import { podIpsOf } from '../runtime/pod-runtime-status.ts';
-import { mergeConditions, podConditions } from './conditions.ts';
+import { mergeConditions, podConditions, resizeVerdicts } from './conditions.ts';
 import { containerStatuses, type ContainerStatusInput } from './container-statuses.ts';
 import { podPhase } from './phase.ts';
 
@@ -12,6 +12,8 @@ export interface PodStatusInput extends Omit<ContainerStatusInput, 'previous'> {
   readonly previous: PodStatus;
   readonly hostIps: readonly string[];
   readonly nowMs: number;
+  /** Why the pod does not get the resources that it now asks for. */
+  readonly pendingResize?: { readonly reason: string; readonly message: string };
   /** The kubelet ends the pod by itself, e.g. reason `DeadlineExceeded`. */
   readonly failure?: { readonly reason: string; readonly message: string };
 }
@@ -41,7 +43,10 @@ export function podStatus(input: PodStatusInput): PodStatus {
   const sandboxReady = newest !== undefined && newest.ready && (pod.spec.hostNetwork === true || newest.ips.length > 0);
   const existing = previous.conditions ?? [];
   const generation = pod.metadata.generation;
-  const verdicts = podConditions({ pod, phase, init, regular, existing, sandboxReady });
+  const verdicts = {
+    ...podConditions({ pod, phase, init, regular, existing, sandboxReady }),
+    ...resizeVerdicts(input.pendingResize, input.resizing.size > 0),
+  };
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     phase,

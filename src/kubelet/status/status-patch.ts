@@ -1,5 +1,5 @@
 import type { PodCondition, PodStatus } from '#api';
-import { kubeletConditions } from './conditions.ts';
+import { kubeletConditions, resizeConditions } from './conditions.ts';
 
 type Patch = Record<string, unknown>;
 
@@ -46,7 +46,8 @@ export function statusPatch(before: PodStatus, after: PodStatus): Patch | undefi
     if (!sameJson(before[key] ?? [], after[key] ?? [])) patch[key] = replacedIps(before[key] ?? [], after[key] ?? []);
   }
   const [known, conditions] = [ownConditions(before), ownConditions(after)];
-  if (!sameJson(known, conditions)) patch['conditions'] = conditions.map((one) => replacing(known, one));
+  if (!sameJson(known, conditions))
+    patch['conditions'] = [...conditions.map((one) => replacing(known, one)), ...gone(known, conditions)];
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
@@ -60,11 +61,18 @@ function replacing(known: readonly PodCondition[], condition: PodCondition): Pat
   };
 }
 
+function gone(known: readonly PodCondition[], conditions: readonly PodCondition[]): Patch[] {
+  const isGone = ({ type }: PodCondition): boolean => !conditions.some((one) => one.type === type);
+  return known.filter(isGone).map(({ type }) => ({ type, $patch: 'delete' }));
+}
+
 function replacedIps(before: readonly { ip?: string }[], after: readonly { ip?: string }[]): unknown[] {
   const gone = before.filter(({ ip }) => !after.some((other) => other.ip === ip));
   return [...after, ...gone.map(({ ip }) => ({ ip, $patch: 'delete' }))];
 }
 
 function ownConditions({ conditions = [] }: PodStatus): PodCondition[] {
-  return kubeletConditions.flatMap((type) => conditions.find((condition) => condition.type === type) ?? []);
+  return [...kubeletConditions, ...resizeConditions].flatMap(
+    (type) => conditions.find((condition) => condition.type === type) ?? [],
+  );
 }

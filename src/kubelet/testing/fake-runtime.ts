@@ -6,6 +6,7 @@ import {
   ContainerStatus,
   CriError,
   Image,
+  LinuxContainerResources,
   PodSandboxStatus,
   StatusResponse,
   type ContainerConfig,
@@ -32,6 +33,7 @@ interface FakeContainer {
   startedMs: number;
   finishedMs: number;
   exitCode: number;
+  resources: LinuxContainerResources | undefined;
 }
 
 /** What a container does when it is started: a code to exit with at once, or nothing to run on. */
@@ -50,6 +52,7 @@ export class FakeRuntime {
   beforeAnswer: (call: 'start' | 'list') => Promise<void> = () => Promise.resolve();
   readonly presentImages = new Set<string>();
   pullError: string | undefined;
+  updateError: string | undefined;
   execSync: RuntimeService['execSync'] = () =>
     Promise.resolve({ stdout: new Uint8Array(), stderr: new Uint8Array(), exitCode: 0 });
   exec: RuntimeService['exec'] = () => Promise.reject(new CriError('Unimplemented', 'no exec'));
@@ -81,6 +84,7 @@ export class FakeRuntime {
       createContainer: ({ podSandboxId, config }) => this.#create(podSandboxId, config),
       startContainer: ({ containerId }) => this.#start(containerId),
       stopContainer: ({ containerId, timeout }) => this.#stop(containerId, timeout),
+      updateContainerResources: ({ containerId, linux }) => this.#update(containerId, linux),
       removeContainer: async ({ containerId }) => (this.containers.delete(containerId), {}),
       execSync: (request, signal) => this.execSync(request, signal),
       exec: (request) => this.exec(request),
@@ -167,6 +171,7 @@ export class FakeRuntime {
       startedMs: 0,
       finishedMs: 0,
       exitCode: 0,
+      resources: config.linux?.resources,
     });
     return { containerId: id };
   }
@@ -183,6 +188,15 @@ export class FakeRuntime {
     const code = this.behaviour(container.config);
     if (code !== undefined) this.#exited(container, code);
     await this.beforeAnswer('start');
+    return {};
+  }
+
+  async #update(id: string, changes: Partial<LinuxContainerResources> | undefined): Promise<object> {
+    const container = this.#found(id);
+    this.calls.push(`update ${container.config.metadata?.name}`);
+    if (this.updateError) throw new CriError('Unknown', this.updateError);
+    const given = Object.entries(changes ?? {}).filter(([, value]) => value);
+    container.resources = LinuxContainerResources.of({ ...container.resources, ...Object.fromEntries(given) });
     return {};
   }
 
@@ -279,6 +293,7 @@ export class FakeRuntime {
       annotations: config.annotations,
       mounts: config.mounts,
       logPath: logPath(container),
+      ...(container.resources && { resources: { linux: container.resources } }),
     });
   }
 
