@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { dialRemoteCommand } from '#wire';
 import { ApiCluster, type ApiNamespace } from '../support/api-cluster.ts';
-import { busybox, pod, scripted, shell, toolbox } from '../support/manifests.ts';
+import { busybox, container, pod, scripted, shell, toolbox } from '../support/manifests.ts';
 import { cannotRun } from '../support/requirements.ts';
 import type { Loose, Manifest } from '../support/test-namespace.ts';
 import { until } from '../support/until.ts';
@@ -256,6 +256,127 @@ describe('pods', { skip: cannotRun(), concurrency: 3 }, () => {
       const two = await runs('ephemeral-more', 'debugger2');
       assert.equal(two.spec.ephemeralContainers.length, 2);
       await ns.delete('Pod', 'ephemeral-more');
+    });
+  });
+
+  describe('resizes', { concurrency: 2 }, () => {
+    type Amounts = { cpu?: string; memory?: string };
+    type Resources = { requests?: Amounts; limits?: Amounts };
+    const guaranteed = (cpu: string, memory: string): Resources => ({
+      requests: { cpu, memory },
+      limits: { cpu, memory },
+    });
+
+    /** What the kernel holds a container to: microseconds of CPU in 100 ms and bytes of memory; -1 or `max` is no limit. */
+    const limitsOf = async (name: string, of: string): Promise<string[]> => {
+      const script =
+        'cd /sys/fs/cgroup; if test -f cpu.max; then head -c 20 cpu.max; cat memory.max; ' +
+        'else cat cpu/cpu.cfs_quota_us memory/memory.limit_in_bytes; fi';
+      return (await ns.execIn(name, of, 'sh', '-c', script))
+        .trim()
+        .split(/\n/)
+        .map((one) => one.split(' ')[0] ?? '');
+    };
+    const bytes = (memory = ''): string => String(Number(memory.replace('Mi', '')) * 1024 * 1024);
+    const quota = (cpu = ''): string => String(Math.max(1000, Number(cpu.replace('m', '')) * 100));
+
+    /** Waits until the containers have these resources, in what is told and in the kernel, and none was started anew. */
+    async function hold(name: string, wanted: Record<string, Resources>): Promise<void> {
+      const { status } = await ns.untilPod(name, (read) => {
+        for (const one of read.status.containerStatuses) assert.deepEqual(one.resources, wanted[one.name]);
+        const types = read.status.conditions.map(({ type }: Loose) => type);
+        assert.ok(!types.includes('PodResizePending') && !types.includes('PodResizeInProgress'), types.join());
+      });
+      for (const one of status.containerStatuses) {
+        assert.equal(one.restartCount, 0);
+        const { cpu, memory } = wanted[one.name]?.limits ?? {};
+        const [inForceCpu, inForceMemory] = await limitsOf(name, one.name);
+        if (cpu) assert.equal(inForceCpu, quota(cpu));
+        if (memory) assert.equal(inForceMemory, bytes(memory));
+      }
+    }
+
+    const containersOf = (resources: Record<string, Resources>) =>
+      Object.entries(resources).map(([name, one]) => container({ name, resources: one }));
+
+    const resize = (name: string, resources: Record<string, Resources>): Promise<Loose> => {
+      const containers = Object.entries(resources).map(([one, wanted]) => ({ name: one, resources: wanted }));
+      const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+      const body = { spec: { containers } };
+      return cluster.ask(`${ns.path('Pod', name)}/resize`, { method: 'PATCH', headers, body });
+    };
+
+    const behaviours: [string, string, Record<string, Resources>, Record<string, Resources>][] = [
+      [
+        '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase cpu & mem on c1, c2, decrease cpu & mem on c3 - net increase [MinimumKubeletVersion:1.34] [Conformance]',
+        'net-increase',
+        { c1: guaranteed('20m', '40Mi'), c2: guaranteed('20m', '40Mi'), c3: guaranteed('20m', '40Mi') },
+        { c1: guaranteed('25m', '50Mi'), c2: guaranteed('25m', '50Mi'), c3: guaranteed('15m', '35Mi') },
+      ],
+      [
+        '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase cpu & mem on c1, decrease cpu & mem on c2, c3 - net decrease [MinimumKubeletVersion:1.34] [Conformance]',
+        'net-decrease',
+        { c1: guaranteed('20m', '40Mi'), c2: guaranteed('20m', '40Mi'), c3: guaranteed('20m', '40Mi') },
+        { c1: guaranteed('25m', '45Mi'), c2: guaranteed('15m', '35Mi'), c3: guaranteed('15m', '35Mi') },
+      ],
+      [
+        '[sig-node] Pod InPlace Resize Container guaranteed pods with multiple containers 3 containers - increase: CPU (c1,c3), memory (c2, c3) ; decrease: CPU (c2) [MinimumKubeletVersion:1.34] [Conformance]',
+        'various',
+        { c1: guaranteed('20m', '40Mi'), c2: guaranteed('20m', '40Mi'), c3: guaranteed('20m', '40Mi') },
+        { c1: guaranteed('25m', '40Mi'), c2: guaranteed('15m', '45Mi'), c3: guaranteed('25m', '45Mi') },
+      ],
+      [
+        '[sig-node] Pod InPlace Resize Container burstable pods - extended 6 containers - various operations performed (including adding limits and requests) [MinimumKubeletVersion:1.34] [Conformance]',
+        'burstable',
+        {
+          c1: {},
+          c2: { requests: { cpu: '20m' } },
+          c3: { requests: { memory: '40Mi' } },
+          c4: { requests: { cpu: '20m', memory: '40Mi' } },
+          c5: { requests: { cpu: '20m', memory: '40Mi' }, limits: { cpu: '30m' } },
+          c6: { requests: { cpu: '20m', memory: '40Mi' }, limits: { cpu: '30m', memory: '50Mi' } },
+        },
+        {
+          c1: { requests: { cpu: '20m', memory: '40Mi' }, limits: { cpu: '30m', memory: '50Mi' } },
+          c2: { requests: { cpu: '25m' }, limits: { cpu: '35m' } },
+          c3: { requests: { memory: '45Mi' }, limits: { memory: '55Mi' } },
+          c4: { requests: { cpu: '15m', memory: '45Mi' } },
+          c5: { requests: { cpu: '25m', memory: '40Mi' }, limits: { cpu: '35m', memory: '60Mi' } },
+          c6: { requests: { cpu: '15m', memory: '35Mi' }, limits: { cpu: '25m', memory: '45Mi' } },
+        },
+      ],
+      [
+        '[sig-node] Pod InPlace Resize Container burstable pods - extended resize with equivalents [MinimumKubeletVersion:1.34] [Conformance]',
+        'equivalents',
+        { c1: { requests: { cpu: '2m' }, limits: { cpu: '10m' } } },
+        // To the kernel these are what they were: it knows no less than 2 shares, and no less than 10m.
+        { c1: { requests: { cpu: '1m' }, limits: { cpu: '5m' } } },
+      ],
+    ];
+    for (const [behaviour, name, before_, after_] of behaviours)
+      test(behaviour, async () => {
+        await ns.start(lasting(name, {}, { containers: containersOf(before_) }));
+        await hold(name, before_);
+        await resize(name, after_);
+        await hold(name, after_);
+        await ns.delete('Pod', name);
+      });
+
+    test('[sig-node] Pod InPlace Resize Container resize pod via the replace endpoint [MinimumKubeletVersion:1.34] [Conformance]', async () => {
+      const name = 'replaced';
+      await ns.start(lasting(name, {}, { containers: containersOf({ c1: guaranteed('20m', '40Mi') }) }));
+      const path = `${ns.path('Pod', name)}/resize`;
+      const wanted = guaranteed('25m', '45Mi');
+      await until(
+        async () => {
+          const read = await cluster.ask(path);
+          read.spec.containers[0].resources = wanted;
+          return cluster.http.ask(path, { method: 'PUT', body: read });
+        },
+        ({ status, text: said }) => assert.equal(status, 200, said),
+      );
+      await hold(name, { c1: wanted });
+      await ns.delete('Pod', name);
     });
   });
 

@@ -111,8 +111,13 @@ export class ApiNamespace {
   }
 
   /** Runs a command in the first container of a pod; returns what it printed, fails with what it said. */
-  async exec(pod: string, ...command: string[]): Promise<string> {
-    const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });
+  exec(pod: string, ...command: string[]): Promise<string> {
+    return this.execIn(pod, '', ...command);
+  }
+
+  /** The same in the container of this name. */
+  async execIn(pod: string, container: string, ...command: string[]): Promise<string> {
+    const query = new URLSearchParams({ stdout: 'true', stderr: 'true', container });
     for (const word of command) query.append('command', word);
     const { server } = this.cluster;
     const url = `${server.url}${this.path('Pod', pod)}/exec?${query.toString()}`;
