@@ -97,7 +97,7 @@ const qualifiedWords =
 /** A label or annotation key, a taint, a resource name: `name` or `prefix/name`. */
 export function isQualifiedName(text: string): string[] {
   // Nearly all are good: what would be wrong is only worded where something is.
-  if (isMatch(prefixedName, text) && text.length <= 63) return [];
+  if (text.length <= 63 && isMatch(text.includes('/') ? prefixedName : qualifiedName, text)) return [];
   const format = told(qualifiedWords, qualifiedName, 'MyName', 'my.name', '123-abc');
   const parts = text.split('/');
   if (parts.length > 2) {
