@@ -38,7 +38,7 @@ import { registerLocalApiServices } from './keepers/local-api-services.ts';
 import { InProcessTransport } from './transport/in-process.ts';
 
 /** Of each turn of the event loop requests begin in so much; what was begun goes on besides. */
-const turnMs = 10;
+const turnMs = 3;
 
 export interface ApiServerOptions {
   store: Store;

@@ -90,7 +90,7 @@ export function isWildcardDns1123Subdomain(name: string): string[] {
   return [...errors, told(words, wildcard1123, '*.example.com')];
 }
 
-const prefixedName = `(${subdomain1123}/)?${qualifiedName}`;
+const prefixedName = `${subdomain1123}/${qualifiedName}`;
 const qualifiedWords =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
