@@ -1,4 +1,5 @@
 import type { Container, Pod } from '#api';
+import { sameJson } from '../status/status-patch.ts';
 import { allContainers } from './containers.ts';
 
 type Resources = Container['resources'];
@@ -54,8 +55,7 @@ export class Allocation {
 
   #isPromised(pod: Pod): boolean {
     return allContainers(pod).every(
-      ({ name, resources }) =>
-        !this.#promised.has(name) || JSON.stringify(resources ?? {}) === JSON.stringify(this.#promised.get(name) ?? {}),
+      ({ name, resources }) => !this.#promised.has(name) || sameJson(resources, this.#promised.get(name)),
     );
   }
 }
