@@ -1,4 +1,5 @@
-import { bool, bytes, int32, listMap, message, of, pointer, present, required, string, time } from '#machinery';
+import { bool, bytes, int32, listMap, message, of, pointer, present, required, string } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
@@ -18,13 +19,10 @@ export class APIServiceSpec extends message('Who serves a version of a group.', 
   versionPriority: required(int32(8, 'How much clients prefer this version to others of the group, 1 to 1000.')),
 }) {}
 
-export class APIServiceCondition extends message('Something that is true of who serves, or not.', {
-  type: required(string(1, 'What: `Available`.')),
-  status: required(string(2, 'Whether it is true: `True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'When that changed.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, for people.'),
-}) {}
+export class APIServiceCondition extends message(
+  'Something that is true of who serves, or not.',
+  conditionFields('What: `Available`.'),
+) {}
 
 export class APIServiceStatus extends message('What is known of who serves.', {
   conditions: listMap(1, 'What is true of it.', ['type'], APIServiceCondition, { patchMergeKey: 'type' }),

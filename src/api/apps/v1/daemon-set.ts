@@ -1,17 +1,5 @@
-import {
-  int32,
-  int64,
-  intOrString,
-  listMap,
-  message,
-  of,
-  oneOf,
-  pointer,
-  present,
-  required,
-  string,
-  time,
-} from '#machinery';
+import { int32, int64, intOrString, listMap, message, of, oneOf, pointer, present, required } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { PodTemplateSpec } from '../../core/v1/pod.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -41,13 +29,7 @@ export class DaemonSetSpec extends message('Which pod runs on the nodes, and how
   revisionHistoryLimit: pointer(int32(6, 'How many old states are kept to go back to; 10 by default.', { minimum: 0 })),
 }) {}
 
-export class DaemonSetCondition extends message('One aspect of how a DaemonSet does.', {
-  type: required(string(1, 'Which aspect.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class DaemonSetCondition extends message('One aspect of how a DaemonSet does.', conditionFields()) {}
 
 export class DaemonSetStatus extends message('On how many nodes the pod runs.', {
   currentNumberScheduled: required(int32(1, 'Nodes that have the pod and should.')),

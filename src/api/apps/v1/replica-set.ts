@@ -1,4 +1,5 @@
-import { int32, int64, listMap, message, of, pointer, present, required, string, time } from '#machinery';
+import { int32, int64, listMap, message, of, pointer, present, required } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { PodTemplateSpec } from '../../core/v1/pod.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
@@ -11,13 +12,10 @@ export class ReplicaSetSpec extends message('How many pods are wanted, and which
   template: of(3, 'The pod that is made when there are too few.', PodTemplateSpec),
 }) {}
 
-export class ReplicaSetCondition extends message('One aspect of how a ReplicaSet does.', {
-  type: required(string(1, 'Which aspect, such as `ReplicaFailure`.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class ReplicaSetCondition extends message(
+  'One aspect of how a ReplicaSet does.',
+  conditionFields('Which aspect, such as `ReplicaFailure`.'),
+) {}
 
 export class ReplicaSetStatus extends message('How many pods there are.', {
   replicas: required(int32(1, 'All that do not end.')),

@@ -11,8 +11,8 @@ import {
   present,
   required,
   string,
-  time,
 } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { PersistentVolumeClaim } from '../../core/v1/persistent-volume-claim.ts';
 import { PodTemplateSpec } from '../../core/v1/pod.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
@@ -72,13 +72,7 @@ export class StatefulSetSpec extends message('Which pods are wanted, how many, a
   ordinals: pointer(of(11, 'How the pods are numbered; from 0 by default.', StatefulSetOrdinals)),
 }) {}
 
-export class StatefulSetCondition extends message('One aspect of how a StatefulSet does.', {
-  type: required(string(1, 'Which aspect.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class StatefulSetCondition extends message('One aspect of how a StatefulSet does.', conditionFields()) {}
 
 export class StatefulSetStatus extends message('How far a StatefulSet is.', {
   observedGeneration: int64(1, 'The generation of the StatefulSet that this is about.'),

@@ -2,7 +2,8 @@
  * How metrics are written in the annotations of an autoscaling/v1 HorizontalPodAutoscaler, which has no other place for
  * most of them.
  */
-import { int32, message, of, pointer, quantity, required, string, time } from '#machinery';
+import { int32, message, of, pointer, quantity, required, string } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { LabelSelector } from '../../meta/v1/label-selector.ts';
 import { CrossVersionObjectReference } from './horizontal-pod-autoscaler.ts';
 
@@ -92,10 +93,7 @@ export class MetricStatus extends message('What a metric has come to.', {
   external: pointer(of(5, 'From outside of the cluster.', ExternalMetricStatus)),
 }) {}
 
-export class HorizontalPodAutoscalerCondition extends message('One aspect of how an autoscaler does.', {
-  type: required(string(1, 'Which aspect.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class HorizontalPodAutoscalerCondition extends message(
+  'One aspect of how an autoscaler does.',
+  conditionFields(),
+) {}

@@ -10,9 +10,9 @@ import {
   present,
   quantity,
   required,
-  string,
   time,
 } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 import { CrossVersionObjectReference, MetricSpec } from './metric-spec.ts';
@@ -48,13 +48,10 @@ export class HorizontalPodAutoscalerSpec extends message('What is scaled, how fa
   behavior: pointer(of(5, 'How fast replicas come and go.', HorizontalPodAutoscalerBehavior)),
 }) {}
 
-export class HorizontalPodAutoscalerCondition extends message('One aspect of how an autoscaler does.', {
-  type: required(string(1, 'Which aspect: `AbleToScale`, `ScalingActive`, `ScalingLimited`.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class HorizontalPodAutoscalerCondition extends message(
+  'One aspect of how an autoscaler does.',
+  conditionFields('Which aspect: `AbleToScale`, `ScalingActive`, `ScalingLimited`.'),
+) {}
 
 export class HorizontalPodAutoscalerStatus extends message('How many replicas there are, and what the metrics say.', {
   observedGeneration: pointer(int64(1, 'The generation of the autoscaler that this is about.')),

@@ -1,5 +1,6 @@
-import { bool, int32, list, map, message, of, pointer, required, string } from '#machinery';
+import { bool, int32, list, message, pointer, required, string } from '#machinery';
 import { LocalObjectReference } from './references.ts';
+import * as shared from './shared-volume-fields.ts';
 
 export class NFSVolumeSource extends message('A directory of an NFS server.', {
   server: required(string(1, "The server's name or address.")),
@@ -7,19 +8,7 @@ export class NFSVolumeSource extends message('A directory of an NFS server.', {
   readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class ISCSIVolumeSource extends message('An iSCSI disk.', {
-  targetPortal: required(string(1, "The target's address, with the port where it is not 3260.")),
-  iqn: required(string(2, "The target's qualified name.")),
-  lun: required(int32(3, 'The logical unit.')),
-  iscsiInterface: string(4, "The initiator's interface.", { default: 'default' }),
-  fsType: string(5, 'The file system of the disk; ext4 by default.'),
-  readOnly: bool(6, 'Whether it is mounted read-only.'),
-  portals: list(7, 'Further addresses of the target.', string(0, '')),
-  chapAuthDiscovery: bool(8, 'Whether discovery authenticates by CHAP.'),
-  chapAuthSession: bool(11, 'Whether the session authenticates by CHAP.'),
-  secretRef: pointer(of(10, 'The Secret with the CHAP credentials.', LocalObjectReference)),
-  initiatorName: pointer(string(12, 'The name that the node calls itself.')),
-}) {}
+export class ISCSIVolumeSource extends message('An iSCSI disk.', shared.iscsi(LocalObjectReference)) {}
 
 export class FCVolumeSource extends message('A Fibre Channel disk.', {
   targetWWNs: list(1, 'The world-wide names of the target.', string(0, '')),
@@ -29,38 +18,22 @@ export class FCVolumeSource extends message('A Fibre Channel disk.', {
   wwids: list(5, 'World-wide identifiers, instead of names and unit.', string(0, '')),
 }) {}
 
-export class GlusterfsVolumeSource extends message('A Gluster volume. No longer mounted.', {
-  endpoints: required(string(1, 'The Endpoints object of the Gluster servers.')),
-  path: required(string(2, "The volume's name.")),
-  readOnly: bool(3, 'Whether it is mounted read-only.'),
-}) {}
+export class GlusterfsVolumeSource extends message('A Gluster volume. No longer mounted.', shared.glusterfs) {}
 
-export class RBDVolumeSource extends message('A Ceph block device. No longer mounted without its CSI driver.', {
-  monitors: required(list(1, 'The Ceph monitors.', string(0, ''))),
-  image: required(string(2, "The image's name.")),
-  fsType: string(3, 'The file system of the device; ext4 by default.'),
-  pool: string(4, 'The pool of the image.', { default: 'rbd' }),
-  user: string(5, 'The Ceph user.', { default: 'admin' }),
-  keyring: string(6, "The file of the user's key.", { default: '/etc/ceph/keyring' }),
-  secretRef: pointer(of(7, "The Secret of the user's key.", LocalObjectReference)),
-  readOnly: bool(8, 'Whether it is mounted read-only.'),
-}) {}
+export class RBDVolumeSource extends message(
+  'A Ceph block device. No longer mounted without its CSI driver.',
+  shared.rbd(LocalObjectReference),
+) {}
 
-export class CephFSVolumeSource extends message('A Ceph file system. No longer mounted without its CSI driver.', {
-  monitors: required(list(1, 'The Ceph monitors.', string(0, ''))),
-  path: string(2, 'The directory that is mounted; the root by default.'),
-  user: string(3, 'The Ceph user; `admin` by default.'),
-  secretFile: string(4, "The file of the user's key."),
-  secretRef: pointer(of(5, "The Secret of the user's key.", LocalObjectReference)),
-  readOnly: bool(6, 'Whether it is mounted read-only.'),
-}) {}
+export class CephFSVolumeSource extends message(
+  'A Ceph file system. No longer mounted without its CSI driver.',
+  shared.cephfs(LocalObjectReference),
+) {}
 
-export class CinderVolumeSource extends message('An OpenStack disk, served by its CSI driver.', {
-  volumeID: required(string(1, "The disk's id.")),
-  fsType: string(2, 'The file system of the disk; ext4 by default.'),
-  readOnly: bool(3, 'Whether it is mounted read-only.'),
-  secretRef: pointer(of(4, 'The Secret with the credentials.', LocalObjectReference)),
-}) {}
+export class CinderVolumeSource extends message(
+  'An OpenStack disk, served by its CSI driver.',
+  shared.cinder(LocalObjectReference),
+) {}
 
 export class GCEPersistentDiskVolumeSource extends message('A Google Cloud disk, served by its CSI driver.', {
   pdName: required(string(1, "The disk's name.", { minLength: 0 })),
@@ -85,11 +58,10 @@ export class AzureDiskVolumeSource extends message('An Azure disk, served by its
   kind: pointer(string(6, 'Where the disk lives: `Shared`, `Dedicated`, `Managed`.', { default: 'Shared' })),
 }) {}
 
-export class AzureFileVolumeSource extends message('An Azure file share, served by its CSI driver.', {
-  secretName: required(string(1, 'The Secret with the storage account.')),
-  shareName: required(string(2, "The share's name.")),
-  readOnly: bool(3, 'Whether it is mounted read-only.'),
-}) {}
+export class AzureFileVolumeSource extends message(
+  'An Azure file share, served by its CSI driver.',
+  shared.azureFile,
+) {}
 
 export class VsphereVirtualDiskVolumeSource extends message('A vSphere disk, served by its CSI driver.', {
   volumePath: required(string(1, "The disk's path.")),
@@ -109,26 +81,15 @@ export class PortworxVolumeSource extends message('A Portworx volume, served by 
   readOnly: bool(3, 'Whether it is mounted read-only.'),
 }) {}
 
-export class ScaleIOVolumeSource extends message('A ScaleIO volume. No longer mounted.', {
-  gateway: required(string(1, 'The address of the ScaleIO gateway.')),
-  system: required(string(2, "The storage system's name.")),
-  secretRef: required(pointer(of(3, 'The Secret with the credentials.', LocalObjectReference))),
-  sslEnabled: bool(4, 'Whether the gateway is spoken to over TLS.'),
-  protectionDomain: string(5, 'The protection domain.'),
-  storagePool: string(6, 'The storage pool.'),
-  storageMode: string(7, 'Whether storage is thick or thin.', { default: 'ThinProvisioned' }),
-  volumeName: string(8, "The volume's name."),
-  fsType: string(9, 'The file system of the volume.', { default: 'xfs' }),
-  readOnly: bool(10, 'Whether it is mounted read-only.'),
-}) {}
+export class ScaleIOVolumeSource extends message(
+  'A ScaleIO volume. No longer mounted.',
+  shared.scaleIO(LocalObjectReference),
+) {}
 
-export class StorageOSVolumeSource extends message('A StorageOS volume. No longer mounted.', {
-  volumeName: string(1, "The volume's name."),
-  volumeNamespace: string(2, "The namespace inside StorageOS; the pod's by default."),
-  fsType: string(3, 'The file system of the volume; ext4 by default.'),
-  readOnly: bool(4, 'Whether it is mounted read-only.'),
-  secretRef: pointer(of(5, 'The Secret with the credentials.', LocalObjectReference)),
-}) {}
+export class StorageOSVolumeSource extends message(
+  'A StorageOS volume. No longer mounted.',
+  shared.storageos(LocalObjectReference),
+) {}
 
 export class QuobyteVolumeSource extends message('A Quobyte volume. No longer mounted.', {
   registry: required(string(1, 'The addresses of the registry.')),
@@ -144,13 +105,10 @@ export class FlockerVolumeSource extends message('A Flocker dataset. No longer m
   datasetUUID: string(2, "The dataset's id."),
 }) {}
 
-export class FlexVolumeSource extends message('A volume of an exec plugin on the node.', {
-  driver: required(string(1, "The plugin's name.")),
-  fsType: string(2, 'The file system of the volume.'),
-  secretRef: pointer(of(3, 'The Secret that the plugin is given.', LocalObjectReference)),
-  readOnly: bool(4, 'Whether it is mounted read-only.'),
-  options: map(5, 'What else the plugin is told.', string(0, '')),
-}) {}
+export class FlexVolumeSource extends message(
+  'A volume of an exec plugin on the node.',
+  shared.flex(LocalObjectReference),
+) {}
 
 export class GitRepoVolumeSource extends message(
   'A clone of a git repository. No longer supported; clone in an init container.',

@@ -1,4 +1,5 @@
-import { int32, int64, listMap, map, message, of, pointer, present, required, string, time } from '#machinery';
+import { int32, int64, listMap, map, message, of, pointer, present, required, string } from '#machinery';
+import { conditionFields } from '../../meta/v1/condition-fields.ts';
 import { PodTemplateSpec } from './pod.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
@@ -13,13 +14,10 @@ export class ReplicationControllerSpec extends message('How many pods are wanted
   template: pointer(of(3, 'The pod that is made when there are too few.', PodTemplateSpec)),
 }) {}
 
-export class ReplicationControllerCondition extends message('One aspect of how a ReplicationController does.', {
-  type: required(string(1, 'Which aspect, such as `ReplicaFailure`.')),
-  status: required(string(2, '`True`, `False` or `Unknown`.')),
-  lastTransitionTime: time(3, 'Since when it is so.'),
-  reason: string(4, 'Why, in one word.'),
-  message: string(5, 'Why, in a sentence.'),
-}) {}
+export class ReplicationControllerCondition extends message(
+  'One aspect of how a ReplicationController does.',
+  conditionFields('Which aspect, such as `ReplicaFailure`.'),
+) {}
 
 export class ReplicationControllerStatus extends message('How many pods there are.', {
   replicas: required(int32(1, 'All that do not end.')),
