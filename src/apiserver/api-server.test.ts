@@ -175,7 +175,9 @@ describe('the API over HTTPS', () => {
     const rules = await admin.post('/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
       spec: { namespace: 'default' },
     });
-    assert.deepEqual(rules.json.status.resourceRules[0], { verbs: ['*'], apiGroups: ['*'], resources: ['*'] });
+    const { resourceRules, nonResourceRules } = rules.json.status;
+    assert.deepEqual(resourceRules[0], { verbs: ['*'], apiGroups: ['*'], resources: ['*'] });
+    assert.equal(nonResourceRules.filter(({ nonResourceURLs }: Json) => nonResourceURLs.includes('*')).length, 1);
   });
 
   test('impersonation', async () => {

@@ -1,18 +1,12 @@
 import { selfSubjectRulesReviews } from '#api';
 import { badRequest, type Resource } from '#machinery';
 import { nodeOf } from '../authz/node-authorizer.ts';
-import type { PolicyRule } from '../authz/rules.ts';
 import type { VirtualRest } from '../handlers/catalog.ts';
 import { answerOf } from '../registry/index.ts';
 import { readReview } from './read-review.ts';
 import type { ReviewParts } from './review-parts.ts';
 
-const everything: PolicyRule[] = [
-  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-  { verbs: ['*'], nonResourceURLs: ['*'] },
-];
-
-/** `kubectl auth can-i --list`: all that the user may do in a namespace. */
+/** `kubectl auth can-i --list`: all that roles allow the user in a namespace; that of `system:masters` is `cluster-admin`. */
 export function rulesReview({ rbac }: ReviewParts): VirtualRest {
   return {
     resource: selfSubjectRulesReviews as Resource,
@@ -21,8 +15,7 @@ export function rulesReview({ rbac }: ReviewParts): VirtualRest {
       const namespace = object.spec.namespace ?? '';
       if (namespace === '') throw badRequest('no namespace on request');
       const { user } = context;
-      const privileged = user.groups.includes('system:masters') ? everything : [];
-      const rules = [...privileged, ...rbac.rulesFor(user, namespace)];
+      const rules = rbac.rulesFor(user, namespace);
       // What a node may do hangs on its pods and cannot be listed.
       const incomplete = nodeOf(user) !== undefined;
       const status = {
