@@ -118,6 +118,11 @@ spec:
   );
 });
 
+test('text of nothing but spaces and line ends is read again as it was', () => {
+  for (const text of [' \n', '  \n\n', '\n \n', '\n', '\n\n', ' '])
+    for (const value of [{ a: text }, { a: [[text]] }]) assert.deepEqual(parseYaml(formatYaml(value)), [value]);
+});
+
 test('what is written is read again', () => {
   const text = fc.oneof(fc.string({ unit: 'binary-ascii' }), fc.constantFrom(...scalars.map(([one]) => one)));
   const value = fc.letrec((tie) => ({
