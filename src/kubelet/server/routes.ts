@@ -110,13 +110,14 @@ async function containerLogs(
   const options = logOptions(url.searchParams, context.clock.now());
   const status = context.status.statusOf(worker.uid) ?? worker.pod.status;
   const id = logContainerId(worker.pod, status, container, options.previous);
-  const path = await logPathOf(context, id.replace(/^[^:]*:\/\//, ''));
+  const bareId = id.replace(/^[^:]*:\/\//, '');
+  const path = await logPathOf(context, bareId);
   response.setHeader('content-type', 'text/plain');
   if (path === undefined) return void response.end(`unable to retrieve container logs for ${id}`);
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   response.flushHeaders();
-  for await (const chunk of readLogs({ path, ended: worker.endOf(id), signal: gone.signal }, options)) {
+  for await (const chunk of readLogs({ path, ended: worker.endOf(bareId), signal: gone.signal }, options)) {
     if (!response.write(chunk) && !gone.signal.aborted) await once(response, 'drain', { signal: gone.signal });
   }
   response.end();

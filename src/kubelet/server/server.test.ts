@@ -79,6 +79,8 @@ served("logs are read, followed to the end of the container, and refused in upst
   await rename(`${file}.away`, file);
 
   const following = await open(bench, `${path}?follow=true`, 'admin');
+  await once(following, 'readable');
+  await get(bench, path, 'admin'); // by now a reader that does not follow would have ended
   const all = text(following);
   const container = bench.cri.find('main')!;
   await appendFile(join(container.logDirectory, container.config.logPath), '2026-01-01T00:00:01Z stdout F more\n');
