@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { monitorOf, startTicks } from './processes.ts';
 import { unmount } from './native/libc.ts';
 import { mountPoints } from './native/mount-points.ts';
-import { namespacePath, pinnedPaths, removeNamespaces } from './sandbox/namespaces.ts';
+import { endPidNamespace, namespacePath, pinnedPaths, removeNamespaces } from './sandbox/namespaces.ts';
 import { namespaceOptions, sandboxConfig } from './sandbox/sandbox-config.ts';
 import { discardSandbox, releaseResources } from './sandbox/stop-pod-sandbox.ts';
 import { stateOf } from './status/container-status.ts';
@@ -98,6 +98,7 @@ async function clearStrangers(context: Context): Promise<void> {
   for (const id of await namesIn(context.paths.sandboxes)) {
     if (context.sandboxes.get(id)) continue;
     const folder = context.paths.sandbox(id);
+    await endPidNamespace(folder);
     removeNamespaces(folder);
     unmount(join(folder, 'shm'));
     await rm(folder, { recursive: true, force: true });

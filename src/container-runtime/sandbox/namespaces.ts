@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execute } from '#base';
-import { startTicks } from '../processes.ts';
+import { kill, startTicks } from '../processes.ts';
 import { mountPoints } from '../native/mount-points.ts';
 import { mount, mountFlags, unmount } from '../native/libc.ts';
 
@@ -41,6 +41,22 @@ export async function makeNamespaces(folder: string, setup: NamespaceSetup): Pro
 /** Lets go of the namespaces; each ends with the last process in it. */
 export function removeNamespaces(folder: string): void {
   for (const name of ['net', 'uts', 'ipc', 'pid'] as const) unmount(namespacePath(folder, name));
+}
+
+/** Ends what runs in the PID namespace of a sandbox of which nothing else is known any more, its holder first of all. */
+export async function endPidNamespace(folder: string): Promise<void> {
+  const pinned = await identityOf(namespacePath(folder, 'pid'));
+  if (pinned === undefined) return;
+  for (const name of await readdir('/proc'))
+    if (/^\d+$/.test(name) && (await identityOf(`/proc/${name}/ns/pid`)) === pinned) kill(Number(name));
+}
+
+/** What tells a file, or a namespace, from all others; nothing where there is none. */
+function identityOf(path: string): Promise<string | undefined> {
+  return stat(path).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
+  );
 }
 
 /** Which files of the machine pin a namespace; after a reboot none does. */

@@ -60,7 +60,7 @@ async function makeSandbox(context: Context, record: SandboxRecord, config: PodS
   const folder = context.paths.sandbox(record.id);
   await mkdir(folder, { recursive: true });
   const bridge = record.link ? context.network.ensureBridge() : Promise.resolve();
-  const [holder] = await Promise.all([
+  const [holder] = await allMade([
     makeHolder(context, record, config, folder),
     bridge.then(() => makeNamespaces(folder, namespaceSetup(context, record, config))),
     writeFiles(context, config, folder),
@@ -69,6 +69,14 @@ async function makeSandbox(context: Context, record: SandboxRecord, config: PodS
   if (record.link) await context.network.connect(record.link);
   if (record.ip) await context.network.hostPorts.add(record.ip, config.portMappings);
   await context.sandboxes.put({ ...record, ...(holder && { holder }) });
+}
+
+/** Waits for all, also when one fails: what the others make must be there by then, to be taken back. */
+async function allMade<T extends readonly Promise<unknown>[]>(
+  making: readonly [...T],
+): ReturnType<typeof Promise.all<T>> {
+  await Promise.allSettled(making);
+  return Promise.all(making);
 }
 
 function namespaceSetup(context: Context, record: SandboxRecord, config: PodSandboxConfig): NamespaceSetup {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { runProcess } from '#base';
 import { ExecRequest } from '#cri';
 import { dialRemoteCommand } from '#wire';
 import { text } from 'node:stream/consumers';
@@ -72,5 +73,8 @@ test('torn records and folders without one are cleared away', async () => {
   await node.begin();
   assert.deepEqual((await node.runtime.listContainers({})).containers, []);
   assert.deepEqual((await node.runtime.listPodSandbox({})).items, []);
+  await eventually(
+    async () => !(await runProcess(['ps', '-o', 'args', '--ppid', `${process.pid}`])).stdout.includes('unshare --pid'),
+  );
   await node.exited(await node.run(await node.pod('again'), 'true'));
 });

@@ -130,7 +130,12 @@ test('sandboxes are listed, filtered, stopped and removed; what is left afterwar
 
 test('a sandbox that cannot be made leaves nothing', async () => {
   await using node = await TestNode.start();
-  await assert.rejects(node.pod('bad', { linux: { sysctls: { 'net.no.such.sysctl': '1' } } }));
+  const namespaceOptions = { pid: 'POD' as const };
+  const linux = { sysctls: { 'net.no.such.sysctl': '1' }, securityContext: { namespaceOptions } };
+  const holders = async (): Promise<string> =>
+    (await runProcess(['ps', '-o', 'args', '--ppid', `${process.pid}`])).stdout;
+  await assert.rejects(node.pod('bad', { linux }));
+  assert.doesNotMatch(await holders(), /unshare --pid/);
   assert.deepEqual((await node.runtime.listPodSandbox({})).items, []);
   assert.doesNotMatch((await runProcess(['ip', '-br', 'link'])).stdout, /kp/);
   let cidr: string | undefined;
