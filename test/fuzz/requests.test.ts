@@ -201,6 +201,71 @@ describe('requests', () => {
     target.report(t);
   });
 
+  test('deletes take what they name, or are refused and take nothing', async (t) => {
+    const ns = '/api/v1/namespaces/fuzz-deletes';
+    await target.ask('/api/v1/namespaces', { method: 'POST', body: { metadata: { name: 'fuzz-deletes' } } });
+    const kept = { metadata: { name: 'kept', finalizers: ['fuzz.test/held'], labels: { kept: 'yes' } } };
+    await target.ask(`${ns}/configmaps`, { method: 'POST', body: kept });
+    const anything = fc.jsonValue({ maxDepth: 2 });
+    const options = fc.record(
+      {
+        kind: fc.constantFrom('DeleteOptions', 'Pod', ''),
+        apiVersion: fc.constantFrom('v1', 'policy/v1', 'meta.k8s.io/v1', 'x/y/z'),
+        propagationPolicy: fc.oneof(fc.constantFrom('Foreground', 'Background', 'Orphan', 'x'), anything),
+        orphanDependents: fc.oneof(fc.boolean(), anything),
+        gracePeriodSeconds: fc.oneof(fc.integer(), anything),
+        preconditions: fc.oneof(fc.record({ uid: fc.string(), resourceVersion: fc.string() }), anything),
+        dryRun: fc.oneof(fc.constant(['All']), anything),
+        ignoreStoreReadErrorWithClusterBreakingPotential: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    const body = fc.oneof(
+      fc.constant(undefined),
+      options.map((one) => JSON.stringify(one)),
+      near('{', '}', '"', '__proto__', ':', ',', '[', ']', 'null'),
+    );
+    const type = fc.constantFrom(
+      'application/json',
+      'application/yaml',
+      'application/vnd.kubernetes.protobuf',
+      'text/x',
+    );
+    const query = fc.record(
+      {
+        propagationPolicy: near('Orphan', 'Background', 'x'),
+        gracePeriodSeconds: revision,
+        dryRun: near('All', ','),
+        labelSelector: selector,
+        resourceVersion: revision,
+        limit: revision,
+        continue: token,
+      },
+      { requiredKeys: [] },
+    );
+    const where = fc.constantFrom('configmaps', 'configmaps/some', 'pods', 'services/none', 'events', 'configmaps/..');
+    await fc.assert(
+      fc.asyncProperty(where, query, body, type, async (where, options, body, type) => {
+        await target.client.post(`${ns}/configmaps`, { metadata: { name: 'some' } });
+        const path = `${ns}/${where}?${new URLSearchParams(options).toString()}`;
+        const headers = { 'content-type': type };
+        const answer = await target.client.ask(path, {
+          method: 'DELETE',
+          headers,
+          ...(body !== undefined && { body }),
+        });
+        // As with a list, a revision that is still to come is waited for.
+        if (answer.status === 504) assert.match(answer.json?.message, /Too large resource version/);
+        else judge(answer, `DELETE ${path} ${type} ${body}`);
+      }),
+      { ...bounds, numRuns: 600 },
+    );
+    const still = await target.ask(`${ns}/configmaps/kept`);
+    assert.deepEqual(still.json.metadata.finalizers?.includes('fuzz.test/held'), true, still.text);
+    await target.assertSound();
+    target.report(t);
+  });
+
   test('clients that hang, vanish and talk nonsense hold nobody up', async (t) => {
     const { url, port, caPem } = target.server;
     const { certPem: cert, keyPem: key } = await target.server.certificate('admin', ['system:masters']);
