@@ -393,9 +393,16 @@ describe('kubectl and objects', { skip: cannotRun(), concurrency: 4 }, () => {
       await ns.fail(['wait', '--for=jsonpath={.status.phase}=Failed', 'pod/one', '--timeout=1s']),
       /timed out waiting for the condition on pods\/one/,
     );
-    const gone = ns.kubectl('wait', '--for=delete', 'pod/one', '--timeout=60s');
+    // Of a pod that is gone before kubectl has seen it, it says nothing.
+    await using gone = await ns.start(['wait', '--for=delete', 'pod/one', '--timeout=60s', '-v=6']);
+    await until(
+      () => Promise.resolve(gone.stderr),
+      (log) => assert.match(log, /pods\/one.*200 OK|metadata\.name%3Done.*200 OK/),
+      10_000,
+    );
     await ns.kubectl('delete', 'pod', 'one', '--wait=false');
-    assert.equal(await gone, 'pod/one condition met\n');
+    await gone.until(/pod\/one condition met\n/);
+    assert.equal(await gone.exit, 0);
   });
 
   test('delete in the background takes the owned along, in the foreground it takes them first, orphaned they stay', async () => {
