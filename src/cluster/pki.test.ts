@@ -19,6 +19,14 @@ test('agents that want the same certificate at the same time get the same one, w
   assert.ok(new X509Certificate(kept.certPem).checkPrivateKey(createPrivateKey(kept.keyPem)));
 });
 
+test('processes that want the key of tokens at the same time get the same one, and it is the one that is kept', async () => {
+  const folder = join(directory, 'tokens');
+  const processes = Array.from({ length: 6 }, () => new Pki({ directory: folder, clock: systemClock }));
+  const keys = await Promise.all(processes.map((pki) => pki.serviceAccountKey()));
+  keys.push(await new Pki({ directory: folder, clock: systemClock }).serviceAccountKey());
+  assert.equal(new Set(keys).size, 1);
+});
+
 test('a certificate is made anew when its key, its authority or its addresses are others, or it soon runs out', async () => {
   const clock = new VirtualClock();
   const pki = () => new Pki({ directory, clock });

@@ -70,8 +70,11 @@ export class Pki {
   /** The key that signs the tokens of service accounts, as PEM (PKCS 8, P-256: an RSA key takes long to make). */
   async serviceAccountKey(): Promise<string> {
     const path = this.#file('sa.key');
-    const known = await readTextIfExists(path);
-    if (known) return known;
+    const known = (): Promise<string | undefined> => readTextIfExists(path);
+    return (await known()) || this.#alone(async () => (await known()) || this.#makeTokenKey(path));
+  }
+
+  async #makeTokenKey(path: string): Promise<string> {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
     await writeFileAtomic(path, pem, 0o600);
