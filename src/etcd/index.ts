@@ -9,5 +9,6 @@
  * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB.
  */
 export type * from './store.ts';
+export type * from './member.ts';
 export { EtcdError, type EtcdErrorCode } from './errors.ts';
 export { openEmbeddedStore, type EmbeddedStoreOptions } from './embedded/embedded-store.ts';

@@ -1,0 +1,56 @@
+import type { ResponseHeader, Store } from './store.ts';
+
+/** What can be wrong with a member: its quota is used up, or its data differs from what it should be. */
+export type Alarm = 'noSpace' | 'corrupt';
+
+/** The hash over all versions between two revisions, as etcd computes it: equal histories have equal hashes. */
+export interface HashKv {
+  header: ResponseHeader;
+  hash: number;
+  compactRevision: number;
+  /** Up to where was hashed. */
+  hashRevision: number;
+}
+
+/** A copy of a store, as a bbolt file with etcd's buckets: what `etcdutl snapshot restore` of a real etcd takes. */
+export interface Snapshot {
+  header: ResponseHeader;
+  sizeBytes: number;
+  /** The file, piece by piece. Must be iterated to its end or broken off: it holds a temporary file. */
+  chunks: AsyncIterable<Uint8Array>;
+}
+
+/** A change of one entry beside the keys: of users, roles and the like. No value: it is removed. */
+export interface BucketChange {
+  bucket: Bucket;
+  key: string;
+  value?: Uint8Array;
+}
+
+/** etcd's buckets (`server/storage/schema/bucket.go`) for what is kept beside keys and leases. */
+export type Bucket = 'auth' | 'authUsers' | 'authRoles' | 'alarm' | 'cluster' | 'members';
+
+/** Small tables beside the keys, durable and part of every snapshot. */
+export interface Buckets {
+  get(bucket: Bucket, key: string): Uint8Array | undefined;
+  /** In the order of keys. */
+  entries(bucket: Bucket): [key: string, value: Uint8Array][];
+  /** Writes all or nothing; resolves when it is durable. */
+  write(changes: readonly BucketChange[]): Promise<void>;
+}
+
+/** A store that is its own member: what only the one who holds the data file can do. All methods throw `EtcdError`. */
+export interface Member extends Store {
+  readonly buckets: Buckets;
+  /** Bytes the data file may grow to before writes are refused with `ErrNoSpace`. */
+  readonly quotaBytes: number;
+  alarms(): Alarm[];
+  /** Raises an alarm: with `noSpace`, puts and leases are refused until it is disarmed. */
+  raiseAlarm(alarm: Alarm): Promise<void>;
+  disarmAlarm(alarm: Alarm): Promise<void>;
+  /** Hashes up to a revision; 0: the newest. */
+  hashKv(revision?: number): Promise<HashKv>;
+  /** Gives the space of what is gone back to the disk, while reads and writes go on. */
+  defragment(): Promise<void>;
+  snapshot(): Promise<Snapshot>;
+}
