@@ -31,3 +31,19 @@ for (const [name, clock] of Object.entries<Clock>({ system: systemClock, virtual
     await assert.rejects(clock.sleep(1, stop.signal), /enough/);
   });
 }
+
+test('the time of day may jump; what has passed and what is due do not', async () => {
+  const clock = new VirtualClock();
+  const [before, startMs] = [clock.now(), clock.elapsed()];
+  let fired = 0;
+  clock.timer(1000, () => fired++);
+  clock.jump(3_600_000);
+  assert.equal(clock.now() - before, 3_600_000);
+  assert.equal(clock.elapsed(), startMs);
+  await clock.advance(999);
+  assert.equal(fired, 0);
+  clock.jump(-7_200_000);
+  await clock.advance(1);
+  assert.equal(fired, 1);
+  assert.equal(clock.elapsed() - startMs, 1000);
+});

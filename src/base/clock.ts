@@ -8,6 +8,8 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   now(): number;
+  /** Milliseconds since some moment in the past. Never goes back, whatever somebody does to the time of day: for durations. */
+  elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `call` once after `ms` milliseconds. */
@@ -20,6 +22,10 @@ const maxTimeoutMs = 2 ** 31 - 1;
 class SystemClock implements Clock {
   now(): number {
     return Date.now();
+  }
+
+  elapsed(): number {
+    return performance.now();
   }
 
   timer(ms: number, call: () => void): Timer {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Pace } from './index.ts';
 
 test('what comes when a turn is long goes on in later turns, in its order', async () => {
-  const clock = { ms: 0, now: () => clock.ms };
+  const clock = { ms: 0, elapsed: () => clock.ms };
   const pace = new Pace({ clock, turnMs: 10 });
   const done: number[] = [];
   const work = async (number: number): Promise<void> => {
@@ -21,7 +21,7 @@ test('what comes when a turn is long goes on in later turns, in its order', asyn
 });
 
 test('a turn that is not long holds nobody, and neither does one that begins anew', async () => {
-  const clock = { ms: 0, now: () => clock.ms };
+  const clock = { ms: 0, elapsed: () => clock.ms };
   const pace = new Pace({ clock, turnMs: 10 });
   assert.equal(pace.next(), undefined);
   clock.ms += 9;
@@ -35,7 +35,7 @@ test('a turn that is not long holds nobody, and neither does one that begins ane
 });
 
 test('who waits goes on only once what arrived meanwhile was heard', async () => {
-  const clock = { ms: 0, now: () => clock.ms };
+  const clock = { ms: 0, elapsed: () => clock.ms };
   const pace = new Pace({ clock, turnMs: 1 });
   assert.equal(pace.next(), undefined);
   clock.ms += 1;

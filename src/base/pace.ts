@@ -5,13 +5,13 @@ import type { Clock } from './clock.ts';
  * a later one, in the order in which it came. In between the thread hears of what else has arrived.
  */
 export class Pace {
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #turnMs: number;
   readonly #waiting: (() => void)[] = [];
   /** When the turn began; undefined before anything came in it. */
   #begunMs: number | undefined;
 
-  constructor(options: { clock: Pick<Clock, 'now'>; turnMs: number }) {
+  constructor(options: { clock: Pick<Clock, 'elapsed'>; turnMs: number }) {
     this.#clock = options.clock;
     this.#turnMs = options.turnMs;
   }
@@ -24,11 +24,11 @@ export class Pace {
   }
 
   get #isLong(): boolean {
-    return this.#begunMs !== undefined && this.#clock.now() - this.#begunMs >= this.#turnMs;
+    return this.#begunMs !== undefined && this.#clock.elapsed() - this.#begunMs >= this.#turnMs;
   }
 
   #begin(): void {
-    this.#begunMs = this.#clock.now();
+    this.#begunMs = this.#clock.elapsed();
     setImmediate(() => void this.#nextTurn());
   }
 

@@ -9,6 +9,8 @@ interface Pending {
 /** A clock that stands still until a test moves it: timers fire in the order of their times, then of their making. */
 export class VirtualClock implements Clock {
   #now: number;
+  /** How far the time of day was moved beside the time that passes. */
+  #moved = 0;
   #sequence = 0;
   #pending: Pending[] = [];
 
@@ -17,7 +19,16 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#moved;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Sets the time of day forward or back, as an operator or a time server does; no time passes. */
+  jump(ms: number): void {
+    this.#moved += ms;
   }
 
   timer(ms: number, call: () => void): Timer {

@@ -66,9 +66,9 @@ function addUp(kedge: Command): void {
     .action(async (options: UpOptions) => {
       const world = readWorld();
       const report = terminalReport(process.stdout);
-      const start = world.clock.now();
+      const start = world.clock.elapsed();
       const config = await up(world, options.name, options, report);
-      const seconds = ((world.clock.now() - start) / 1000).toFixed(1);
+      const seconds = ((world.clock.elapsed() - start) / 1000).toFixed(1);
       print(`\nThe cluster "${config.name}" is up (${seconds} s). Try: kubectl get nodes\n`);
       if (!isOnPath('kubectl')) print('kubectl is not on this machine yet: https://kubernetes.io/docs/tasks/tools/\n');
       if (options.foreground) await stayUntilInterrupted(options.name);

@@ -10,9 +10,9 @@ export function terminationSignal(clock: Clock = systemClock): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (!stop.signal.aborted) {
-        firstMs = clock.now();
+        firstMs = clock.elapsed();
         stop.abort(new Error(`${name} received`));
-      } else if (clock.now() - firstMs > sameMs) process.exit(1);
+      } else if (clock.elapsed() - firstMs > sameMs) process.exit(1);
     });
   }
   return stop.signal;

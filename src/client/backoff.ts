@@ -26,7 +26,7 @@ export class Backoff {
   /** Counts a failure and returns how long to wait, in milliseconds. */
   failed(): number {
     const { clock, initialMs, maxMs, factor, jitter, random, resetMs } = this.#options;
-    const now = clock.now();
+    const now = clock.elapsed();
     if (now - this.#lastFailure > resetMs) this.#nextMs = initialMs;
     this.#lastFailure = now;
     const delay = this.#nextMs;

@@ -26,15 +26,15 @@ export class Expectations {
   satisfied(key: string): boolean {
     const expected = this.#byKey.get(key);
     if (!expected) return true;
-    return isFulfilled(expected) || this.#clock.now() - expected.at > expiryMs;
+    return isFulfilled(expected) || this.#clock.elapsed() - expected.at > expiryMs;
   }
 
   expectCreations(key: string, count: number): void {
-    this.#byKey.set(key, { creations: count, deletions: new Set(), at: this.#clock.now() });
+    this.#byKey.set(key, { creations: count, deletions: new Set(), at: this.#clock.elapsed() });
   }
 
   expectDeletions(key: string, uids: Iterable<string>): void {
-    this.#byKey.set(key, { creations: 0, deletions: new Set(uids), at: this.#clock.now() });
+    this.#byKey.set(key, { creations: 0, deletions: new Set(uids), at: this.#clock.elapsed() });
   }
 
   /** A creation was seen, or will never be (it failed). */

@@ -124,7 +124,7 @@ export class Informer<T extends KubeObject> implements Component {
   /** Watches until the server forgot our revision (throws 410) or something broke. */
   async #watchOn(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const startedAt = this.#options.clock.now();
+      const startedAt = this.#options.clock.elapsed();
       let events = 0;
       const watch = this.#calls.watch({
         ...this.#selectors,
@@ -137,7 +137,7 @@ export class Informer<T extends KubeObject> implements Component {
         events++;
       }
       // A server that ends watches as fast as we start them is in trouble: client-go's "very short watch".
-      if (events === 0 && this.#options.clock.now() - startedAt < 1000 && !signal.aborted) {
+      if (events === 0 && this.#options.clock.elapsed() - startedAt < 1000 && !signal.aborted) {
         await this.#options.clock.sleep(this.#backoff.failed(), signal);
       }
     }

@@ -66,6 +66,27 @@ test('one of two leads; when it stops it hands over at once', async () => {
   assert.equal(world.clock.pendingTimers, 0);
 });
 
+for (const jumpMs of [3_600_000, -3_600_000]) {
+  test(`a clock that jumps by ${jumpMs / 3_600_000} h takes the lead from nobody, and keeps it from nobody`, async () => {
+    const world = new World();
+    const a = world.candidate('a');
+    await world.clock.advance(1000);
+    const b = world.candidate('b');
+    await world.clock.advance(5000);
+    world.clock.jump(jumpMs);
+    await world.clock.advance(60_000);
+    assert.deepEqual([...world.leading], ['a']);
+    const lost = assert.rejects(a.running, /leader election lost/);
+    a.cut.off = true;
+    world.clock.jump(jumpMs);
+    await world.clock.advance(30_000);
+    await lost;
+    assert.deepEqual([...world.leading], ['b']);
+    b.stop.abort();
+    await b.running;
+  });
+}
+
 test('a leader that is cut off stops before another one begins', async () => {
   const world = new World();
   const a = world.candidate('a');

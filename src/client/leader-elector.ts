@@ -71,12 +71,12 @@ export class LeaderElector implements Component {
 
   async #keepRenewed(signal: AbortSignal, lost: AbortController): Promise<void> {
     const { clock, retryPeriodMs, renewDeadlineMs, name } = this.#options;
-    let renewedAt = clock.now();
+    let renewedAt = clock.elapsed();
     for (;;) {
       await clock.sleep(retryPeriodMs, signal).catch(() => {});
       if (signal.aborted) return;
-      if (await this.#tryHold()) renewedAt = clock.now();
-      else if (clock.now() - renewedAt >= renewDeadlineMs) {
+      if (await this.#tryHold()) renewedAt = clock.elapsed();
+      else if (clock.elapsed() - renewedAt >= renewDeadlineMs) {
         lost.abort();
         throw new Error(`leader election lost: ${name}`);
       }
@@ -126,10 +126,10 @@ export class LeaderElector implements Component {
   #heldByOther(lease: Lease): boolean {
     const { clock, identity, leaseDurationMs } = this.#options;
     const spec = JSON.stringify(lease.spec);
-    if (spec !== this.#observed.spec) this.#observed = { spec, atMs: clock.now() };
+    if (spec !== this.#observed.spec) this.#observed = { spec, atMs: clock.elapsed() };
     const holder = lease.spec?.holderIdentity ?? '';
     if (holder === '' || holder === identity) return false;
-    return clock.now() < this.#observed.atMs + leaseDurationMs;
+    return clock.elapsed() < this.#observed.atMs + leaseDurationMs;
   }
 
   #claim(lease: Lease | undefined): NonNullable<Lease['spec']> {

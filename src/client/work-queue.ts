@@ -54,7 +54,7 @@ export class WorkQueue<K = string> {
       this.add(key);
       return;
     }
-    const at = this.#clock.now() + ms;
+    const at = this.#clock.elapsed() + ms;
     const known = this.#later.get(key);
     if (known && known.at <= at) return;
     known?.timer.cancel();

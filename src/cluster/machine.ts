@@ -31,8 +31,8 @@ export async function reportStep<T>(
   title: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const start = machine.clock.now();
+  const start = machine.clock.elapsed();
   const result = await work();
-  report.step(title, machine.clock.now() - start);
+  report.step(title, machine.clock.elapsed() - start);
   return result;
 }

@@ -11,7 +11,7 @@ export async function waitUntil<T>(
   ready: () => Promise<T | undefined>,
   everyMs = 25,
 ): Promise<T> {
-  const end = clock.now() + withinMs;
+  const end = clock.elapsed() + withinMs;
   let reason = '';
   for (;;) {
     try {
@@ -21,7 +21,7 @@ export async function waitUntil<T>(
       if (error instanceof Fatal) throw error.cause;
       reason = messageOf(error);
     }
-    if (clock.now() >= end)
+    if (clock.elapsed() >= end)
       throw new Error(`${what} within ${withinMs / 1000} s: it did not happen${reason ? ` (${reason})` : ''}`);
     await clock.sleep(everyMs);
   }

@@ -61,7 +61,7 @@ export class SchedulingQueue {
     if (known && uidOf(known.pod) === uidOf(pod)) return this.#replace({ ...known, pod });
     this.remove(key);
     const learned = { attempts: 0, rejectedBy: new Set<string>(), notBeforeMs: 0 };
-    this.#activate({ key, pod, queuedAtMs: this.#clock.now(), sequence: this.#sequence++, ...learned });
+    this.#activate({ key, pod, queuedAtMs: this.#clock.elapsed(), sequence: this.#sequence++, ...learned });
   }
 
   remove(key: string): void {
@@ -93,7 +93,7 @@ export class SchedulingQueue {
   failed(attempt: Attempt, { rejectedBy, broken = false }: Failure): void {
     const meanwhile = this.#inFlight.get(uidOf(attempt.pod)) ?? [];
     this.done(attempt.pod);
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const notBeforeMs = now + backoffMs(attempt.attempts);
     const waiting: Attempt = { ...attempt, queuedAtMs: now, sequence: this.#sequence++, rejectedBy, notBeforeMs };
     if (broken) this.#errorBackoff.push(waiting);
@@ -147,12 +147,16 @@ export class SchedulingQueue {
     const heap = this.#heaps.find((one) => one.has(key));
     if (heap) heap.push(attempt);
     else if (this.#framework.mayHelp({ kind: 'podUpdated', pod }, pod, rejectedBy)) this.#retry(attempt);
-    else this.#unschedulable.set(key, { attempt, sinceMs: this.#unschedulable.get(key)?.sinceMs ?? this.#clock.now() });
+    else
+      this.#unschedulable.set(key, {
+        attempt,
+        sinceMs: this.#unschedulable.get(key)?.sinceMs ?? this.#clock.elapsed(),
+      });
   }
 
   #retry(attempt: Attempt): void {
     this.#unschedulable.delete(attempt.key);
-    if (attempt.notBeforeMs <= this.#clock.now()) return this.#activate(attempt);
+    if (attempt.notBeforeMs <= this.#clock.elapsed()) return this.#activate(attempt);
     this.#backoff.push(attempt);
     this.#wake?.();
   }
@@ -161,7 +165,7 @@ export class SchedulingQueue {
     const gated = this.#framework.preEnqueue(attempt.pod);
     if (gated) {
       const rejectedBy = new Set(gated.plugin ? [gated.plugin] : []);
-      this.#unschedulable.set(attempt.key, { attempt: { ...attempt, rejectedBy }, sinceMs: this.#clock.now() });
+      this.#unschedulable.set(attempt.key, { attempt: { ...attempt, rejectedBy }, sinceMs: this.#clock.elapsed() });
       return;
     }
     this.#active.push(attempt);
@@ -169,7 +173,7 @@ export class SchedulingQueue {
   }
 
   #releaseDue(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (const heap of [this.#backoff, this.#errorBackoff]) {
       for (let first = heap.peek(); first && first.notBeforeMs <= now; first = heap.peek()) {
         heap.pop();
@@ -190,7 +194,7 @@ export class SchedulingQueue {
       this.#errorBackoff.peek()?.notBeforeMs ?? Infinity,
       oldest ? oldest.sinceMs + unschedulableForMs : Infinity,
     );
-    this.#timer = due === Infinity ? undefined : this.#clock.timer(due - this.#clock.now(), () => this.#wake?.());
+    this.#timer = due === Infinity ? undefined : this.#clock.timer(due - this.#clock.elapsed(), () => this.#wake?.());
   }
 
   async #news(signal: AbortSignal): Promise<void> {

@@ -34,13 +34,13 @@ export class NamespaceLifecycle implements AdmissionPlugin {
 
   #checkDelete(attributes: Attributes, name: string): void {
     if (immortal.has(name)) throw refused(attributes, 'this namespace may not be deleted');
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (const [other, until] of this.#deletedUntil) if (until < now) this.#deletedUntil.delete(other);
     this.#deletedUntil.set(name, now + distrustMs);
   }
 
   async #namespace(name: string): Promise<KubeObject | undefined> {
-    if ((this.#deletedUntil.get(name) ?? 0) >= this.#clock.now()) return this.#lookup.read(namespaces, '', name);
+    if ((this.#deletedUntil.get(name) ?? 0) >= this.#clock.elapsed()) return this.#lookup.read(namespaces, '', name);
     return this.#lookup.cached(namespaces, '', name) ?? (await this.#lookup.read(namespaces, '', name));
   }
 }

@@ -22,7 +22,7 @@ export class Deadlines<T> {
   }
 
   begin(one: T): void {
-    this.#running.set(one, this.#clock.now() + this.#timeoutMs);
+    this.#running.set(one, this.#clock.elapsed() + this.#timeoutMs);
     if (!this.#timer) this.#arm(this.#timeoutMs);
   }
 
@@ -37,7 +37,7 @@ export class Deadlines<T> {
 
   #look(): void {
     this.#timer = undefined;
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (const [one, until] of this.#running) {
       if (until > now) return this.#arm(until - now);
       this.#running.delete(one);

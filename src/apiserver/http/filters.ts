@@ -50,8 +50,8 @@ function auditId({ random }: FilterParts): Filter {
 
 function observe({ metrics, clock }: FilterParts): Filter {
   return (exchange) => {
-    const started = clock.now();
-    exchange.finally(() => metrics.observe(exchange, (clock.now() - started) / 1000));
+    const started = clock.elapsed();
+    exchange.finally(() => metrics.observe(exchange, (clock.elapsed() - started) / 1000));
   };
 }
 

@@ -31,8 +31,8 @@ export function compaction({
   const seen: { revision: number; atMs: number }[] = [];
   const reconcile = async (): Promise<void> => {
     const { header, compactRevision } = await store.status();
-    seen.push({ revision: header.revision, atMs: clock.now() });
-    const count = 1 + seen.findLastIndex(({ atMs }) => atMs <= clock.now() - historyMs);
+    seen.push({ revision: header.revision, atMs: clock.elapsed() });
+    const count = 1 + seen.findLastIndex(({ atMs }) => atMs <= clock.elapsed() - historyMs);
     const revision = seen.splice(0, count).at(-1)?.revision;
     if (revision === undefined) return;
     // Another server may have gone further.

@@ -53,7 +53,7 @@ export class StorageMetrics {
   }
 
   async #time<T>(operation: string, key: Uint8Array | undefined, call: Promise<T>): Promise<T> {
-    const startMs = this.#clock.now();
+    const startMs = this.#clock.elapsed();
     const prefix = prefixOf(key);
     const series = `${operation}${prefix}`;
     const labels = (): Labels => ({ operation, ...(this.#resources.get(prefix) ?? { group: '', resource: '' }) });
@@ -64,7 +64,7 @@ export class StorageMetrics {
       throw error;
     } finally {
       this.#requests.add(series, labels);
-      this.#durations.observe(series, labels, (this.#clock.now() - startMs) / 1000);
+      this.#durations.observe(series, labels, (this.#clock.elapsed() - startMs) / 1000);
     }
   }
 }

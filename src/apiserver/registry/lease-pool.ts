@@ -24,7 +24,7 @@ export class LeasePool {
 
   /** The lease for an object written now. */
   take(): Promise<bigint> {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     if (!this.#lease || now >= this.#until || this.#used >= maxObjects) {
       this.#lease = this.#grant();
       this.#until = now + windowMs;

@@ -62,7 +62,7 @@ export class Connection {
 
   async #connect(): Promise<ClientHttp2Session> {
     try {
-      const waitMs = this.#notBefore - this.#clock.now();
+      const waitMs = this.#notBefore - this.#clock.elapsed();
       if (waitMs > 0) await this.#clock.sleep(waitMs, this.#closing.signal);
       this.#closing.signal.throwIfAborted();
       const session = await this.#dial();
@@ -72,7 +72,7 @@ export class Connection {
       return session;
     } catch (error) {
       this.#session = undefined;
-      this.#notBefore = this.#clock.now() + this.#backoff.failed();
+      this.#notBefore = this.#clock.elapsed() + this.#backoff.failed();
       throw new Error(`cannot reach ${this.#endpoint.server}: ${error instanceof Error ? error.message : 'failed'}`, {
         cause: error,
       });

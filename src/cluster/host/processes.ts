@@ -84,9 +84,9 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function waitGone(recordFile: string, clock: Clock, withinMs: number): Promise<boolean> {
-  const end = clock.now() + withinMs;
+  const end = clock.elapsed() + withinMs;
   while (await runningProcess(recordFile)) {
-    if (clock.now() >= end) return false;
+    if (clock.elapsed() >= end) return false;
     await clock.sleep(20);
   }
   return true;

@@ -122,7 +122,7 @@ export class NodeLifecycleController implements Component {
     const lease = this.#leases.lister.get(`${leaseNamespace}/${nameOf(node)}`);
     const before = readyStatus(node);
     let judged = node;
-    if (this.#health.isSilent(node, lease, clock.now())) {
+    if (this.#health.isSilent(node, lease, clock.elapsed())) {
       const conditions = unknownConditions(node, clock.now());
       if (!isSame(conditions, node.status.conditions)) {
         judged = await client.of(nodes).updateStatus(copyWith(node, { status: copyWith(node.status, { conditions }) }));

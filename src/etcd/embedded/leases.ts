@@ -31,7 +31,7 @@ export class Leases {
     if (wantedSeconds > maxTtlSeconds) throw new EtcdError('ErrLeaseTTLTooLarge');
     if (this.#leases.has(id)) throw new EtcdError('ErrLeaseExist');
     const ttlSeconds = Math.max(minTtlSeconds, wantedSeconds);
-    const expiresAtMs = this.#clock.now() + ttlSeconds * 1000;
+    const expiresAtMs = this.#clock.elapsed() + ttlSeconds * 1000;
     this.#leases.set(id, { id, ttlSeconds, expiresAtMs, keys: new Set(), timer: this.#arm(id, ttlSeconds * 1000) });
     return ttlSeconds;
   }
@@ -51,7 +51,7 @@ export class Leases {
   }
 
   secondsLeft(id: bigint): number {
-    return Math.max(0, Math.ceil((this.get(id).expiresAtMs - this.#clock.now()) / 1000));
+    return Math.max(0, Math.ceil((this.get(id).expiresAtMs - this.#clock.elapsed()) / 1000));
   }
 
   /** Starts the time of a lease anew; returns its seconds. */
@@ -59,7 +59,7 @@ export class Leases {
     const lease = this.#leases.get(id);
     if (!lease) throw new EtcdError('ErrLeaseNotFound');
     lease.timer.cancel();
-    lease.expiresAtMs = this.#clock.now() + lease.ttlSeconds * 1000;
+    lease.expiresAtMs = this.#clock.elapsed() + lease.ttlSeconds * 1000;
     lease.timer = this.#arm(id, lease.ttlSeconds * 1000);
     return lease.ttlSeconds;
   }
@@ -89,7 +89,7 @@ export class Leases {
   #expire(id: bigint): void {
     const lease = this.#leases.get(id);
     if (!lease) return;
-    const left = lease.expiresAtMs - this.#clock.now();
+    const left = lease.expiresAtMs - this.#clock.elapsed();
     if (left > 0) lease.timer = this.#arm(id, left);
     else this.#onExpired(id);
   }

@@ -246,6 +246,23 @@ function leaseStories(story: Story): void {
     await rejects(store.leaseRevoke(id), 'ErrLeaseNotFound');
   });
 
+  for (const jumpMs of [3_600_000, -3_600_000]) {
+    story(
+      `a clock that jumps by ${jumpMs / 3_600_000} h ends no lease, and keeps none alive`,
+      async ({ store, clock }) => {
+        const { id } = await store.leaseGrant({ ttlSeconds: 10 });
+        await store.put({ key: b('a'), value: b(''), lease: id });
+        const watch = store.watch({ key: b('a') });
+        clock.jump(jumpMs);
+        await clock.advance(9_000);
+        assert.equal((await store.leaseTimeToLive(id)).ttlSeconds, 1);
+        await clock.advance(1_000);
+        const [response] = await collect(watch, 1);
+        assert.equal(response?.events[0]?.type, 'delete');
+      },
+    );
+  }
+
   story('a lease and its keys survive a restart', async (harness) => {
     const { id } = await harness.store.leaseGrant({ id: 42n, ttlSeconds: 10 });
     await harness.store.put({ key: b('a'), value: b(''), lease: id });

@@ -36,10 +36,10 @@ export async function killContainer(kill: ContainerKill, killer: Killer): Promis
   const { pod, container, containerId, graceSeconds } = kill;
   const events = containerEvents(killer.recorder, pod, container);
   events.normal('Killing', kill.message);
-  const begunMs = killer.clock.now();
+  const begunMs = killer.clock.elapsed();
   if (container.lifecycle?.preStop && graceSeconds > 0) await runPreStop(kill, killer);
   await kill.turn;
-  const usedSeconds = Math.floor((killer.clock.now() - begunMs) / 1000);
+  const usedSeconds = Math.floor((killer.clock.elapsed() - begunMs) / 1000);
   const left = graceSeconds === 0 ? 0 : Math.max(minimumGraceSeconds, graceSeconds - usedSeconds);
   try {
     await killer.runtime.stopContainer({

@@ -43,7 +43,7 @@ export class NodeReporter implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log, name } = this.#options;
-    const eagerUntilMs = clock.now() + eagerForMs;
+    const eagerUntilMs = clock.elapsed() + eagerForMs;
     let registered = false;
     while (!signal.aborted) {
       try {
@@ -55,7 +55,7 @@ export class NodeReporter implements Component {
         if (isStatusError(error, 'NotFound')) registered = false;
         log.warn({ node: name, error: messageOf(error) }, 'node status could not be written');
       }
-      const eager = (!registered || this.#wasReady !== true) && clock.now() < eagerUntilMs;
+      const eager = (!registered || this.#wasReady !== true) && clock.elapsed() < eagerUntilMs;
       await clock.sleep(eager ? eagerMs : updateMs, signal).catch(() => {});
     }
   }
@@ -82,12 +82,12 @@ export class NodeReporter implements Component {
     const { client, clock, name } = this.#options;
     const status = nodeStatus(await this.#input(this.#reported?.conditions ?? []));
     const unchanged = sameJson(timeless(this.#reported), timeless(status));
-    if (unchanged && clock.now() - this.#writtenMs < unchangedMs) return;
+    if (unchanged && clock.elapsed() - this.#writtenMs < unchangedMs) return;
     const type = 'application/strategic-merge-patch+json';
     const images = status.images ?? [];
     await client.of(nodes).patch(name, { status: { ...status, images } }, { type, subresource: 'status', signal });
     this.#reported = status;
-    this.#writtenMs = clock.now();
+    this.#writtenMs = clock.elapsed();
     this.#tellReadiness(status);
   }
 

@@ -137,14 +137,14 @@ export class ProbeWorker {
   /** Whether the run that begins now is one that counts, or a try between two of them. */
   #begin(): boolean {
     const { probe, clock } = this.#options;
-    if (clock.now() < this.#dueMs) return false;
+    if (clock.elapsed() < this.#dueMs) return false;
     this.#runs++;
-    this.#dueMs = clock.now() + (probe.periodSeconds ?? 10) * 1000;
+    this.#dueMs = clock.elapsed() + (probe.periodSeconds ?? 10) * 1000;
     return true;
   }
 
   #nextDelayMs(): number {
-    const untilDueMs = Math.max(0, this.#dueMs - this.#options.clock.now());
+    const untilDueMs = Math.max(0, this.#dueMs - this.#options.clock.elapsed());
     if (!this.#isEager()) return untilDueMs;
     const delayMs = Math.min(untilDueMs, this.#tryMs);
     this.#tryMs *= 2;

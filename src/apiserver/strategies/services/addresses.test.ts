@@ -83,6 +83,7 @@ test('addresses without an object, and objects of no service, are put right at t
   let nowMs = Date.UTC(2030, 0, 1);
   const clock: Clock = {
     now: () => nowMs,
+    elapsed: () => nowMs,
     sleep: (ms, signal) => systemClock.sleep(ms, signal),
     timer: (ms, call) => systemClock.timer(ms, call),
   };
