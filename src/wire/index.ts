@@ -74,5 +74,9 @@ export { dialPortForward, type PortForward } from './streams/dial-port-forward.t
 export type { DialTarget } from './streams/dial.ts';
 export type { TerminalSize } from './streams/terminal-size.ts';
 export { GrpcChannel, type GrpcTarget } from './grpc/client.ts';
-export { implement, serveGrpc, type GrpcServer, type GrpcServerOptions, type Implementation } from './grpc/server.ts';
+export { GrpcServer, serveGrpc, type GrpcServerOptions } from './grpc/server.ts';
+export { handle, implement, type HandlersOf, type Implementation } from './grpc/handlers.ts';
+export type { CallContext } from './grpc/server-call.ts';
+export type { HttpAnswer, HttpHandler } from './grpc/http-handler.ts';
+export type { ListenAddress, ServerTls } from './grpc/listener.ts';
 export { checkHealth, HealthCheckRequest, HealthCheckResponse, healthService, ServingStatus } from './grpc/health.ts';

@@ -10,7 +10,9 @@ import { createCa, issueCertificate } from '../x509/issue.ts';
 import { GrpcChannel } from './client.ts';
 import { checkHealth, healthService } from './health.ts';
 import { RpcError } from './rpc-error.ts';
-import { implement, serveGrpc } from './server.ts';
+import { FrameReader, frameOf } from './frames.ts';
+import { handle, implement } from './handlers.ts';
+import { serveGrpc } from './server.ts';
 import { bidi, serverStream, service, unary, type ServiceOf } from './service.ts';
 
 class Words extends message({ text: string(1), count: int64(2), raw: bytes(3) }) {}
@@ -201,4 +203,90 @@ test('garbage, on the connection or in a message, harms nobody else', async () =
   assert.equal(trailers['grpc-status'], '13');
   session.destroy();
   assert.equal((await client.echo(Words.of({ text: 'still here' }))).text, '>still here');
+});
+
+test('a handler sees the metadata of its call and who calls, and is told of the deadline', async () => {
+  const ca = await createCa({ commonName: 'ca' });
+  const serving = await issueCertificate(ca, { commonName: 's', dnsNames: ['localhost'], usages: ['server'] });
+  const me = await issueCertificate(ca, { commonName: 'me', usages: ['client'] });
+  const told = Promise.withResolvers<unknown>();
+  const secure = await serveGrpc({
+    services: [
+      handle(talk, {
+        echo: async (request, call) => {
+          if (request.text === 'wait') call.signal.addEventListener('abort', () => told.resolve(call.signal.reason));
+          if (request.text === 'wait') await told.promise;
+          return Words.of({ text: `${call.clientCommonName} ${call.metadata('colour')}` });
+        },
+        async *count() {},
+        async *chat() {},
+      }),
+    ],
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { cert: serving.certPem, key: serving.keyPem, clientCa: ca.certPem },
+  });
+  const session = http2.connect(`https://localhost:${secure.port}`, {
+    ca: ca.certPem,
+    cert: me.certPem,
+    key: me.keyPem,
+  });
+  const ask = (text: string, more: http2.OutgoingHttpHeaders) =>
+    call(session, '/test.Talk/Echo', Words.of({ text }), more);
+  assert.match((await ask('who', { colour: 'red' })).body.toString(), /me red/);
+  assert.equal((await ask('wait', { 'grpc-timeout': '20m' })).status, '4');
+  assert.ok(await told.promise);
+  session.destroy();
+  await secure.close();
+});
+
+/** A call by hand: the bytes that were answered, and the status. */
+async function call(
+  session: http2.ClientHttp2Session,
+  path: string,
+  request: Words,
+  more: http2.OutgoingHttpHeaders = {},
+): Promise<{ body: Buffer; status: unknown }> {
+  const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', ...more });
+  stream.end(frameOf(Words, request));
+  const ended: http2.IncomingHttpHeaders[] = [];
+  stream.on('response', (headers) => ended.push(headers)).on('trailers', (headers) => ended.push(headers));
+  const body = Buffer.concat(await stream.toArray());
+  return { body, status: ended.at(-1)?.['grpc-status'] };
+}
+
+test('plain HTTP is answered on the same port, of either version', async () => {
+  const mixed = await serveGrpc({
+    services: [implement(talk, new Talk())],
+    listen: { host: '127.0.0.1', port: 0 },
+    http: async ({ method, path }) => {
+      if (path === '/broken') throw new Error('broken');
+      return { status: 200, contentType: 'text/plain', body: `${method} ${path}` };
+    },
+  });
+  const origin = `http://127.0.0.1:${mixed.port}`;
+  const answer = await fetch(`${origin}/health?serializable=true`, { headers: { connection: 'close' } });
+  assert.equal(await answer.text(), 'GET /health');
+  assert.equal((await fetch(`${origin}/broken`, { headers: { connection: 'close' } })).status, 500);
+  const session = http2.connect(origin);
+  const stream = session.request({ ':path': '/version' });
+  assert.equal(Buffer.concat(await stream.toArray()).toString(), 'GET /version');
+  assert.match((await call(session, '/test.Talk/Echo', Words.of({ text: 'both' }))).body.toString(), />both/);
+  session.close();
+  await mixed.close();
+});
+
+test('messages are found however their bytes arrive', () => {
+  const sent = ['', 'a', 'b'.repeat(300)].map((text) => frameOf(Words, Words.of({ text })));
+  const wire = Buffer.concat(sent);
+  for (const size of [1, 2, 5, 7, 300, wire.length]) {
+    const reader = new FrameReader(1000);
+    const found: Buffer[] = [];
+    for (let at = 0; at < wire.length; at += size) found.push(...reader.push(wire.subarray(at, at + size)));
+    assert.deepEqual(
+      found.map((payload) => payload.length),
+      sent.map((frame) => frame.length - 5),
+    );
+  }
+  assert.throws(() => new FrameReader(3).push(Buffer.from([0, 0, 0, 0, 4])), /larger than max \(4 vs. 3\)/);
+  assert.throws(() => new FrameReader(3).push(Buffer.from([1, 0, 0, 0, 1, 0])), /compression/);
 });

@@ -32,12 +32,6 @@ export function toRpcError(error: unknown, signal?: AbortSignal): RpcError {
   return new RpcError(names.get(Number(code)) ?? 'Unknown', details ?? message ?? String(error), { cause: error });
 }
 
-/** What a service threw, as grpc-js sends it. As in Go, an error without a code is `Unknown`. */
-export function toServiceError(error: unknown): { code: number; details: string } {
-  if (isRpcError(error)) return { code: rpcCodes[error.code], details: error.message };
-  return { code: rpcCodes.Unknown, details: error instanceof Error ? error.message : String(error) };
-}
-
 /** The bytes of a message, in the class that grpc-js wants. */
 export function serialize(message: Message, value: unknown): Buffer {
   const bytes = encode(message, value);

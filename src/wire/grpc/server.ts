@@ -1,199 +1,173 @@
-import { rm } from 'node:fs/promises';
-import type * as grpc from '@grpc/grpc-js';
-import { messageOf, silentLogger, systemClock, type Clock, type Logger } from '#base';
-import { decode } from '../protobuf/decode.ts';
-import { defaultMaxMessageLength, library, serialize, toServiceError, type Library } from './library.ts';
+import * as http from 'node:http';
+import * as http2 from 'node:http2';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { silentLogger, systemClock, type Clock, type Logger } from '#base';
+import { GrpcRoutes } from './routes.ts';
+import type { Implementation } from './handlers.ts';
+import { answerHttp1, answerHttp2, type HttpHandler } from './http-handler.ts';
+import { defaultMaxMessageLength } from './library.ts';
+import { listenOn, type ListenAddress, type Listener, type ServerTls } from './listener.ts';
 import { RpcError } from './rpc-error.ts';
-import type { MethodData, ServiceData, ServiceOf } from './service.ts';
-
-/** A service and what implements it; made by `implement`. */
-export interface Implementation {
-  readonly service: ServiceData;
-  readonly methods: Readonly<Record<string, unknown>>;
-}
-
-/** Binds a service to an object with its methods. They are called on that object. */
-export function implement<S extends ServiceData>(service: S, methods: ServiceOf<S>): Implementation {
-  return { service, methods };
-}
+import { ServerCall } from './server-call.ts';
 
 export interface GrpcServerOptions {
   services: readonly Implementation[];
-  /** A unix socket, in place of whatever is there; or an address, port 0 for any. */
-  listen: { socketPath: string } | { host: string; port: number };
-  /** PEM; plain text without. With `clientCa`, clients must show a certificate of it. */
-  tls?: { cert: string; key: string; clientCa?: string };
   maxMessageLength?: number;
+  /** What a client is told of an error that is no `RpcError`. */
+  toRpcError?: (error: unknown) => unknown;
+  /** Answers what is not gRPC. */
+  http?: HttpHandler;
   clock?: Clock;
   log?: Logger;
 }
 
-export interface GrpcServer {
-  /** 0 for a unix socket. */
-  port: number;
-  /** Takes no more calls, ends streams with `Unavailable`, and waits a little for the rest. */
-  close(): Promise<void>;
-}
-
 const closeGraceMs = 2000;
+const windowBytes = 1024 * 1024;
+/** Node.js counts what waits to be sent and refuses streams beyond it; slow watchers may let much wait. */
+const sessionMemoryMegabytes = 1000;
+const preface = 'PRI';
 
-type Handler = (request: unknown, signal: AbortSignal) => Promise<unknown> | AsyncIterable<unknown>;
+/**
+ * Serves gRPC on connections that it is handed. It stands on Node's HTTP/2 and not on grpc-js, whose server takes
+ * three times the processor time for a small call, 50 ms to load, and no other HTTP on its port (docs/decisions/0008).
+ */
+export class GrpcServer {
+  readonly #options: GrpcServerOptions;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #routes: GrpcRoutes;
+  readonly #http2: http2.Http2Server;
+  readonly #http1: http.Server | undefined;
+  readonly #listeners: Listener[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<http2.ServerHttp2Session>();
+  readonly #calls = new Set<ServerCall>();
+  #closing = false;
 
-/** What the handlers of one server share. */
-interface Serving {
-  closing: AbortSignal;
-  log: Logger;
-}
-
-/** Serves over gRPC. Throws when the address cannot be had. */
-export async function serveGrpc(options: GrpcServerOptions): Promise<GrpcServer> {
-  const grpc = await library();
-  const { services, listen, clock = systemClock, log = silentLogger } = options;
-  const limit = options.maxMessageLength ?? defaultMaxMessageLength;
-  const server = new grpc.Server({ 'grpc.max_receive_message_length': limit, 'grpc.max_send_message_length': -1 });
-  const closing = new AbortController();
-  for (const { service, methods } of services) {
-    server.addService(definitionOf(service), handlersOf(service, methods, { closing: closing.signal, log }));
-  }
-  if ('socketPath' in listen) await rm(listen.socketPath, { force: true });
-  const address = 'socketPath' in listen ? `unix:${listen.socketPath}` : `${bracketed(listen.host)}:${listen.port}`;
-  const port = await bind(server, address, credentialsOf(grpc, options.tls));
-  return {
-    port: 'socketPath' in listen ? 0 : port,
-    close: () => {
-      closing.abort();
-      return shutDown(server, clock);
-    },
-  };
-}
-
-function bind(server: grpc.Server, address: string, credentials: grpc.ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => (error ? reject(error) : resolve(port)));
-  });
-}
-
-function shutDown(server: grpc.Server, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = clock.timer(closeGraceMs, () => server.forceShutdown());
-    server.tryShutdown(() => {
-      timer.cancel();
-      resolve();
+  constructor(options: GrpcServerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLogger;
+    this.#routes = new GrpcRoutes(options.services, {
+      maxMessageLength: options.maxMessageLength ?? defaultMaxMessageLength,
+      toRpcError: options.toRpcError ?? ((error) => error),
+      log: this.#log,
     });
-  });
-}
+    this.#http2 = this.#http2Server();
+    const { http: handler } = options;
+    if (handler) this.#http1 = http.createServer((request, response) => void answerHttp1(handler, request, response));
+  }
 
-function credentialsOf(grpc: Library, tls: GrpcServerOptions['tls']): grpc.ServerCredentials {
-  if (!tls) return grpc.ServerCredentials.createInsecure();
-  const ca = tls.clientCa === undefined ? null : Buffer.from(tls.clientCa);
-  const pair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) };
-  return grpc.ServerCredentials.createSsl(ca, [pair], ca !== null);
-}
+  /** Takes connections at an address; returns the port. Throws when the address cannot be had. */
+  async listen(address: ListenAddress, tls?: ServerTls): Promise<number> {
+    const listener = await listenOn(address, {
+      ...(tls && { tls }),
+      onConnection: (socket) => this.accept(socket),
+      onFailure: (error) => this.#log.debug({ error: error.message }, 'a connection failed'),
+    });
+    this.#listeners.push(listener);
+    return listener.port;
+  }
 
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
+  /** Serves a connection: a plain one, or one of TLS whose handshake is over. */
+  accept(socket: Socket): void {
+    if (this.#closing) return void socket.destroy();
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#sockets.delete(socket));
+    if (!this.#http1) this.#http2.emit('connection', socket);
+    else if (socket instanceof TLSSocket) this.#serve(socket, socket.alpnProtocol === 'h2');
+    else this.#serveOnceKnown(socket);
+  }
 
-/** The service as grpc-js wants it described. */
-function definitionOf(service: ServiceData): grpc.ServiceDefinition {
-  const entries = Object.entries(service.methods).map(([key, method]) => [key, definitionOfMethod(service, method)]);
-  return Object.fromEntries(entries) as grpc.ServiceDefinition;
-}
+  /** Takes no more calls, ends streams with `Unavailable`, and waits a little for the rest. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const listener of this.#listeners) listener.close();
+    const reason = new RpcError('Unavailable', 'the call was ended');
+    for (const call of this.#calls) call.shutDown(reason);
+    this.#http1?.closeIdleConnections();
+    for (const session of this.#sessions) session.close();
+    const timer = this.#clock.timer(closeGraceMs, () => this.#destroyAll());
+    await Promise.all(Array.from(this.#sockets, closed));
+    timer.cancel();
+  }
 
-function definitionOfMethod(service: ServiceData, method: MethodData): grpc.MethodDefinition<unknown, unknown> {
-  return {
-    path: `/${service.name}/${method.name}`,
-    requestStream: method.requestStream,
-    responseStream: method.responseStream,
-    requestSerialize: (value) => serialize(method.request, value),
-    requestDeserialize: (bytes) => decode(method.request, bytes),
-    responseSerialize: (value) => serialize(method.response, value),
-    responseDeserialize: (bytes) => decode(method.response, bytes),
-  };
-}
+  /** HTTP/2 announces itself with its first bytes; HTTP/1 begins with another word. */
+  #serveOnceKnown(socket: Socket): void {
+    socket.once('readable', () => {
+      const head: Buffer | null = socket.read();
+      if (!head) return void socket.destroy();
+      socket.unshift(head);
+      this.#serve(socket, head.toString('latin1', 0, preface.length) === preface);
+    });
+  }
 
-function handlersOf(
-  service: ServiceData,
-  methods: Readonly<Record<string, unknown>>,
-  serving: Serving,
-): grpc.UntypedServiceImplementation {
-  const entries = Object.entries(service.methods).map(([key, method]) => {
-    const handler: Handler = (request, signal) => {
-      const implementation = methods[key];
-      if (typeof implementation !== 'function') throw new RpcError('Unimplemented', `unknown method ${method.name}`);
-      return (implementation as Handler).call(methods, request, signal);
-    };
-    return [key, method.responseStream ? streamHandler(method, handler, serving) : unaryHandler(handler, serving)];
-  });
-  return Object.fromEntries(entries) as grpc.UntypedServiceImplementation;
-}
-
-function unaryHandler(handler: Handler, { closing, log }: Serving): grpc.handleUnaryCall<unknown, unknown> {
-  return (call, answer) => {
-    const cancelled = new AbortController();
-    call.on('cancelled', () => cancelled.abort());
-    const run = async (): Promise<unknown> => handler(call.request, AbortSignal.any([cancelled.signal, closing]));
-    run().then(
-      (value) => answer(null, value),
-      (error: unknown) => {
-        log.debug({ method: call.getPath(), error }, 'call failed');
-        answer(toServiceError(error));
-      },
-    );
-  };
-}
-
-type StreamCall = grpc.ServerWritableStream<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>;
-
-function streamHandler(method: MethodData, handler: Handler, { closing, log }: Serving) {
-  return (call: StreamCall): void => {
-    const cancelled = new AbortController();
-    call.on('cancelled', () => cancelled.abort());
-    call.on('error', () => cancelled.abort()); // the stream is broken, and nobody else listens
-    const signal = AbortSignal.any([cancelled.signal, closing]);
-    const request = 'request' in call && !method.requestStream ? call.request : requestsOf(call);
-    sendAll(call, () => handler(request, signal), signal).then(
-      () => call.end(),
-      (error: unknown) => {
-        if (!signal.aborted) log.debug({ method: call.getPath(), error: messageOf(error) }, 'stream failed');
-        call.emit('error', toServiceError(error)); // this is how grpc-js is told to end with a status
-      },
-    );
-  };
-}
-
-/** Reading to the end must not destroy the half that answers. */
-function requestsOf(call: StreamCall): AsyncIterable<unknown> {
-  const readable = call as grpc.ServerDuplexStream<unknown, unknown>; // the method said so
-  return { [Symbol.asyncIterator]: () => readable.iterator({ destroyOnReturn: false }) };
-}
-
-/** Writes what the service gives, no faster than the client takes it; stops at the signal, whatever the service does. */
-async function sendAll(call: StreamCall, start: () => unknown, signal: AbortSignal): Promise<void> {
-  const answers = (start() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-  const stopped = aborted(signal);
-  try {
-    for (;;) {
-      const next = await Promise.race([answers.next(), stopped.promise]);
-      if (next.done) return;
-      if (!call.write(next.value)) await Promise.race([drained(call), stopped.promise]);
+  #serve(socket: Socket, isHttp2: boolean): void {
+    if (this.#closing) socket.destroy();
+    else if (isHttp2) this.#http2.emit('connection', socket);
+    else {
+      this.#http1?.emit('connection', socket);
+      socket.resume();
     }
-  } finally {
-    stopped.release();
-    // Not waited for: a service that is asleep in `next` would never answer.
-    answers.return?.()?.then(undefined, () => {});
+  }
+
+  #http2Server(): http2.Http2Server {
+    const server = http2.createServer({
+      maxSessionMemory: sessionMemoryMegabytes,
+      settings: { maxConcurrentStreams: 2 ** 32 - 1, initialWindowSize: windowBytes },
+    });
+    server.on('session', (session) => this.#track(session));
+    server.on('sessionError', (error) => this.#log.debug({ error: error.message }, 'an HTTP/2 session failed'));
+    server.on('stream', (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) =>
+      this.#answer(stream, headers),
+    );
+    return server;
+  }
+
+  #track(session: http2.ServerHttp2Session): void {
+    this.#sessions.add(session);
+    session.setLocalWindowSize(windowBytes * 4);
+    session.on('close', () => this.#sessions.delete(session));
+    session.on('error', () => session.destroy());
+  }
+
+  #answer(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
+    const path = headers[':path'] ?? '';
+    if (!headers['content-type']?.startsWith('application/grpc')) return this.#answerOther(stream, headers);
+    const call = new ServerCall(stream, headers, this.#clock);
+    this.#calls.add(call);
+    stream.once('close', () => {
+      this.#calls.delete(call);
+      call.abandon();
+    });
+    this.#routes.answer(path, call);
+  }
+
+  #answerOther(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
+    const { http: handler } = this.#options;
+    if (handler) return void answerHttp2(handler, stream, headers[':method'], headers[':path']);
+    stream.on('error', () => {});
+    stream.respond([':status', '415'], { endStream: true });
+  }
+
+  #destroyAll(): void {
+    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
-function drained(call: StreamCall): Promise<void> {
-  return new Promise((resolve) => call.once('drain', resolve));
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
-function aborted(signal: AbortSignal): { promise: Promise<never>; release: () => void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(new RpcError('Unavailable', 'the call was ended'));
-  promise.catch(() => {}); // when nothing waits for it
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  return { promise, release: () => signal.removeEventListener('abort', stop) };
+/** Serves over gRPC at one address; returns its port too. Throws when the address cannot be had. */
+export async function serveGrpc(
+  options: GrpcServerOptions & { listen: ListenAddress; tls?: ServerTls },
+): Promise<{ port: number; close(): Promise<void> }> {
+  const server = new GrpcServer(options);
+  const port = await server.listen(options.listen, options.tls);
+  return { port, close: () => server.close() };
 }

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+
+/** An answer over plain HTTP. */
+export interface HttpAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** Answers what comes to a gRPC server's port and is not gRPC. */
+export type HttpHandler = (request: { method: string; path: string }) => Promise<HttpAnswer>;
+
+const failed: HttpAnswer = { status: 500, contentType: 'text/plain', body: 'internal error\n' };
+
+/** Answers a request of HTTP/1. */
+export async function answerHttp1(
+  handler: HttpHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  request.resume();
+  const { status, contentType, body } = await answerTo(handler, request.method, request.url);
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Answers a request of HTTP/2. */
+export async function answerHttp2(
+  handler: HttpHandler,
+  stream: ServerHttp2Stream,
+  method = 'GET',
+  path = '/',
+): Promise<void> {
+  stream.on('error', () => {}).resume();
+  const { status, contentType, body } = await answerTo(handler, method, path);
+  if (stream.destroyed) return;
+  stream.respond([':status', String(status), 'content-type', contentType]);
+  stream.end(method === 'HEAD' ? undefined : body);
+}
+
+async function answerTo(handler: HttpHandler, method = 'GET', url = '/'): Promise<HttpAnswer> {
+  const [path = '/'] = url.split('?');
+  return handler({ method, path }).catch(() => failed);
+}
