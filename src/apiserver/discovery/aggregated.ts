@@ -3,16 +3,14 @@ import type { Resource, Subresource } from '#machinery';
 import { subresourcesOf } from './legacy.ts';
 import type { ApiGroup } from './groups.ts';
 
-export type AggregatedVersion = 'v2' | 'v2beta1';
-
 /** All groups, versions and resources in one document (`api/apidiscovery/v2`). */
-export function groupDiscoveryList(groups: readonly ApiGroup[], version: AggregatedVersion): object {
+export function groupDiscoveryList(groups: readonly ApiGroup[]): object {
   return {
     kind: 'APIGroupDiscoveryList',
-    apiVersion: `apidiscovery.k8s.io/${version}`,
+    apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ name, versions }) => ({
-      metadata: { ...(name !== '' && { name }), creationTimestamp: null },
+      metadata: name === '' ? {} : { name },
       versions: versions.map((one) => ({
         version: one.version,
         resources: one.resources.map(resourceDiscovery),
@@ -23,11 +21,11 @@ export function groupDiscoveryList(groups: readonly ApiGroup[], version: Aggrega
 }
 
 function resourceDiscovery(resource: Resource): object {
-  const { group, version, kindName: kind, plural, singular, namespaced, verbs, shortNames, categories } = resource;
+  const { kindName: kind, plural, singular, namespaced, verbs, shortNames, categories } = resource;
   const subresources = subresourcesOf(resource).map(([name, sub]) => subresourceDiscovery(resource, name, sub));
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    responseKind: { group: '', version: '', kind }, // empty: as the group's version
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: [...verbs].sort(),
@@ -37,14 +35,10 @@ function resourceDiscovery(resource: Resource): object {
   };
 }
 
-function subresourceDiscovery(
-  { group, version, kindName }: Resource,
-  name: string,
-  { kind, verbs }: Subresource,
-): object {
-  const responseKind = kind
-    ? { group: kind.group, version: kind.version, kind: kind.kind.name }
-    : { group, version, kind: kindName };
+function subresourceDiscovery(resource: Resource, name: string, { kind, verbs }: Subresource): object {
+  const isOther = kind && (kind.group !== resource.group || kind.version !== resource.version);
+  const [group, version] = isOther ? [kind.group, kind.version] : ['', ''];
+  const responseKind = { group, version, kind: kind?.kind.name ?? resource.kindName };
   return { subresource: name, responseKind, verbs: [...verbs].sort() };
 }
 

@@ -3,29 +3,31 @@ import type { Exchange } from '../http/exchange.ts';
 import { jsonLine } from '../encoding/encode-object.ts';
 import { mustGet, respondObject } from '../handlers/respond.ts';
 import type { PathHandler } from '../handlers/dispatch.ts';
-import { etagOf, groupDiscoveryList, type AggregatedVersion } from './aggregated.ts';
+import { etagOf, groupDiscoveryList } from './aggregated.ts';
 import type { ApiGroup } from './groups.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './legacy.ts';
 
+interface Aggregated {
+  document: object;
+  etag: string;
+}
+
 /** Serves `/api` and `/apis`, whole or by group and version. */
 export function discoveryHandler(groups: readonly ApiGroup[], address: string): PathHandler {
-  const aggregated = new Map<string, { document: object; etag: string }>();
-  const aggregatedOf = (path: string, version: AggregatedVersion): { document: object; etag: string } => {
-    const key = `${path} ${version}`;
-    const known = aggregated.get(key);
+  const aggregated = new Map<string, Aggregated>();
+  const aggregatedOf = (path: string): Aggregated => {
+    const known = aggregated.get(path);
     if (known) return known;
-    const wanted = groups.filter(({ name }) => (name === '') === (path === '/api'));
-    const document = groupDiscoveryList(wanted, version);
+    const document = groupDiscoveryList(groups.filter(({ name }) => (name === '') === (path === '/api')));
     const made = { document, etag: etagOf(document) };
-    aggregated.set(key, made);
+    aggregated.set(path, made);
     return made;
   };
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
-    const version = path === '/api' || path === '/apis' ? aggregatedVersion(exchange) : undefined;
-    if (version) {
+    if ((path === '/api' || path === '/apis') && prefersAggregated(exchange)) {
       exchange.route = path;
-      await respondAggregated(exchange, aggregatedOf(path, version), version);
+      await respondAggregated(exchange, aggregatedOf(path));
       return true;
     }
     const document = documentOf(groups, path, address);
@@ -50,26 +52,23 @@ function documentOf(groups: readonly ApiGroup[], path: string, address: string):
   return found && apiResourceList(name, version, found.resources);
 }
 
-/** Which aggregated document the client prefers to the old ones, if any. */
-function aggregatedVersion({ headers }: Exchange): AggregatedVersion | undefined {
+/** Whether the client prefers the aggregated document to the old ones. */
+function prefersAggregated({ headers }: Exchange): boolean {
   for (const { type, subtype, params } of parseAccept(headers.accept ?? '')) {
     if (type !== 'application' || (subtype !== 'json' && subtype !== '*')) continue;
-    if (params['g'] !== 'apidiscovery.k8s.io' || params['as'] !== 'APIGroupDiscoveryList') return undefined;
-    if (params['v'] === 'v2' || params['v'] === 'v2beta1') return params['v'];
+    if (params['g'] !== 'apidiscovery.k8s.io' || params['as'] !== 'APIGroupDiscoveryList') return false;
+    if (params['v'] === 'v2') return true;
   }
-  return undefined;
+  return false;
 }
 
-async function respondAggregated(
-  exchange: Exchange,
-  { document, etag }: { document: object; etag: string },
-  version: AggregatedVersion,
-): Promise<void> {
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+async function respondAggregated(exchange: Exchange, { document, etag }: Aggregated): Promise<void> {
   mustGet(exchange);
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
   exchange.header('Cache-Control', 'public');
   if (exchange.headers['if-none-match'] === etag) return exchange.sendEmpty(304);
-  const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-  await exchange.send(200, type, jsonLine(document, false));
+  await exchange.send(200, aggregatedType, jsonLine(document, false));
 }

@@ -51,12 +51,12 @@ function apiResource(resource: Resource): object {
     verbs: [...verbs].sort(),
     ...(shortNames && shortNames.length > 0 && { shortNames }),
     ...(categories && categories.length > 0 && { categories }),
-    ...(verbs.includes('get') && { storageVersionHash: storageVersionHash(resource) }),
+    ...(verbs.includes('watch') && { storageVersionHash: storageVersionHash(resource) }),
   };
 }
 
 function apiSubresource(
-  { plural, namespaced, kindName }: Resource,
+  { group, version, plural, namespaced, kindName }: Resource,
   name: string,
   { kind, verbs }: Subresource,
 ): object {
@@ -64,7 +64,7 @@ function apiSubresource(
     name: `${plural}/${name}`,
     singularName: '',
     namespaced,
-    ...(kind && { group: kind.group, version: kind.version }),
+    ...(kind && (kind.group !== group || kind.version !== version) && { group: kind.group, version: kind.version }),
     kind: kind?.kind.name ?? kindName,
     verbs: [...verbs].sort(),
   };
@@ -77,5 +77,21 @@ export function subresourcesOf(resource: Resource): [string, Subresource][] {
 
 /** Tells clients when a resource changes the version it is stored in (`endpoints/discovery/storageversionhash.go`). */
 function storageVersionHash({ group, version, kindName }: Resource): string {
-  return createHash('sha256').update(`${group}/${version}/${kindName}`).digest().subarray(0, 8).toString('base64');
+  const kind = `${group}/${version}/${kindName}`;
+  return createHash('sha256')
+    .update(storedAs[kind] ?? kind)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 }
+
+/** Kinds that upstream stores in another version than the one they are asked for. */
+const storedAs: Readonly<Record<string, string>> = {
+  'events.k8s.io/v1/Event': '/v1/Event',
+  'autoscaling/v1/HorizontalPodAutoscaler': 'autoscaling/v2/HorizontalPodAutoscaler',
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': 'apiextensions.k8s.io/v1beta1/CustomResourceDefinition',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy':
+    'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/MutatingAdmissionPolicyBinding':
+    'admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicyBinding',
+};

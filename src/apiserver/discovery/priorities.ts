@@ -26,8 +26,8 @@ export const groupPriorities: Readonly<Record<string, GroupPriority>> = {
   'coordination.k8s.io': { group: 16_500, versions: v1 },
   'node.k8s.io': { group: 16_300, versions: v1 },
   'discovery.k8s.io': { group: 16_200, versions: v1 },
+  'resource.k8s.io': { group: 16_200, versions: { v1: 21 } },
   'flowcontrol.apiserver.k8s.io': { group: 16_100, versions: { v1: 21 } },
-  'resource.k8s.io': { group: 15_900, versions: { v1: 20 } },
 };
 
 /** Where a group stands among all: the core first, then the group that says who serves the others, then by priority. */

@@ -1,7 +1,8 @@
-import { generic, methodNotSupported, type Resource } from '#machinery';
 import type { Exchange } from '../http/exchange.ts';
 import type { Catalog } from './catalog.ts';
 import { serveResource, serveVirtual, type ResourceHandlerParts } from './resource-handler.ts';
+import { respondText } from './respond.ts';
+import { checkRoute, routeNotFound } from './route.ts';
 
 /** Answers a path that is no resource; false when it is not this one's. */
 export type PathHandler = (exchange: Exchange) => Promise<boolean>;
@@ -15,46 +16,42 @@ export interface DispatchParts extends ResourceHandlerParts {
   paths: readonly PathHandler[];
 }
 
-/** Finds who answers. Throws NotFound in the words of upstream's mux where nobody does. */
+/** Finds who answers. Where nobody does, upstream says so as a page, or as a Status below the groups that it serves. */
 export function dispatcher(parts: DispatchParts): (exchange: Exchange) => Promise<void> {
+  const groups = new Set(parts.catalog.resources.map(({ group }) => group));
   return async (exchange) => {
-    if (exchange.info.isResourceRequest) return dispatchResource(exchange, parts);
-    for (const handle of parts.paths) if (await handle(exchange)) return;
-    throw pathNotFound();
+    if (exchange.info.isResourceRequest && (await dispatchResource(exchange, parts))) return;
+    if (!exchange.info.isResourceRequest) {
+      for (const handle of parts.paths) if (await handle(exchange)) return;
+    }
+    const group = groupOfPath(exchange.path);
+    if (group !== undefined && groups.has(group)) throw routeNotFound();
+    await respondText(exchange, '404 page not found\n', 404);
   };
 }
 
-async function dispatchResource(exchange: Exchange, parts: DispatchParts): Promise<void> {
-  const { group, resource, version } = exchange.info;
+/** False where there is no such resource. */
+async function dispatchResource(exchange: Exchange, parts: DispatchParts): Promise<boolean> {
+  const { group, resource, version, subresource } = exchange.info;
   const { catalog } = parts;
   const virtual = catalog.virtual(group, resource);
-  if (virtual && virtual.resource.version === version) {
-    checkScope(exchange, virtual.resource);
+  if (virtual?.resource.version === version) {
+    checkRoute(exchange, virtual.resource);
     exchange.route = resource;
-    return serveVirtual(exchange, virtual);
+    await serveVirtual(exchange, virtual);
+    return true;
   }
   const rest = catalog.rest(group, resource, version);
-  if (!rest) throw pathNotFound();
-  checkScope(exchange, rest.resource);
+  if (!rest) return false;
+  checkRoute(exchange, rest.resource);
   exchange.route = resource;
-  if (exchange.info.subresource !== '' && (await parts.connect(exchange))) return;
-  if (exchange.info.verb === '') throw methodNotSupported(rest.resource, exchange.method);
-  return serveResource(exchange, rest, parts);
+  if (subresource === '' || !(await parts.connect(exchange))) await serveResource(exchange, rest, parts);
+  return true;
 }
 
-/** Namespaced objects live below their namespace, the others do not; and what is changed has a name. */
-function checkScope({ info }: Exchange, resource: Resource): void {
-  const { namespace, name, verb } = info;
-  if (name === '' && (verb === 'update' || verb === 'patch')) throw methodNotSupported(resource, verb);
-  if (name !== '' && verb === 'create' && info.subresource === '') throw methodNotSupported(resource, verb);
-  // `namespaces` itself is written with its own name in the place of a namespace.
-  if (!resource.namespaced && namespace !== '' && resource.plural !== 'namespaces') throw pathNotFound();
-  if (!resource.namespaced || namespace !== '') return;
-  if (verb === 'create' || verb === 'deletecollection') throw methodNotSupported(resource, verb);
-  if (verb !== 'list' && verb !== 'watch') throw pathNotFound();
-}
-
-export function pathNotFound(): Error {
-  const message = 'the server could not find the requested resource';
-  return generic({ code: 404, reason: 'NotFound', message, details: {} });
+/** The API group below whose path this is. */
+function groupOfPath(path: string): string | undefined {
+  const [, prefix, group] = path.split('/');
+  if (prefix === 'api') return '';
+  return prefix === 'apis' ? group : undefined;
 }

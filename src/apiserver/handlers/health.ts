@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.ts';
 import type { PathHandler } from './dispatch.ts';
-import { mustGet, respondText } from './respond.ts';
+import { respondText } from './respond.ts';
 
 /** One thing that must be well. Throws when it is not. */
 export interface HealthCheck {
@@ -31,11 +31,10 @@ export function healthHandler(
 }
 
 async function single(exchange: Exchange, endpoint: string, { check }: HealthCheck): Promise<void> {
-  mustGet(exchange);
   exchange.route = `/${endpoint}`;
   try {
     await check();
-    await respondText(exchange, 'ok');
+    await exchange.send(200, 'text/plain; charset=utf-8', 'ok');
   } catch (error) {
     await respondText(exchange, `internal server error: ${String(error)}\n`, 500);
   }
@@ -47,7 +46,6 @@ async function all(
   checks: readonly HealthCheck[],
   failed: (name: string, error: unknown) => void,
 ): Promise<void> {
-  mustGet(exchange);
   exchange.route = `/${endpoint}`;
   const excluded = new Set(exchange.query.getAll('exclude'));
   const lines: string[] = [];

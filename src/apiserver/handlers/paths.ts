@@ -1,12 +1,16 @@
 import { jsonWebKeySet, openIdConfiguration, type ServiceAccountKey } from '../authn/service-account-key.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PathHandler } from './dispatch.ts';
-import { mustGet, respondJson } from './respond.ts';
+import { respondJson } from './respond.ts';
 
 /** `version.Info`, as `/version` tells it. */
 export interface VersionInfo {
   major: string;
   minor: string;
+  emulationMajor: string;
+  emulationMinor: string;
+  minCompatibilityMajor: string;
+  minCompatibilityMinor: string;
   gitVersion: string;
   gitCommit: string;
   gitTreeState: string;
@@ -20,6 +24,10 @@ export interface VersionInfo {
 export const apiVersionInfo: VersionInfo = {
   major: '1',
   minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
   gitVersion: 'v1.36.0+kedge',
   gitCommit: '',
   gitTreeState: 'clean',
@@ -29,12 +37,18 @@ export const apiVersionInfo: VersionInfo = {
   platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
 };
 
-/** A handler for exactly these paths. */
-export function jsonPath(path: string, document: () => object): PathHandler {
+interface JsonPathOptions {
+  contentType?: string;
+  cacheControl?: string;
+}
+
+/** A handler for exactly this path. */
+export function jsonPath(path: string, document: () => object, options: JsonPathOptions = {}): PathHandler {
   return async (exchange) => {
     if (exchange.path !== path && exchange.path !== `${path}/`) return false;
     exchange.route = path;
-    await respondJson(exchange, document());
+    if (options.cacheControl) exchange.header('Cache-Control', options.cacheControl);
+    await respondJson(exchange, document(), options.contentType);
     return true;
   };
 }
@@ -45,16 +59,17 @@ export function versionHandler(info: VersionInfo): PathHandler {
 
 /** What lets others check service account tokens by themselves. */
 export function openIdHandlers(key: ServiceAccountKey, issuer: string): PathHandler[] {
+  const cacheControl = 'public, max-age=3600'; // `pkg/routes/openidmetadata.go`
+  const contentType = 'application/jwk-set+json';
   return [
-    jsonPath('/.well-known/openid-configuration', () => openIdConfiguration(key, issuer)),
-    jsonPath('/openid/v1/jwks', () => jsonWebKeySet(key)),
+    jsonPath('/.well-known/openid-configuration', () => openIdConfiguration(key, issuer), { cacheControl }),
+    jsonPath('/openid/v1/jwks', () => jsonWebKeySet(key), { contentType, cacheControl }),
   ];
 }
 
 export function metricsHandler(metrics: Metrics): PathHandler {
   return async (exchange) => {
     if (exchange.path !== '/metrics') return false;
-    mustGet(exchange);
     exchange.route = '/metrics';
     await exchange.send(200, metrics.contentType, await metrics.text());
     return true;

@@ -1,4 +1,4 @@
-import { methodNotSupported, notFound, successStatus, type Resource } from '#machinery';
+import { methodNotSupported, successStatus } from '#machinery';
 import { answerOf } from '../registry/index.ts';
 import type {
   Answer,
@@ -10,6 +10,7 @@ import type {
   Rest,
   WriteOptions,
 } from '../registry/rest.ts';
+import { routeNotFound } from './route.ts';
 
 /** A call of the API, decoded: what remains of a request once HTTP, or the in-process transport, is taken off. */
 export interface Call {
@@ -77,7 +78,7 @@ async function performDelete(context: RequestContext, rest: Rest, call: Call): P
 async function performSubresource(context: RequestContext, rest: Rest, call: Call): Promise<Outcome> {
   const { namespace, name, body, write, verb } = call;
   const sub = rest.subresource(call.subresource);
-  if (!sub) throw noSuchPath(rest.resource, call);
+  if (!sub) throw routeNotFound();
   if (verb === 'get' && sub.get) return { code: 200, answer: await sub.get(context, namespace, name) };
   if (verb === 'create' && sub.create) {
     return { code: 201, answer: await sub.create(context, namespace, name, body, write) };
@@ -91,9 +92,4 @@ async function performSubresource(context: RequestContext, rest: Rest, call: Cal
   }
   const { group, plural } = rest.resource;
   throw methodNotSupported({ group, plural: `${plural}/${call.subresource}` }, verb);
-}
-
-/** 404 for a path that nothing answers. */
-export function noSuchPath(resource: Resource, { name }: Pick<Call, 'name'>): Error {
-  return notFound(resource, name);
 }

@@ -1,6 +1,6 @@
 import { scales } from '#api';
 import type { Clock, Pace, Random } from '#base';
-import { methodNotSupported, type Resource } from '#machinery';
+import type { Resource } from '#machinery';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import { encodeList } from '../encoding/encode-list.ts';
 import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
@@ -51,7 +51,6 @@ function authorizeCreate({ info, user }: Exchange, authorizer: Authorizer): void
 /** Serves a review: it can only be created. */
 export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Promise<void> {
   const { info, query } = exchange;
-  if (info.verb !== 'create' || info.name !== '') throw methodNotSupported(virtual.resource, info.verb);
   const format = negotiate(exchange.negotiation);
   const write = writeOptionsOf(query, 'CreateOptions');
   const { value, ...found } = await readObject(exchange);

@@ -1,7 +1,7 @@
-import { methodNotSupported } from '#machinery';
 import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { mediaTypes, negotiate } from '../http/negotiate.ts';
+import { methodNotAllowed } from './route.ts';
 
 /** Answers a path with a document of the API, in the encoding that the client asked for. */
 export async function respondObject(exchange: Exchange, object: object): Promise<void> {
@@ -13,9 +13,13 @@ export async function respondObject(exchange: Exchange, object: object): Promise
 }
 
 /** Answers a path with JSON, whatever the client accepts. */
-export async function respondJson(exchange: Exchange, value: object, pretty = true): Promise<void> {
+export async function respondJson(
+  exchange: Exchange,
+  value: object,
+  contentType: string = mediaTypes.json,
+): Promise<void> {
   mustGet(exchange);
-  await exchange.send(200, mediaTypes.json, jsonLine(value, pretty));
+  await exchange.send(200, contentType, jsonLine(value, true));
 }
 
 export async function respondText(exchange: Exchange, text: string, code = 200): Promise<void> {
@@ -24,6 +28,6 @@ export async function respondText(exchange: Exchange, text: string, code = 200):
 }
 
 /** Throws MethodNotAllowed for anything but reading. */
-export function mustGet({ info, path }: Exchange): void {
-  if (info.verb !== 'get' && info.verb !== 'head') throw methodNotSupported({ group: '', plural: path }, info.verb);
+export function mustGet({ info }: Exchange): void {
+  if (info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
 }

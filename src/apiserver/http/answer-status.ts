@@ -8,7 +8,6 @@ export async function answerStatus(exchange: Exchange, status: Status): Promise<
   if (exchange.answered) return;
   const seconds = status.details?.retryAfterSeconds ?? 0;
   if (seconds > 0) exchange.header('Retry-After', String(seconds));
-  if (status.status === 'Failure') exchange.header('X-Content-Type-Options', 'nosniff');
   const format = formatFor(exchange);
   await exchange.send(status.code ?? 200, mediaTypes[format.encoding], encodeObject(status, format));
 }

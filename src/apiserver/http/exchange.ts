@@ -133,8 +133,11 @@ export class Exchange implements RequestContext {
     return this.#code !== 0;
   }
 
+  /** Adds a header to the answer. `Cache-Control`, which every answer has, is replaced. */
   header(name: string, value: string | readonly string[]): void {
     if (this.answered) return;
+    const at = name === 'Cache-Control' ? this.#answerHeaders.indexOf(name) : -1;
+    if (at >= 0) this.#answerHeaders.splice(at, 2);
     if (typeof value === 'string') this.#answerHeaders.push(name, value);
     else for (const one of value) this.#answerHeaders.push(name, one);
   }

@@ -152,6 +152,8 @@ function authorize({ authorizer }: FilterParts): Filter {
     const fieldSelector = query.get('fieldSelector');
     const attributes = { ...info, user, ...(fieldSelector && { fieldSelector }) };
     const decision = authorizer.authorize(attributes);
-    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
+    if (decision.allowed) return;
+    exchange.header('X-Content-Type-Options', 'nosniff');
+    throw forbiddenError(attributes, decision.reason);
   };
 }

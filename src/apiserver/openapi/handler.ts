@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { notAcceptable } from '#machinery';
 import type { ApiGroup } from '../discovery/groups.ts';
 import type { PathHandler } from '../handlers/dispatch.ts';
-import { mustGet } from '../handlers/respond.ts';
 import { parseAccept } from '../http/accept.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentV2, documentV3 } from './documents.ts';
@@ -81,7 +80,6 @@ async function respondHashed(exchange: Exchange, document: Lazy): Promise<void> 
 }
 
 async function respond(exchange: Exchange, forms: readonly Lazy[], route: string): Promise<void> {
-  mustGet(exchange);
   exchange.route = route;
   const { contentType, bytes, hash } = await choose(exchange.headers.accept, forms)();
   const etag = `"${hash}"`;
