@@ -12,3 +12,6 @@ export type * from './store.ts';
 export type * from './member.ts';
 export { EtcdError, type EtcdErrorCode } from './errors.ts';
 export { openEmbeddedStore, type EmbeddedStoreOptions } from './embedded/embedded-store.ts';
+export { restoreSnapshot, type RestoreOptions } from './snapshot/restore-snapshot.ts';
+export { snapshotStatus, type SnapshotStatus } from './snapshot/status.ts';
+export { SnapshotError } from './snapshot/open-snapshot.ts';

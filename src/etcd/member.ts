@@ -16,7 +16,7 @@ export interface HashKv {
 export interface Snapshot {
   header: ResponseHeader;
   sizeBytes: number;
-  /** The file, piece by piece. Must be iterated to its end or broken off: it holds a temporary file. */
+  /** The file, piece by piece, of which a temporary copy lies on the disk until they were read or nobody wants them. */
   chunks: AsyncIterable<Uint8Array>;
 }
 

@@ -83,12 +83,13 @@ function merge(batches: readonly Batch[]): Batch {
     records,
     removed: batches.flatMap((batch) => batch.removed ?? []),
     leases: batches.flatMap((batch) => batch.leases ?? []),
+    buckets: batches.flatMap((batch) => batch.buckets ?? []),
     compactRevision: batches.findLast((batch) => batch.compactRevision !== undefined)?.compactRevision,
     revision: batches.findLast((batch) => batch.revision !== undefined)?.revision,
   };
 }
 
 function isEmpty(batch: Batch): boolean {
-  const { records, removed = [], leases = [], compactRevision } = batch;
-  return records.length + removed.length + leases.length === 0 && compactRevision === undefined;
+  const { records, removed = [], leases = [], buckets = [], compactRevision } = batch;
+  return records.length + removed.length + leases.length + buckets.length === 0 && compactRevision === undefined;
 }

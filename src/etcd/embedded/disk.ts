@@ -1,58 +1,40 @@
 import { statfsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { open, type Database, type RootDatabase } from 'lmdb';
-import { lockOrThrow, messageOf, type FileLock } from '#base';
+import { KeyedMutex, lockOrThrow, messageOf, type FileLock } from '#base';
 import { EtcdError } from '../errors.ts';
-import { damaged } from './damaged.ts';
+import type { Bucket } from '../member.ts';
 import { checkDataFile } from './data-file/check-data-file.ts';
-import { decodeNumber, encodeNumber } from './number-entry.ts';
+import { Environment, type Batch, type DiskReader, type DiskRecord, type View } from './environment.ts';
 
-/** A revision and its encoded record. */
-export interface DiskRecord {
-  revision: number;
-  record: Uint8Array;
-}
-
-/** What one commit writes. */
-export interface Batch {
-  records: readonly DiskRecord[];
-  removed?: readonly number[];
-  leases?: readonly { id: bigint; ttlSeconds: number | undefined }[];
-  compactRevision?: number;
-  /** The newest revision of the batch: it survives even when compaction removes its record. */
-  revision?: number;
-}
-
-/** `mdb_stat` of a table; lmdb's own types leave it open. */
-interface LmdbStats {
-  pageSize: number;
-  treeBranchPageCount: number;
-  treeLeafPageCount: number;
-  overflowPages: number;
-}
+export type { Batch, DiskReader, DiskRecord, View } from './environment.ts';
 
 /** Where the data lies in the directory of a store. */
 export function dataFile(directory: string): string {
   return join(directory, 'store.mdb');
 }
 
-/** The data file: records by revision, leases, and a few numbers. One LMDB environment (https://github.com/kriszyp/lmdb-js). */
-export class Disk {
+/** What a defragmentation or a snapshot is writing; left behind when the process ended in it. */
+const temporary = /^(defragmented|snapshot)-/;
+
+/** The data file of a store, and what happens to it as a whole. */
+export class Disk implements DiskReader {
   readonly #directory: string;
   readonly #lock: FileLock;
-  readonly #root: RootDatabase;
-  readonly #records: Database<Buffer, number>;
-  readonly #leases: Database<Buffer, string>;
-  readonly #meta: Database<Buffer, string>;
+  readonly #swap = new KeyedMutex();
+  #environment: Environment;
+  /** What was committed since a copy of the file began: the copy may not have it. */
+  #sinceCopy: Batch[] | undefined;
+  #copies = 0;
+  #totalBytes: number;
+  /** Files that were replaced, and wait for who still reads them. */
+  readonly #closing: Promise<void>[] = [];
 
-  private constructor(directory: string, lock: FileLock, root: RootDatabase) {
+  private constructor(directory: string, lock: FileLock, environment: Environment) {
     this.#directory = directory;
     this.#lock = lock;
-    this.#root = root;
-    this.#records = root.openDB({ name: 'records', encoding: 'binary' });
-    this.#leases = root.openDB({ name: 'leases', encoding: 'binary' });
-    this.#meta = root.openDB({ name: 'meta', encoding: 'binary' });
+    this.#environment = environment;
+    this.#totalBytes = environment.size().total;
   }
 
   /**
@@ -66,7 +48,8 @@ export class Disk {
     try {
       const path = dataFile(directory);
       await checkDataFile(path);
-      return new Disk(directory, lock, openDataFile(path));
+      for (const name of await readdir(directory)) if (temporary.test(name)) await rm(join(directory, name));
+      return new Disk(directory, lock, new Environment(path));
     } catch (error) {
       await lock.release();
       throw error;
@@ -79,28 +62,15 @@ export class Disk {
    */
   async commit(batch: Batch): Promise<void> {
     this.#checkSpace(batch);
-    const writes: Promise<boolean>[] = [];
-    try {
-      writes.push(this.#root.batch(() => void writes.push(...this.#put(batch))));
-      await Promise.all(writes);
-    } catch (error) {
-      const cause = await commitFailure(error);
-      await Promise.allSettled(writes); // each of them rejects
-      throw new EtcdError('ErrWriteFailed', { detail: `${this.#directory}: ${messageOf(cause)}`, cause });
-    }
-    this.#root.resetReadTxn();
-  }
-
-  *#put(batch: Batch): Generator<Promise<boolean>> {
-    for (const { revision, record } of batch.records) yield this.#records.put(revision, asBuffer(record));
-    for (const revision of batch.removed ?? []) yield this.#records.remove(revision);
-    for (const { id, ttlSeconds } of batch.leases ?? []) {
-      const key = id.toString();
-      yield ttlSeconds === undefined ? this.#leases.remove(key) : putNumber(this.#leases, key, ttlSeconds);
-    }
-    const { compactRevision, revision } = batch;
-    if (compactRevision !== undefined) yield putNumber(this.#meta, 'compactRevision', compactRevision);
-    if (revision !== undefined) yield putNumber(this.#meta, 'revision', revision);
+    await this.#swap.run('file', async () => {
+      try {
+        await this.#environment.commit(batch);
+      } catch (error) {
+        throw new EtcdError('ErrWriteFailed', { detail: `${this.#directory}: ${messageOf(error)}`, cause: error });
+      }
+      this.#totalBytes = this.#environment.totalBytes;
+      this.#sinceCopy?.push(batch);
+    });
   }
 
   /**
@@ -116,70 +86,97 @@ export class Disk {
   }
 
   read(revision: number): Uint8Array | undefined {
-    return this.#records.get(revision);
+    return this.#environment.read(revision);
   }
 
-  /** Records of revisions in [from, to], in order. */
-  *records(from: number, to: number): Generator<DiskRecord> {
-    for (const { key, value } of this.#records.getRange({ start: from, end: to + 1 })) {
-      yield { revision: key, record: value };
-    }
+  records(from: number, to: number): Iterable<DiskRecord> {
+    return this.#environment.records(from, to);
+  }
+
+  leases(): Iterable<{ id: bigint; ttlSeconds: number }> {
+    return this.#environment.leases();
+  }
+
+  bucketEntries(bucket: Bucket): Iterable<[string, Uint8Array]> {
+    return this.#environment.bucketEntries(bucket);
+  }
+
+  bucketEntry(bucket: Bucket, key: string): Uint8Array | undefined {
+    return this.#environment.bucketEntry(bucket, key);
   }
 
   meta(name: 'compactRevision' | 'revision'): number | undefined {
-    const entry = this.#meta.get(name);
-    return entry && decodeNumber(name, entry);
+    return this.#environment.meta(name);
   }
 
-  *leases(): Generator<{ id: bigint; ttlSeconds: number }> {
-    for (const { key, value } of this.#leases.getRange())
-      yield { id: BigInt(key), ttlSeconds: decodeNumber(key, value) };
+  /** The file as it is now, until the view is ended. */
+  view(): View {
+    return this.#environment.view();
+  }
+
+  /** Bytes of the file, without a look at the disk. */
+  get totalBytes(): number {
+    return this.#totalBytes;
   }
 
   /** Bytes of the file, and of the pages that hold data. */
   size(): { total: number; inUse: number } {
-    const root = this.#root.getStats() as LmdbStats & { lastPageNumber: number };
-    const tables = [root, this.#records.getStats(), this.#leases.getStats(), this.#meta.getStats()] as LmdbStats[];
-    const pages = tables.map((table) => table.treeBranchPageCount + table.treeLeafPageCount + table.overflowPages);
-    return {
-      total: (root.lastPageNumber + 1) * root.pageSize,
-      inUse: pages.reduce((sum, n) => sum + n, 0) * root.pageSize,
-    };
+    return this.#environment.size();
+  }
+
+  /** A path for a file that is gone at the next start if nobody removes it. */
+  temporaryPath(kind: 'snapshot' | 'defragmented'): string {
+    return join(this.#directory, `${kind}-${this.#copies++}.mdb`);
+  }
+
+  /**
+   * Puts a copy without free pages in the place of the file. Reads go on throughout, writes while the copy is made; they
+   * wait only while what was written meanwhile is added to it.
+   */
+  async defragment(): Promise<void> {
+    if (this.#sinceCopy) throw new EtcdError('ErrWriteFailed', { detail: 'a defragmentation is under way' });
+    const path = this.temporaryPath('defragmented');
+    this.#sinceCopy = [];
+    try {
+      await this.#environment.copyTo(path);
+      await this.#swap.run('file', () => this.#putInPlace(path, this.#sinceCopy ?? []));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      this.#sinceCopy = undefined;
+    }
+  }
+
+  /** Before the rename the old file has everything, after it the new one has: a crash in between loses nothing. */
+  async #putInPlace(path: string, missing: readonly Batch[]): Promise<void> {
+    await syncFile(path);
+    const copy = new Environment(path);
+    await copy.commit(...missing);
+    await rename(path, dataFile(this.#directory));
+    await syncFile(this.#directory);
+    const old = this.#environment;
+    this.#environment = copy;
+    this.#totalBytes = copy.totalBytes;
+    this.#closing.push(old.close());
+    await rm(`${path}-lock`, { force: true });
   }
 
   async close(): Promise<void> {
-    await this.#root.close();
+    await this.#swap.run('file', () => this.#environment.close());
+    await Promise.all(this.#closing);
     await this.#lock.release();
   }
-}
-
-function openDataFile(path: string): RootDatabase {
-  try {
-    // With overlapping sync a put would resolve before it is on the disk; with batching by event turn a failed commit
-    // also rejects a promise that nobody holds. A commit is one explicit batch, which needs neither.
-    return open({ path, overlappingSync: false, eventTurnBatching: false, maxDbs: 4, cache: false });
-  } catch (error) {
-    throw damaged(path, `cannot be opened: ${messageOf(error)}`, error);
-  }
-}
-
-function putNumber(table: Database<Buffer, string>, key: string, value: number): Promise<boolean> {
-  return table.put(key, encodeNumber(key, value));
 }
 
 /** No write begins with less than this free: others on the same disk do not fill it before the write has come to its end. */
 const reservedBytes = 16 * 1024 * 1024;
 
-/** lmdb's "Commit failed" carries what went wrong as a promise that rejects, which somebody must take. */
-async function commitFailure(error: unknown): Promise<unknown> {
-  if (!(error instanceof Error) || !('commitError' in error)) return error;
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    return (await error.commitError) ?? error;
-  } catch (inner) {
-    return inner;
+    await file.sync();
+  } finally {
+    await file.close();
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,6 @@
 import { messageOf, type Clock, type Logger, type Random } from '#base';
 import { EtcdError } from '../errors.ts';
+import type { Alarm, Buckets, HashKv, Member, Snapshot } from '../member.ts';
 import type {
   CompactRequest,
   DeleteRangeRequest,
@@ -11,18 +12,19 @@ import type {
   RangeRequest,
   RangeResponse,
   ResponseHeader,
-  Store,
   StoreStatus,
   TxnRequest,
   TxnResponse,
   Watch,
   WatchRequest,
 } from '../store.ts';
+import { Alarms } from './alarms.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { dataFile, Disk } from './disk.ts';
+import { dataFile, Disk, type Batch } from './disk.ts';
 import { damaged } from './damaged.ts';
-import { toKeyBytes } from './keys.ts';
+import { LeaseOperations } from './lease-operations.ts';
 import { Leases } from './leases.ts';
+import { Maintenance } from './maintenance.ts';
 import { Mvcc } from './mvcc.ts';
 import { rangeOver, readersAt } from './range.ts';
 import type { Change } from './record.ts';
@@ -35,10 +37,14 @@ export interface EmbeddedStoreOptions {
   clock: Clock;
   random: Random;
   log: Logger;
+  /** Bytes that the file may grow to; default 2 GiB, as etcd's. */
+  quotaBytes?: number;
 }
 
+const defaultQuotaBytes = 2 * 1024 ** 3;
+
 /** Opens the embedded engine; throws `EtcdError` `ErrCorrupt` when the data file cannot be read. */
-export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Member> {
   const disk = await Disk.open(options.directory);
   try {
     return new EmbeddedStore(disk, options);
@@ -49,20 +55,22 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   }
 }
 
-class EmbeddedStore implements Store {
+class EmbeddedStore implements Member {
   readonly #disk: Disk;
   readonly #log: Logger;
-  readonly #random: Random;
   readonly #mvcc: Mvcc;
   readonly #commits: CommitQueue;
   readonly #hub: WatchHub;
   readonly #leases: Leases;
+  readonly #leaseOperations: LeaseOperations;
+  readonly #alarms: Alarms;
+  readonly #maintenance: Maintenance;
+  readonly quotaBytes: number;
   #closed = false;
 
   constructor(disk: Disk, options: EmbeddedStoreOptions) {
     this.#disk = disk;
     this.#log = options.log;
-    this.#random = options.random;
     this.#mvcc = new Mvcc(disk);
     this.#hub = new WatchHub(this.#mvcc);
     this.#leases = new Leases({ clock: options.clock, onExpired: (id) => this.#expire(id) });
@@ -71,12 +79,26 @@ class EmbeddedStore implements Store {
       onDurable: (revision) => this.#publish(revision),
       onFailed: () => this.#rollBack(),
     });
+    this.#leaseOperations = new LeaseOperations({
+      leases: this.#leases,
+      commits: this.#commits,
+      random: options.random,
+      write: (changes, leases) => this.#write(changes, leases),
+    });
+    this.quotaBytes = options.quotaBytes ?? defaultQuotaBytes;
+    this.#alarms = new Alarms({ disk, commits: this.#commits, quotaBytes: this.quotaBytes });
+    this.#maintenance = new Maintenance({ disk, mvcc: this.#mvcc, commits: this.#commits });
     for (const { id, ttlSeconds } of disk.leases()) this.#leases.grant(id, ttlSeconds);
     this.#attachAllKeys();
   }
 
+  get buckets(): Buckets {
+    return this.#maintenance;
+  }
+
   async range(request: RangeRequest): Promise<RangeResponse> {
     this.#checkOpen();
+    if (!request.serializable) this.#alarms.assertSound();
     if (request.key.length === 0) throw new EtcdError('ErrEmptyKey');
     const durable = this.#mvcc.durable;
     const revision = this.#mvcc.readable(request.revision, durable);
@@ -96,7 +118,8 @@ class EmbeddedStore implements Store {
   }
 
   async txn(request: TxnRequest): Promise<TxnResponse> {
-    this.#checkOpen();
+    this.#checkSound();
+    this.#alarms.admit(request);
     const transaction = new Transaction(this.#mvcc, (id) => this.#leases.has(id));
     const response = transaction.run(request);
     if (transaction.changes.length === 0) await this.#commits.barrier();
@@ -110,7 +133,7 @@ class EmbeddedStore implements Store {
   }
 
   async compact({ revision }: CompactRequest): Promise<{ header: ResponseHeader }> {
-    this.#checkOpen();
+    this.#checkSound();
     const { removed, rewritten } = this.#mvcc.compact(revision);
     await this.#commits.write({ records: rewritten, removed, compactRevision: revision });
     this.#log.debug({ revision, removed: removed.length, rewritten: rewritten.length }, 'compacted');
@@ -118,25 +141,15 @@ class EmbeddedStore implements Store {
   }
 
   async leaseGrant(request: LeaseGrantRequest): Promise<{ header: ResponseHeader; id: bigint; ttlSeconds: number }> {
-    this.#checkOpen();
-    const id = request.id || this.#freeLeaseId();
-    const ttlSeconds = this.#leases.grant(id, request.ttlSeconds);
-    try {
-      await this.#commits.write({ records: [], leases: [{ id, ttlSeconds }] });
-    } catch (error) {
-      this.#leases.remove(id);
-      throw error;
-    }
-    return { header: this.#header, id, ttlSeconds };
+    this.#checkSound();
+    this.#alarms.admitLease();
+    const granted = await this.#leaseOperations.grant(request);
+    return { header: this.#header, ...granted };
   }
 
   async leaseRevoke(id: bigint): Promise<{ header: ResponseHeader }> {
-    this.#checkOpen();
-    const keys = [...this.#leases.get(id).keys].sort();
-    const changes = keys.map((key) => ({ key, create: 0, version: 0, lease: 0n, value: new Uint8Array() }));
-    this.#leases.remove(id);
-    if (changes.length > 0) await this.#write(changes, [{ id, ttlSeconds: undefined }]);
-    else await this.#commits.write({ records: [], leases: [{ id, ttlSeconds: undefined }] });
+    this.#checkSound();
+    await this.#leaseOperations.revoke(id);
     return { header: this.#header };
   }
 
@@ -146,14 +159,7 @@ class EmbeddedStore implements Store {
   }
 
   async leaseTimeToLive(id: bigint): Promise<LeaseStatus> {
-    if (!this.#leases.has(id)) return { id, ttlSeconds: -1, grantedTtlSeconds: 0, keys: [] };
-    const { ttlSeconds, keys } = this.#leases.get(id);
-    return {
-      id,
-      ttlSeconds: this.#leases.secondsLeft(id),
-      grantedTtlSeconds: ttlSeconds,
-      keys: [...keys].sort().map(toKeyBytes),
-    };
+    return this.#leaseOperations.timeToLive(id);
   }
 
   async leases(): Promise<bigint[]> {
@@ -163,6 +169,35 @@ class EmbeddedStore implements Store {
   async status(): Promise<StoreStatus> {
     const { total, inUse } = this.#disk.size();
     return { header: this.#header, dbSizeBytes: total, dbSizeInUseBytes: inUse, compactRevision: this.#mvcc.compacted };
+  }
+
+  alarms(): Alarm[] {
+    return this.#alarms.list();
+  }
+
+  async raiseAlarm(alarm: Alarm): Promise<void> {
+    this.#checkOpen();
+    await this.#alarms.raise(alarm);
+  }
+
+  async disarmAlarm(alarm: Alarm): Promise<void> {
+    this.#checkOpen();
+    await this.#alarms.disarm(alarm);
+  }
+
+  async hashKv(revision?: number): Promise<HashKv> {
+    this.#checkOpen();
+    return this.#maintenance.hashKv(revision);
+  }
+
+  async defragment(): Promise<void> {
+    this.#checkOpen();
+    await this.#maintenance.defragment();
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    this.#checkOpen();
+    return this.#maintenance.snapshot();
   }
 
   async close(): Promise<void> {
@@ -186,8 +221,13 @@ class EmbeddedStore implements Store {
     if (this.#closed) throw new EtcdError('ErrStopped');
   }
 
+  #checkSound(): void {
+    this.#checkOpen();
+    this.#alarms.assertSound();
+  }
+
   /** Makes decided changes the next revision, in memory at once and on disk when this resolves. */
-  async #write(changes: readonly Change[], leases?: { id: bigint; ttlSeconds: undefined }[]): Promise<void> {
+  async #write(changes: readonly Change[], leases?: Batch['leases']): Promise<void> {
     const before = changes.map((change) => this.#mvcc.index.at(change.key, this.#mvcc.newest)?.lease ?? 0n);
     const record = this.#mvcc.append(changes);
     for (const [at, change] of changes.entries()) this.#leases.move(change.key, before[at] ?? 0n, change.lease);
@@ -214,12 +254,5 @@ class EmbeddedStore implements Store {
     this.leaseRevoke(id).catch((error: unknown) => {
       if (!this.#closed) this.#log.error({ lease: id.toString(16), error }, 'an expired lease could not be revoked');
     });
-  }
-
-  #freeLeaseId(): bigint {
-    for (;;) {
-      const id = Buffer.from(this.#random.bytes(8)).readBigInt64LE() & 0x7fff_ffff_ffff_ffffn;
-      if (id !== 0n && !this.#leases.has(id)) return id;
-    }
   }
 }
