@@ -73,7 +73,7 @@ export { dialRemoteCommand, type DialRemoteCommand, type RemoteCommand } from '.
 export { dialPortForward, type PortForward } from './streams/dial-port-forward.ts';
 export type { DialTarget } from './streams/dial.ts';
 export type { TerminalSize } from './streams/terminal-size.ts';
-export { GrpcChannel, type GrpcTarget } from './grpc/client.ts';
+export { GrpcChannel, type CallOptions, type GrpcTarget } from './grpc/client.ts';
 export { GrpcServer, serveGrpc, type GrpcServerOptions } from './grpc/server.ts';
 export { handle, implement, type HandlersOf, type Implementation } from './grpc/handlers.ts';
 export type { CallContext } from './grpc/server-call.ts';
