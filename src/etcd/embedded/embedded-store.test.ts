@@ -19,6 +19,7 @@ async function openHarness(): Promise<StoreHarness> {
   return {
     store,
     clock,
+    advance: (ms) => clock.advance(ms),
     restart: async () => {
       await store.close();
       return (store = await open());
@@ -30,7 +31,7 @@ async function openHarness(): Promise<StoreHarness> {
   };
 }
 
-storeContract('embedded', openHarness);
+storeContract('embedded', { open: openHarness });
 
 const options = { clock: systemClock, random: seededRandom(1), log: silentLogger };
 

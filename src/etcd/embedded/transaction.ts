@@ -14,7 +14,7 @@ import type {
   TxnResponse,
 } from '../store.ts';
 import { holds } from './compare.ts';
-import { inRange, keyRange, toKeyString, type KeyString } from './keys.ts';
+import { inRange, keyRange, toKeyString, type KeyRange, type KeyString } from './keys.ts';
 import type { Mvcc } from './mvcc.ts';
 import { rangeOver, readersAt } from './range.ts';
 import type { Change } from './record.ts';
@@ -160,7 +160,7 @@ function toKeyValue(change: Change, revision: number): KeyValue {
   };
 }
 
-/** No key may be put twice, nor put and deleted, on one path of a transaction (etcd `checkTxnRequest`). */
+/** No key may be put twice, nor put and deleted, on one path of a transaction (etcd `v3rpc/key.go`, `checkIntervals`). */
 function checkDuplicatePuts(request: TxnRequest): void {
   for (const branch of [request.success, request.failure])
     if (branch.length > 1 || branch.some(isTxn)) checkBranch(branch);
@@ -170,22 +170,24 @@ function isTxn(op: RequestOp): boolean {
   return 'txn' in op;
 }
 
-function checkBranch(ops: readonly RequestOp[]): { puts: Set<KeyString>; deletes: DeleteRangeRequest[] } {
-  const puts = new Set<KeyString>();
-  const deletes: DeleteRangeRequest[] = ops.flatMap((op) => ('deleteRange' in op ? op.deleteRange : []));
+/** Upstream looks at what earlier operations delete when a nested transaction puts, and not the other way round. */
+function checkBranch(ops: readonly RequestOp[]): { puts: Set<KeyString>; deletes: KeyRange[] } {
+  const touched = { puts: new Set<KeyString>(), deletes: ops.flatMap(deletedBy) };
   for (const op of ops) {
-    if ('put' in op) addPut(puts, toKeyString(op.put.key));
     if (!('txn' in op)) continue;
     const branches = [checkBranch(op.txn.success), checkBranch(op.txn.failure)];
-    for (const key of new Set(branches.flatMap((branch) => [...branch.puts]))) addPut(puts, key);
-    deletes.push(...branches.flatMap((branch) => branch.deletes));
+    for (const key of new Set(branches.flatMap(({ puts }) => [...puts]))) addPut(touched, key);
+    touched.deletes.push(...branches.flatMap(({ deletes }) => deletes));
   }
-  const ranges = deletes.map((one) => keyRange(one.key, one.rangeEnd));
-  for (const key of puts) if (ranges.some((range) => inRange(range, key))) throw new EtcdError('ErrDuplicateKey');
-  return { puts, deletes };
+  for (const op of ops) if ('put' in op) addPut(touched, toKeyString(op.put.key));
+  return touched;
 }
 
-function addPut(puts: Set<KeyString>, key: KeyString): void {
-  if (puts.has(key)) throw new EtcdError('ErrDuplicateKey');
+function deletedBy(op: RequestOp): KeyRange[] {
+  return 'deleteRange' in op ? [keyRange(op.deleteRange.key, op.deleteRange.rangeEnd)] : [];
+}
+
+function addPut({ puts, deletes }: { puts: Set<KeyString>; deletes: readonly KeyRange[] }, key: KeyString): void {
+  if (puts.has(key) || deletes.some((range) => inRange(range, key))) throw new EtcdError('ErrDuplicateKey');
   puts.add(key);
 }
