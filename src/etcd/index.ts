@@ -6,7 +6,9 @@
  * the next gathers, so that one flush serves all who wait. Then the watchers are told, in the order of revisions, and
  * only of what is durable. Readers see the newest durable revision, or any older one that compaction has not taken.
  *
- * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB.
+ * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB;
+ * `openRemoteStore` is the one that asks a cluster of etcd over gRPC: one member after another, and never twice for
+ * what may have been done.
  */
 export type * from './store.ts';
 export type * from './member.ts';
@@ -15,3 +17,4 @@ export { openEmbeddedStore, type EmbeddedStoreOptions } from './embedded/embedde
 export { restoreSnapshot, type RestoreOptions } from './snapshot/restore-snapshot.ts';
 export { snapshotStatus, type SnapshotStatus } from './snapshot/status.ts';
 export { SnapshotError } from './snapshot/open-snapshot.ts';
+export { openRemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';

@@ -172,6 +172,8 @@ export interface Store extends AsyncDisposable {
   deleteRange(request: DeleteRangeRequest): Promise<DeleteRangeResponse>;
   txn(request: TxnRequest): Promise<TxnResponse>;
   watch(request: WatchRequest): Watch;
+  /** False where members are so old that they cannot be asked for progress without a lie: then nobody is told any. */
+  readonly tellsProgress: boolean;
   compact(request: CompactRequest): Promise<{ header: ResponseHeader }>;
   leaseGrant(request: LeaseGrantRequest): Promise<{ header: ResponseHeader; id: bigint; ttlSeconds: number }>;
   leaseRevoke(id: bigint): Promise<{ header: ResponseHeader }>;

@@ -66,6 +66,7 @@ class EmbeddedStore implements Member {
   readonly #alarms: Alarms;
   readonly #maintenance: Maintenance;
   readonly quotaBytes: number;
+  readonly tellsProgress = true;
   #closed = false;
 
   constructor(disk: Disk, options: EmbeddedStoreOptions) {
