@@ -45,6 +45,11 @@ export class Calls {
     return this.#call('read', ask);
   }
 
+  /** What a member may answer out of what it has, also when it was cut off from the others. */
+  readAnywhere<T>(ask: Ask<T>): Promise<T> {
+    return this.#call('anywhere', ask);
+  }
+
   /** Refuses the calls that come, waits for the writes under way, and ends the reads. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -67,14 +72,14 @@ export class Calls {
   async #attempts<T>(policy: RetryPolicy, ask: Ask<T>, signal: AbortSignal): Promise<T> {
     let last: EtcdError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const endpoint = await this.#options.endpoints.available(signal);
+      const endpoint = await this.#options.endpoints.available(signal, policy !== 'anywhere');
       if (!endpoint || this.#closed.signal.aborted) throw this.#nobody(last);
       const { lost } = endpoint;
       try {
         return await ask(endpoint, AbortSignal.any([signal, lost]));
       } catch (error) {
         last = this.#failure(error, endpoint, lost, signal);
-        if (signal.aborted || !(mayRepeat(error, policy) || (lost.aborted && policy === 'read'))) throw last;
+        if (signal.aborted || !(mayRepeat(error, policy) || (lost.aborted && policy !== 'write'))) throw last;
       }
       await this.#pause(attempt, signal);
     }

@@ -49,6 +49,7 @@ export class Endpoint {
   #trouble: Trouble | undefined = 'unreachable';
   #version = '';
   #lost = new AbortController();
+  #pause = new AbortController();
   readonly #listeners = new Set<() => void>();
 
   constructor(url: string, options: { tls?: EtcdTls | undefined; clock: Clock; log: Logger }) {
@@ -84,40 +85,43 @@ export class Endpoint {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Asks the member how it is until the signal aborts. */
+  /** Asks the member how it is, until the signal aborts and the endpoint is closed. */
   async watchOver(signal: AbortSignal): Promise<void> {
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    while (!signal.aborted) {
-      await this.#connect(stopped);
-      if (signal.aborted) return;
-      this.#report(await this.#probe(signal));
-      await this.#pause(signal);
-    }
+    await Promise.all([this.#askOverAndOver(signal), this.#noticeBreaks(signal)]);
   }
 
   close(): Promise<void> {
     return this.#channel.close();
   }
 
-  /** Waits for a connection; after a while without one the member counts as unreachable. */
-  async #connect(stopped: Promise<void>): Promise<void> {
-    const timer = this.#clock.timer(probeTimeoutMs, () => this.#report('unreachable'));
-    try {
-      await Promise.race([this.#channel.connected(), stopped]);
-    } finally {
+  async #askOverAndOver(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const timer = this.#clock.timer(probeTimeoutMs, () => this.#report('unreachable'));
+      await this.#connected();
       timer.cancel();
+      if (signal.aborted) return;
+      const trouble = await this.#probe(signal);
+      if (signal.aborted) return;
+      this.#report(trouble);
+      const pause = (this.#pause = new AbortController());
+      await this.#clock.sleep(probeIntervalMs, AbortSignal.any([signal, pause.signal])).catch(() => {}); // cut short
     }
   }
 
-  /** Until it is time to ask again. A connection that breaks is noticed at once. */
-  async #pause(signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const broken = this.#channel.disconnected().then(() => {
-      if (!over.signal.aborted) this.#report('unreachable');
-    });
-    const slept = this.#clock.sleep(probeIntervalMs, AbortSignal.any([signal, over.signal])).catch(() => {});
-    await Promise.race([broken, slept]);
-    over.abort();
+  /** A connection that breaks is noticed at once. */
+  async #noticeBreaks(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#connected();
+      await this.#channel.disconnected();
+      if (signal.aborted) return;
+      this.#report('unreachable');
+      this.#pause.abort();
+    }
+  }
+
+  /** Resolves when there is a connection, and when there will be none. */
+  async #connected(): Promise<void> {
+    await this.#channel.connected().catch(() => {}); // rejects when the channel is closed
   }
 
   async #probe(signal: AbortSignal): Promise<Trouble | undefined> {

@@ -31,19 +31,10 @@ export class Endpoints {
     return Math.floor(this.all.length / 2) + 1;
   }
 
-  /** The next member that can be asked; undefined when there is none. */
-  next(): Endpoint | undefined {
-    for (let tries = 0; tries < this.all.length; tries++) {
-      const endpoint = this.all[this.#turn++ % this.all.length];
-      if (endpoint && !endpoint.trouble) return endpoint;
-    }
-    return undefined;
-  }
-
-  /** Waits for a member that can be asked; undefined when the signal aborts first. */
-  async available(signal: AbortSignal): Promise<Endpoint | undefined> {
+  /** Waits for a member that can be asked, where `needsLeader` about what all agree on; undefined when the signal aborts first. */
+  async available(signal: AbortSignal, needsLeader = true): Promise<Endpoint | undefined> {
     for (;;) {
-      const endpoint = this.next();
+      const endpoint = this.#next(needsLeader);
       if (endpoint || signal.aborted) return endpoint;
       await this.#change(signal);
     }
@@ -58,6 +49,14 @@ export class Endpoints {
     this.#stop.abort();
     await Promise.all(this.all.map((endpoint) => endpoint.close()));
     await Promise.all(this.#watching);
+  }
+
+  #next(needsLeader: boolean): Endpoint | undefined {
+    for (let tries = 0; tries < this.all.length; tries++) {
+      const endpoint = this.all[this.#turn++ % this.all.length];
+      if (endpoint && (!endpoint.trouble || (!needsLeader && endpoint.trouble === 'no leader'))) return endpoint;
+    }
+    return undefined;
   }
 
   #tell(): void {

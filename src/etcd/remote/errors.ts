@@ -3,7 +3,7 @@ import { isRpcError } from '#wire';
 import { EtcdError } from '../errors.ts';
 
 /** How a call may be repeated: a read at will, a write only where it is certain that nobody did it. */
-export type RetryPolicy = 'read' | 'write';
+export type RetryPolicy = 'read' | 'anywhere' | 'write';
 
 /** What a call failed with, in etcd's words where it has any. */
 export function toEtcdError(error: unknown): EtcdError {
@@ -26,5 +26,5 @@ export function mayRepeat(error: unknown, policy: RetryPolicy): boolean {
   const { code, rpcCode, detail } = toEtcdError(error);
   if (code === 'ErrNoLeader' || code === 'ErrNotSupportedForLearner') return true;
   if (code === 'ErrUnhealthy' && detail === 'raft proposal dropped') return true;
-  return policy === 'read' && rpcCode === 'Unavailable';
+  return policy !== 'write' && rpcCode === 'Unavailable';
 }

@@ -86,9 +86,8 @@ class RemoteStore implements Store {
 
   async range(request: RangeRequest): Promise<RangeResponse> {
     const asked = rpc.RangeRequest.of(rangeMessage(request));
-    return rangeAnswer(
-      await this.#calls.read(({ kv, anyKv }, signal) => (request.serializable ? anyKv : kv).range(asked, signal)),
-    );
+    if (!request.serializable) return rangeAnswer(await this.#calls.read(({ kv }, signal) => kv.range(asked, signal)));
+    return rangeAnswer(await this.#calls.readAnywhere(({ anyKv }, signal) => anyKv.range(asked, signal)));
   }
 
   async put(request: PutRequest): Promise<PutResponse> {

@@ -9,14 +9,14 @@ import { concurrentHistory, RandomHistory, type Differences } from './history.ts
 export interface StoreHarness {
   store: Store;
   /** Lets the time pass that leases run by: at once where it is virtual. */
-  advance(ms: number): Promise<void>;
+  advance: (ms: number) => Promise<void>;
   /** The store's time, where it is virtual. */
   clock?: VirtualClock;
   /** Another client of the same store, where there is more than one. */
-  connect?(): Promise<Store>;
+  connect?: () => Promise<Store>;
   /** Ends the store's process and starts it again on the same data; returns the new store. */
-  restart(): Promise<Store>;
-  dispose(): Promise<void>;
+  restart: () => Promise<Store>;
+  dispose: () => Promise<void>;
 }
 
 export interface StoreContractOptions {
@@ -243,7 +243,7 @@ function watchStories(story: Story): void {
     const watch = store.watch({ key: b('k') });
     const told = watch[Symbol.asyncIterator]().next();
     // Engines begin such a watch at some time after it was asked for: writes go on until one is told.
-    for (let n = 0; (await Promise.race([told, undefined])) === undefined; n++) {
+    for (let n = 0; (await Promise.race([told, Promise.resolve()])) === undefined; n++) {
       await store.put({ key: b('k'), value: b(String(n)) });
     }
     watch.cancel();
