@@ -1,4 +1,4 @@
-import { scanJson } from './scan-json.ts';
+import { keyPathsOf, scanJson } from './scan-json.ts';
 import { badRequest, tooLarge } from './status.ts';
 
 export interface ParseJsonOptions {
@@ -14,6 +14,8 @@ export interface ParsedJson {
   value: unknown;
   /** `spec.containers[0].name`, once for each field that stands more than once in an object; the last one won. */
   duplicateFields: string[];
+  /** The paths of all keys in the order of the text, read once more: for who tells of several. */
+  keyPaths: () => string[];
 }
 
 /**
@@ -33,7 +35,8 @@ export function parseJson(input: string | Uint8Array, options: ParseJsonOptions 
     throw badRequest(scanJson(text).problem ?? String(error));
   }
   const members = countMembers(value, maxDepth);
-  return { value, duplicateFields: members === countKeys(bytes) ? [] : scanJson(text).duplicates };
+  const duplicateFields = members === countKeys(bytes) ? [] : scanJson(text).duplicates;
+  return { value, duplicateFields, keyPaths: () => keyPathsOf(text) };
 }
 
 /** How many members all objects have together. Throws StatusError (BadRequest) where they nest deeper. */

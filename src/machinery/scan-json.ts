@@ -21,10 +21,18 @@ export function scanJson(text: string): ScannedJson {
   return { duplicates: [...scanner.duplicates] };
 }
 
+/** The path of every key of valid JSON, in the order of the text. */
+export function keyPathsOf(text: string): string[] {
+  const scanner = new Scanner(text);
+  scanner.document();
+  return scanner.paths;
+}
+
 class JsonProblem extends Error {}
 
 class Scanner {
   readonly duplicates = new Set<string>();
+  readonly paths: string[] = [];
   readonly #text: string;
   #at = 0;
   #depth = 0;
@@ -61,6 +69,7 @@ class Scanner {
       if (this.#text[this.#at] !== '"') this.#fail('looking for beginning of object key string');
       const key = this.#string();
       const place = path === '' ? key : `${path}.${key}`;
+      this.paths.push(place);
       if (seen.has(key) && this.duplicates.size < maxDuplicates) this.duplicates.add(place);
       seen.add(key);
       this.#skipSpace();

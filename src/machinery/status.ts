@@ -80,7 +80,7 @@ export function generic({ code, reason, message, details }: Failure): StatusErro
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason && { reason }),
     ...(details && { details }),
     code,
   });

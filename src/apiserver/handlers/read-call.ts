@@ -1,4 +1,12 @@
-import { badRequest, isStatusError, parseJson, readYaml, unsupportedMediaType, type ParsedJson } from '#machinery';
+import {
+  badRequest,
+  isStatusError,
+  parseJson,
+  readYaml,
+  unsupportedMediaType,
+  type ParsedJson,
+  type Resource,
+} from '#machinery';
 import type { PatchType, WriteOptions } from '../registry/rest.ts';
 import { decodeBodyProtobuf } from '../encoding/protobuf.ts';
 import { mediaTypeOf } from '../http/accept.ts';
@@ -10,7 +18,7 @@ import { patchTypes } from '../registry/patch.ts';
 import type { Call } from './perform.ts';
 
 /** Reads the query and the body of a request on a resource. Throws BadRequest, Invalid, UnsupportedMediaType, ... */
-export async function readCall(exchange: Exchange): Promise<Call> {
+export async function readCall(exchange: Exchange, resource: Resource): Promise<Call> {
   const { info, query } = exchange;
   const { verb, namespace, name, subresource } = info;
   const target = { namespace, name, subresource };
@@ -24,7 +32,7 @@ export async function readCall(exchange: Exchange): Promise<Call> {
     case 'create':
     case 'update': {
       const write = writeOptionsOf(query, verb === 'create' ? 'CreateOptions' : 'UpdateOptions');
-      const { value: body, ...found } = await readObject(exchange);
+      const { value: body, ...found } = await readObject(exchange, kindIn(resource, subresource));
       return { verb, ...target, body, write: { ...write, ...found } };
     }
     case 'patch':
@@ -39,16 +47,36 @@ export async function readCall(exchange: Exchange): Promise<Call> {
   }
 }
 
+function kindIn(resource: Resource, subresource: string): string {
+  return resource.subresources?.[subresource]?.kind?.kind.name ?? resource.kindName;
+}
+
 /** What a body holds, and what stands in it twice, as write options tell it. */
-type Body = { value: unknown } & Pick<WriteOptions, 'doubledKeys' | 'duplicateFields'>;
+type Body = { value: unknown } & Pick<WriteOptions, 'doubledKeys' | 'duplicateFields' | 'keyPaths'>;
 
 const bodyTypes = Object.values(mediaTypes);
 
-/** The object in a request's body. */
-export async function readObject(exchange: Exchange): Promise<Body> {
+/** The object in a request's body. Throws BadRequest in the words of `transformDecodeError` (`endpoints/handlers/rest.go`). */
+export async function readObject(exchange: Exchange, kind: string): Promise<Body> {
   const bytes = await readBody(exchange);
-  return decodeBody(bytes, exchange.headers['content-type'] ?? '');
+  try {
+    return await decodeBody(bytes, exchange.headers['content-type'] ?? '');
+  } catch (error) {
+    if (!isStatusError(error, 'BadRequest')) throw error;
+    const told = `the object provided is unrecognized (must be of type ${kind}): ${error.message} (${summary(bytes)})`;
+    throw badRequest(told);
+  }
 }
+
+const summaryBytes = 30;
+
+function summary(bytes: Buffer): string {
+  if (bytes.length === 0) return '<empty>';
+  const shown = bytes.subarray(0, summaryBytes).toString(bytes[0] === openingBrace ? 'utf8' : 'hex');
+  return bytes.length > summaryBytes ? `${shown} ...` : shown;
+}
+
+const openingBrace = 123;
 
 async function readOptionalObject(exchange: Exchange): Promise<unknown> {
   const bytes = await readBody(exchange);
@@ -60,14 +88,51 @@ async function decodeBody(bytes: Buffer, contentType: string): Promise<Body> {
   const type = contentType === '' ? mediaTypes.json : mediaTypeOf(contentType);
   switch (type) {
     case mediaTypes.json:
-      return parseJson(bytes);
+      return ofSomeKind(jsonBody(bytes));
     case mediaTypes.yaml:
-      return oneDocument(bytes);
+      return ofSomeKind(await oneDocument(bytes));
     case mediaTypes.protobuf:
       return { value: decodeBodyProtobuf(bytes) };
     default:
       throw unsupportedMediaType('', bodyTypes);
   }
+}
+
+const noKind = "couldn't get version/kind; json parse error: ";
+
+function jsonBody(bytes: Buffer): Body {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    if (isStatusError(error, 'BadRequest')) throw badRequest(`${noKind}${error.message}`);
+    throw error;
+  }
+}
+
+/** What the JSON serializer asks of a body before it knows its type (`runtime/serializer/json/meta.go`). */
+function ofSomeKind(body: Body): Body {
+  const { value } = body;
+  if (value === null || value === undefined) return { ...body, value: {} };
+  const go = 'json: cannot unmarshal';
+  if (!isRecord(value)) {
+    const type = String.raw`struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`;
+    throw badRequest(`${noKind}${go} ${jsonTypeOf(value)} into Go value of type ${type}`);
+  }
+  for (const name of ['apiVersion', 'kind']) {
+    const found = value[name] ?? '';
+    if (typeof found === 'string') continue;
+    throw badRequest(`${noKind}${go} ${jsonTypeOf(found)} into Go struct field .${name} of type string`);
+  }
+  const { apiVersion } = value;
+  if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
+    throw badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  }
+  return body;
+}
+
+function jsonTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 async function oneDocument(bytes: Buffer): Promise<Body> {
@@ -103,7 +168,7 @@ async function readConfiguration(bytes: Buffer, write: WriteOptions): Promise<Pi
   if (isRecord(body)) return { body, write: { ...write, doubledKeys } };
   const found = Array.isArray(body) ? 'array' : typeof body;
   throw badRequest(
-    `error decoding YAML: error unmarshaling JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
+    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${found} into Go value of type map[string]interface {}`,
   );
 }
 

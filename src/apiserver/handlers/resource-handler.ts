@@ -32,7 +32,7 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   // An answer that cannot be given is refused before anything is done.
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = includeObjectOf(exchange.query);
-  const call = await readCall(exchange);
+  const call = await readCall(exchange, rest.resource);
   const wait = parts.pace.next();
   if (wait) await wait;
   exchange.mayCreate = () => authorizeCreate(exchange, parts.authorizer);
@@ -53,7 +53,7 @@ export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Pr
   const { info, query } = exchange;
   const format = negotiate(exchange.negotiation);
   const write = writeOptionsOf(query, 'CreateOptions');
-  const { value, ...found } = await readObject(exchange);
+  const { value, ...found } = await readObject(exchange, virtual.resource.kindName);
   const made = await virtual.create(exchange, info.namespace, value, { ...write, ...found });
   await exchange.send(201, mediaTypes[format.encoding], encodeObject(made.object, format, made));
 }

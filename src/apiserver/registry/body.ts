@@ -1,3 +1,4 @@
+import { compareText } from '#base';
 import {
   applyDefaults,
   badRequest,
@@ -9,6 +10,8 @@ import {
   type Message,
   type Resource,
 } from '#machinery';
+import { messageOfKind } from '../encoding/kinds.ts';
+import { dedupeOwners } from './owner-references.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
 
 /**
@@ -22,7 +25,9 @@ export function objectOf(
   options: WriteOptions,
 ): KubeObject {
   const wanted = { apiVersion: resource.apiVersion, kind: resource.kindName };
-  return completed(resource, body, decodeAs(resource.kind, wanted, body, context, options));
+  const object = completed(resource, body, decodeAs(resource.kind, wanted, body, context, options));
+  dedupeOwners(object, context, 'asSent');
+  return object;
 }
 
 /** Fills in what decoding alone does not. */
@@ -62,14 +67,11 @@ export function decodeAs<T extends object>(
     throw badRequest(`the object provided is unrecognized (must be of type ${wanted.kind})`);
   }
   const sent = body as Partial<KindName>;
-  if ((sent.apiVersion ?? wanted.apiVersion) !== wanted.apiVersion || (sent.kind ?? wanted.kind) !== wanted.kind) {
-    throw unrecognized({ ...wanted, ...sent }, wanted);
+  if ((sent.apiVersion || wanted.apiVersion) !== wanted.apiVersion || (sent.kind || wanted.kind) !== wanted.kind) {
+    throw unrecognized({ apiVersion: sent.apiVersion || wanted.apiVersion, kind: sent.kind || wanted.kind }, wanted);
   }
-  const { doubledKeys = [], duplicateFields = [] } = options;
-  const problems = doubledKeys.length > 0 ? [yamlProblem(doubledKeys)] : [];
-  const later = duplicateFields.map((path) => `duplicate field "${path}"`);
   try {
-    return Object.assign(readFields(message, body, { problems, later, context, options }), wanted);
+    return Object.assign(readFields(message, body, { problems: [], context, options }), wanted);
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
     const { version } = parseApiVersion(wanted.apiVersion);
@@ -78,38 +80,61 @@ export function decodeAs<T extends object>(
   }
 }
 
-/**
- * Decodes a value, and says, as the client asked, what of it nobody will read; `problems` were found before, and are told
- * before (a YAML parser's) or `later` (those of a JSON decoder, which finds both). Throws BadRequest in Go's own words.
- */
-export function readFields<T>(
-  message: Message<T>,
-  value: unknown,
-  {
-    problems,
-    later = [],
-    context,
-    options,
-  }: { problems: readonly string[]; later?: readonly string[]; context: RequestContext; options: WriteOptions },
-): T {
+interface Reading {
+  /** What was found before, of a patch. */
+  readonly problems: readonly string[];
+  readonly context: RequestContext;
+  readonly options: WriteOptions;
+}
+
+/** Decodes a value, and says, as the client asked, what of it nobody will read. Throws BadRequest in Go's own words. */
+export function readFields<T>(message: Message<T>, value: unknown, { problems, context, options }: Reading): T {
   const { object, unknownFields } = decode(message, value);
-  const { fieldValidation = 'Warn' } = options;
-  const all = [...problems, ...unknownFields.map((path) => `unknown field "${path}"`), ...later];
-  if (fieldValidation === 'Ignore' || all.length === 0) return object;
-  if (fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${all.join(', ')}`);
-  for (const problem of all) context.warn(problem);
+  const { fieldValidation = 'Warn', doubledKeys = [] } = options;
+  if (fieldValidation === 'Ignore') return object;
+  const fields = problems.length > 0 ? unknownFields.map(unknownField) : problemsInOrder(unknownFields, options);
+  const all = [...problems, ...fields];
+  if (fieldValidation === 'Warn') {
+    for (const problem of [...doubledKeys, ...all]) context.warn(problem);
+    return object;
+  }
+  if (doubledKeys.length > 0) all.unshift(yamlProblem(doubledKeys));
+  if (all.length > 0) throw badRequest(`strict decoding error: ${all.join(', ')}`);
   return object;
 }
 
-/** The words of `transformDecodeError` (`endpoints/handlers/rest.go`). */
+const unknownField = (path: string): string => `unknown field "${path}"`;
+
+/** As a decoder meets them that reads the text once; YAML is sorted before it is read. */
+function problemsInOrder(unknown: readonly string[], { duplicateFields = [], keyPaths }: WriteOptions): string[] {
+  if (unknown.length + duplicateFields.length < 2 || !keyPaths) {
+    return [...unknown.toSorted(compareText).map(unknownField), ...duplicateFields.map(duplicateField)];
+  }
+  const paths = keyPaths();
+  const found = [
+    ...unknown.map((path) => ({ at: paths.indexOf(path), text: unknownField(path) })),
+    ...duplicateFields.map((path) => ({
+      at: paths.indexOf(path, paths.indexOf(path) + 1),
+      text: duplicateField(path),
+    })),
+  ];
+  return found.sort((one, other) => one.at - other.at).map(({ text }) => text);
+}
+
+export const duplicateField = (path: string): string => `duplicate field "${path}"`;
+
+/** The words of `transformDecodeError` (`endpoints/handlers/rest.go`) for a kind that was not asked for. */
 function unrecognized(sent: KindName, wanted: KindName): Error {
-  if (sent.kind === wanted.kind) {
+  const isKnown = messageOfKind(sent.apiVersion, sent.kind) !== undefined;
+  if (isKnown && sent.kind === wanted.kind) {
     return badRequest(
       `the API version in the data (${sent.apiVersion}) does not match the expected API version (${wanted.apiVersion})`,
     );
   }
-  const { version } = parseApiVersion(sent.apiVersion);
-  return badRequest(
-    `${sent.kind} in version "${version}" cannot be handled as a ${wanted.kind}: converting (${sent.apiVersion}.${sent.kind}) to (${wanted.apiVersion}.${wanted.kind}): unknown conversion`,
-  );
+  const [{ version }, { group }] = [parseApiVersion(sent.apiVersion), parseApiVersion(wanted.apiVersion)];
+  const internal = group.startsWith('events.') ? 'core' : group.split('.')[0] || 'core'; // Go's package of the kind
+  const why = isKnown
+    ? `converting (${version}.${sent.kind}) to (${internal}.${wanted.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(sent.kind)} is registered for version ${JSON.stringify(sent.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+  return badRequest(`${sent.kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}: ${why}`);
 }

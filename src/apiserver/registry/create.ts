@@ -4,6 +4,7 @@ import {
   FieldErrors,
   formatTime,
   generateNameConflict,
+  generic,
   invalid,
   isStatusError,
   joinKey,
@@ -68,9 +69,7 @@ export async function createNamed(
   object: KubeObject,
   options: WriteOptions,
 ): Promise<StoredObject> {
-  if (object.metadata.resourceVersion) {
-    throw badRequest('resourceVersion should not be set on objects to be created');
-  }
+  checkNew(object);
   const attributes = attributesOf(parts, context, object, options);
   await keepReadable(object, context, () => parts.admission.mutate(attributes));
   complete(parts, context, object);
@@ -90,6 +89,14 @@ export async function createNamed(
   } finally {
     await reservation?.settle(written);
   }
+}
+
+/** A revision cannot be that of a new object; what is no revision is as good as none (`storage/etcd3/store.go`). */
+function checkNew({ metadata }: KubeObject): void {
+  const { resourceVersion = '' } = metadata;
+  delete metadata.resourceVersion;
+  if (!/^\d*[1-9]\d*$/.test(resourceVersion)) return;
+  throw generic({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
 }
 
 /** The namespace of the URL is the object's; one that contradicts is refused. Also for updates. */
@@ -126,7 +133,6 @@ function wipe({ metadata }: KubeObject): void {
 function complete({ strategy, clock, random }: Parts, context: RequestContext, object: KubeObject): void {
   const { metadata } = object;
   wipe(object);
-  delete metadata.generation;
   metadata.uid = randomUuid(random);
   metadata.creationTimestamp = formatTime(clock.now());
   strategy.prepareForCreate?.(object, context);

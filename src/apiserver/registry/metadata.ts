@@ -36,8 +36,20 @@ export function validateMetadata(
   validateAnnotations(meta.annotations, errors);
   validateOwners(meta, errors);
   validateManagedFields(meta, errors);
-  for (const finalizer of meta.finalizers ?? []) {
-    for (const why of isQualifiedName(finalizer)) errors.invalid(path.child('finalizers'), finalizer, why);
+  validateFinalizers(meta.finalizers, errors);
+}
+
+const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+function validateFinalizers(finalizers: readonly string[] = [], errors: FieldErrors): void {
+  const at = path.child('finalizers');
+  for (const one of finalizers) for (const why of isQualifiedName(one)) errors.invalid(at, one, why);
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.invalid(at, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
+  }
+  for (const [index, one] of finalizers.entries()) {
+    if (one.includes('/') || standardFinalizers.includes(one)) continue;
+    errors.invalid(at.index(index), one, 'name is neither a standard finalizer name nor is it fully qualified');
   }
 }
 
@@ -133,19 +145,20 @@ export function validateFieldManager(manager: string, at: FieldPath, errors: Fie
 function validateOwners({ ownerReferences = [] }: KubeMeta, errors: FieldErrors): void {
   const at = path.child('ownerReferences');
   let controller: string | undefined;
-  for (const [index, owner] of ownerReferences.entries()) {
-    const here = at.index(index);
+  for (const owner of ownerReferences) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field])
-        errors.invalid(here.child(field), owner[field] ?? '', `${ownerWords[field]} must not be empty`);
+      const what = field === 'apiVersion' ? 'version ' : '';
+      if (!owner[field]) errors.invalid(at.child(field), owner[field] ?? '', `${what}must not be empty`);
+    }
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event') {
+      errors.invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner');
     }
     if (owner.controller !== true) continue;
+    const told = `${owner.kind}/${owner.name}`;
     if (controller !== undefined) {
-      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner.name}`;
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${told}`;
       errors.invalid(at, ownerReferences, why);
     }
-    controller = owner.name;
+    controller ??= told;
   }
 }
-
-const ownerWords = { apiVersion: 'version', kind: 'kind', name: 'name', uid: 'uid' } as const;

@@ -9,7 +9,7 @@ import {
   type KubeObject,
   type Resource,
 } from '#machinery';
-import { completed, readFields } from './body.ts';
+import { completed, duplicateField, readFields } from './body.ts';
 import { applyPatch } from './patch.ts';
 import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
 
@@ -27,7 +27,11 @@ export function patchedObject(
   const patched = applyPatch(resource.kind, type, old, patch);
   try {
     const problems = problemsOf(type, patch, options);
-    const object = readFields(resource.kind, patched, { problems, context, options });
+    const object = readFields(resource.kind, patched, {
+      problems,
+      context,
+      options: { ...options, duplicateFields: [] },
+    });
     return completed(resource, patched, Object.assign(object, { apiVersion, kind }));
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
@@ -43,7 +47,7 @@ const operationFields = new Set(['op', 'path', 'from', 'value']);
 
 /** What nobody will read of the patch itself. */
 function problemsOf(type: PatchType, patch: unknown, { duplicateFields = [] }: WriteOptions): string[] {
-  const duplicates = duplicateFields.map((path) => `duplicate field "${path}"`);
+  const duplicates = duplicateFields.map(duplicateField);
   if (type !== 'application/json-patch+json' || !Array.isArray(patch)) return duplicates;
   const unknown = patch.flatMap((operation: unknown, at) =>
     Object.keys(isObject(operation) ? operation : {})

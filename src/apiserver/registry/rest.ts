@@ -72,7 +72,9 @@ export interface WriteOptions {
   force?: boolean;
   /** Fields that stand twice in the body's text, as `parseJson` found them: an error under `Strict`, else a warning. */
   duplicateFields?: readonly string[];
-  /** The same of a body in YAML, in the words of `readYaml`. */
+  /** The paths of all keys of a JSON body in the order of its text: what nobody will read is told in that order. */
+  keyPaths?: () => readonly string[];
+  /** Keys that stand twice in a body in YAML, in the words of `readYaml`. */
   doubledKeys?: readonly string[];
 }
 

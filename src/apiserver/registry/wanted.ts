@@ -11,6 +11,7 @@ import {
 } from '#machinery';
 import { objectOf, yamlProblem } from './body.ts';
 import type { Door } from './door.ts';
+import { dedupeOwners } from './owner-references.ts';
 import { copyOf, setManagedFields, track } from './managed-fields.ts';
 import { patchTypes } from './patch.ts';
 import { patchedObject } from './patched-object.ts';
@@ -59,6 +60,7 @@ export function wantedOfPatch(
     if (!old) throw new Error(`a patch creates no ${resource.kindName}`);
     const wanted = patchedObject(resource, old, { type, patch }, { context, options });
     track(door, { context, options }, wanted, old);
+    dedupeOwners(wanted, context, 'patched');
     return wanted;
   };
   return { make };
@@ -73,6 +75,7 @@ function wantedOfApply(door: Door, config: unknown, { context, options }: Writer
     const wanted = object === undefined && old ? copyOf(old) : decodeApplied(door, object ?? {}, config);
     setManagedFields(wanted, managedFields);
     judgeDoubledKeys(context, options);
+    dedupeOwners(wanted, context, 'patched');
     return wanted;
   };
   return { make, creates: 'always' };
