@@ -289,6 +289,7 @@ export {
 export { Event as EventV1, EventSeries as EventSeriesV1 } from './events/v1/index.ts';
 export { controllerRevisions } from './apps/v1/controller-revisions.ts';
 export { daemonSets } from './apps/v1/daemon-sets.ts';
+export { templateGeneration } from './apps/v1/daemon-set-defaults.ts';
 export { deployments } from './apps/v1/deployments.ts';
 export { replicaSets } from './apps/v1/replica-sets.ts';
 export { statefulSets } from './apps/v1/stateful-sets.ts';

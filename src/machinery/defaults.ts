@@ -15,9 +15,19 @@ const compiled = new WeakMap<Message, readonly DefaultedField[]>();
 export function applyDefaults(message: Message, object: unknown): void {
   if (!isObject(object)) return;
   for (const { name, field } of defaultedFields(message)) {
-    if (field.default !== undefined && isUnset(object[name], field)) object[name] = copyJson(field.default);
+    if (isSet(field) && isUnset(object[name], field)) object[name] = copyJson(field.default);
     descend(field.type, object[name]);
   }
+}
+
+/** Go leaves out a default that is the zero value of a field with `omitempty`. */
+function isSet(field: FieldData): boolean {
+  if (field.default === undefined) return false;
+  return field.pointer === true || field.emitEmpty === true || field.required === true || !isZero(field.default);
+}
+
+function isZero(value: unknown): boolean {
+  return value === '' || value === 0 || value === false;
 }
 
 /** The fields below which there is any default at all, so that the walk skips the rest. */
@@ -43,7 +53,7 @@ function hasDefaults(type: Type, seen: Set<Message>): boolean {
 
 function isUnset(value: unknown, { pointer }: FieldData): boolean {
   if (value === undefined || value === null) return true;
-  return pointer !== true && (value === '' || value === 0 || value === false);
+  return pointer !== true && isZero(value);
 }
 
 function descend(type: Type, value: unknown): void {

@@ -63,8 +63,8 @@ export async function readObject(exchange: Exchange, kind: string): Promise<Body
     return await decodeBody(bytes, exchange.headers['content-type'] ?? '');
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
-    const told = `the object provided is unrecognized (must be of type ${kind}): ${error.message} (${summary(bytes)})`;
-    throw badRequest(told);
+    const why = error.message.replace(/^error converting YAML to JSON: /, ''); // said of patches only
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(bytes)})`);
   }
 }
 

@@ -1,9 +1,7 @@
 import { applyDefaults, decode, type ConvertObject, type KubeObject, type Resource } from '#machinery';
 import { StoredObject } from '../watch-cache/index.ts';
-import { objectOf } from './body.ts';
-import { createObject } from './create.ts';
+import { createObject, newObject } from './create.ts';
 import { doorOf, type Door } from './door.ts';
-import { track } from './managed-fields.ts';
 import type {
   DeleteOptions,
   DeleteResult,
@@ -21,6 +19,7 @@ import type {
 } from './rest.ts';
 import type { ResourceStore } from './store.ts';
 import type { UpdateStrategy } from './strategy.ts';
+import { inGroupOf } from './renamed-errors.ts';
 import { wantedOfBody, wantedOfPatch, type Wanted } from './wanted.ts';
 
 /** How the objects of one resource look as another's. */
@@ -58,7 +57,7 @@ export class ConvertedRest implements Rest {
     name: string,
     options?: { resourceVersion?: string },
   ): Promise<Stored> {
-    return this.#from(await this.#store.get(context, ns, name, options));
+    return this.#from(await inGroupOf(this.resource, this.#store.get(context, ns, name, options)));
   }
 
   async list(context: RequestContext, ns: string, options: ListOptions): Promise<ListResult> {
@@ -78,9 +77,9 @@ export class ConvertedRest implements Rest {
   }
 
   async create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {
-    const object = objectOf(this.#door.resource, body, context, options);
-    track(this.#door, { context, options }, object, undefined);
-    return this.#from(await createObject(this.#store.parts, context, ns, this.#toStored(object), options));
+    const object = newObject(this.#door, body, context, options);
+    const made = createObject(this.#store.parts, context, ns, this.#toStored(object), options);
+    return this.#from(await inGroupOf(this.resource, made));
   }
 
   update(
@@ -116,12 +115,12 @@ export class ConvertedRest implements Rest {
       this.#toStored(wanted.make(old && this.#named(this.#conversion.fromStored(old))));
     const target = [context, ns, name, { ...wanted, make }, options] as const;
     const written = subresource === '' ? this.#store.write(...target) : this.#store.writePart(subresource, ...target);
-    const { stored, created } = await written;
+    const { stored, created } = await inGroupOf(this.resource, written);
     return { stored: this.#from(stored), created };
   }
 
   async delete(context: RequestContext, ns: string, name: string, options?: DeleteOptions): Promise<DeleteResult> {
-    const result = await this.#store.delete(context, ns, name, options);
+    const result = await inGroupOf(this.resource, this.#store.delete(context, ns, name, options));
     return { ...result, stored: this.#from(result.stored) };
   }
 

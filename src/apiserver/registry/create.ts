@@ -16,6 +16,7 @@ import type { StoredObject } from '../watch-cache/index.ts';
 import { objectOf } from './body.ts';
 import { copyOf, keepReadable, track } from './managed-fields.ts';
 import { validateMetadata } from './metadata.ts';
+import type { Door } from './door.ts';
 import type { Parts } from './parts.ts';
 import { tellWarnings } from './tell-warnings.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
@@ -32,11 +33,18 @@ export async function create(
   body: unknown,
   options: WriteOptions,
 ): Promise<StoredObject> {
-  const object = objectOf(parts.resource, body, context, options);
-  return createObject(parts, context, ns, object, options);
+  return createObject(parts, context, ns, newObject(parts.door, body, context, options), options);
 }
 
-/** As `create`, of an object that is decoded. Takes it over. */
+/** What a body says of a new object, in the version of the door, and whose that is. Throws BadRequest. */
+export function newObject(door: Door, body: unknown, context: RequestContext, options: WriteOptions): KubeObject {
+  const object = objectOf(door.resource, body, context, options);
+  wipe(object);
+  track(door, { context, options }, object, undefined);
+  return object;
+}
+
+/** As `create`, of what `newObject` made. Takes it over. */
 export async function createObject(
   parts: Parts,
   context: RequestContext,
@@ -45,8 +53,6 @@ export async function createObject(
   options: WriteOptions,
 ): Promise<StoredObject> {
   placeInNamespace(parts, object, ns);
-  wipe(object);
-  track(parts.door, { context, options }, object, undefined);
   const { name, generateName } = object.metadata;
   if (name || !generateName) return createNamed(parts, context, object, options);
   for (let tries = 1; ; tries++) {
@@ -124,7 +130,8 @@ function attributesOf(
 
 /** Takes away what nobody may say of a new object (`registry/rest/meta.go`, WipeObjectMetaSystemFields). */
 function wipe({ metadata }: KubeObject): void {
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+  const fields = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const;
+  for (const field of fields) {
     delete metadata[field];
   }
 }

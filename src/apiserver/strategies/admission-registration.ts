@@ -24,7 +24,7 @@ export const admissionRegistrationStrategies = {
   'mutatingwebhookconfigurations.admissionregistration.k8s.io': webhookStrategy,
   'validatingwebhookconfigurations.admissionregistration.k8s.io': webhookStrategy,
   'validatingadmissionpolicies.admissionregistration.k8s.io': {
-    ...specAndStatus(validatingAdmissionPolicies, pureStatusStrategy),
+    ...specAndStatus(validatingAdmissionPolicies, { ...pureStatusStrategy, allowUnconditionalUpdate }),
     allowUnconditionalUpdate,
   },
   'validatingadmissionpolicybindings.admissionregistration.k8s.io': specStrategy,

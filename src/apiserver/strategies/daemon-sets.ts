@@ -1,13 +1,7 @@
-import { DaemonSet } from '#api';
+import { DaemonSet, templateGeneration } from '#api';
 import { badRequest, isEqualJson } from '#machinery';
 import type { Strategy } from '../registry/strategy.ts';
 import { beginAs, keepSpec, prepareSpec } from './spec-and-status.ts';
-
-/**
- * Counts the templates. It was a field of the spec once, and every DaemonSet still has it as an annotation
- * (`pkg/apis/apps/v1/conversion.go`).
- */
-const templateGeneration = 'deprecated.daemonset.template.generation';
 
 const begin = beginAs(DaemonSet);
 

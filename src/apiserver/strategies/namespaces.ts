@@ -1,9 +1,7 @@
-import type { Namespace } from '#api';
+import { namespaces, type Namespace } from '#api';
 import { dropFields } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import { keepSpec, keepStatus } from './spec-and-status.ts';
-
-const nameLabel = 'kubernetes.io/metadata.name';
 
 /**
  * Namespaces (`pkg/registry/core/namespace`). One that is deleted becomes Terminating and stays until whoever empties it
@@ -15,16 +13,16 @@ export const namespaceStrategy: Strategy<Namespace> = {
     namespace.status = { phase: 'Active' };
     const finalizers = namespace.spec.finalizers ?? [];
     if (!finalizers.includes('kubernetes')) namespace.spec.finalizers = [...finalizers, 'kubernetes'];
-    label(namespace);
+    namespaces.setDefaults?.(namespace); // its name may be generated
   },
   prepareForUpdate(namespace, old) {
     keepSpec(namespace, old);
     keepStatus(namespace, old);
-    label(namespace);
   },
   mayGo: ({ spec }) => (spec.finalizers?.length ?? 0) === 0,
-  prepareForDelete(namespace) {
-    namespace.status.phase = 'Terminating';
+  prepareForDelete({ metadata, status }) {
+    status.phase = 'Terminating';
+    delete metadata.deletionGracePeriodSeconds; // nobody waits for a time here
   },
   subresources: {
     status: (store) => store.partial('status', namespaceStatusStrategy),
@@ -42,7 +40,3 @@ const finalizeStrategy: UpdateStrategy<Namespace> = {
   ownable: dropFields('status'),
   prepareForUpdate: keepStatus,
 };
-
-function label({ metadata }: Namespace): void {
-  metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name ?? '' };
-}

@@ -15,6 +15,7 @@ export interface KubeMeta {
   generateName?: string;
   namespace?: string;
   uid?: string;
+  selfLink?: string;
   resourceVersion?: string;
   generation?: number;
   creationTimestamp?: string;

@@ -28,7 +28,7 @@ export function eventColumns<T>(eventOf: (object: T) => PrintedEvent): readonly 
     column('Source', 'Who tells.', sourceOf, wide),
     column('Message', 'What happened, for people.', ({ message }) => (message ?? '').trim()),
     column('First Seen', 'How long ago it happened first.', firstSeen, wide),
-    column('Count', 'How often it happened.', countOf, { ...wide, type: 'integer' }),
+    column('Count', 'How often it happened.', countOf, wide),
     column('Name', 'The name of the event.', ({ metadata }) => metadata.name ?? '', { ...wide, format: 'name' }),
   ];
 }

@@ -1,5 +1,6 @@
 import { resource } from '#machinery';
 import { Namespace } from './namespace.ts';
+import { setNamespaceDefaults } from './namespace-defaults.ts';
 import { namespaceColumns } from './plain-columns.ts';
 import { validateNamespace } from './namespace-validation.ts';
 
@@ -22,5 +23,6 @@ export const namespaces = resource({
     // An old name of `metadata.name`.
     name: ({ metadata }) => metadata.name ?? '',
   },
+  setDefaults: setNamespaceDefaults,
   validate: validateNamespace,
 });

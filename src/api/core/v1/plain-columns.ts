@@ -25,16 +25,7 @@ export const secretColumns: readonly Column<Secret>[] = [
 ];
 
 /** What `kubectl get serviceaccounts` shows. */
-export const serviceAccountColumns: readonly Column<ServiceAccount>[] = [
-  nameColumn,
-  {
-    name: 'Secrets',
-    type: 'string',
-    description: 'How many secrets the pods of the account may use.',
-    cell: ({ secrets }) => secrets?.length ?? 0,
-  },
-  ageColumn,
-];
+export const serviceAccountColumns: readonly Column<ServiceAccount>[] = [nameColumn, ageColumn];
 
 /** What `kubectl get namespaces` shows. */
 export const namespaceColumns: readonly Column<Namespace>[] = [

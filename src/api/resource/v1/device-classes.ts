@@ -1,4 +1,4 @@
-import { resource } from '#machinery';
+import { ageColumn, nameColumn, resource } from '#machinery';
 import { DeviceClass } from './device-class.ts';
 import { validateDeviceClass } from './device-class-validation.ts';
 
@@ -8,5 +8,6 @@ export const deviceClasses = resource({
   kind: DeviceClass,
   plural: 'deviceclasses',
   namespaced: false,
+  columns: [nameColumn, ageColumn],
   validate: validateDeviceClass,
 });

@@ -1,4 +1,4 @@
-import { resource } from '#machinery';
+import { ageColumn, nameColumn, resource } from '#machinery';
 import { ResourceClaimTemplate } from './resource-claim-template.ts';
 import { setResourceClaimTemplateDefaults } from './resource-claim-defaults.ts';
 import { validateResourceClaimTemplate } from './resource-claim-validation.ts';
@@ -10,5 +10,6 @@ export const resourceClaimTemplates = resource({
   plural: 'resourceclaimtemplates',
   namespaced: true,
   setDefaults: setResourceClaimTemplateDefaults,
+  columns: [nameColumn, ageColumn],
   validate: validateResourceClaimTemplate,
 });
