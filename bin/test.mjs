@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const testNeeds = [
   ...clusterNeeds,
   { command: 'etcd', purpose: 'run the API server on a real etcd', packages: { default: 'etcd-server' } },
+  { command: 'strace', purpose: 'make the disk fail', packages: { default: 'strace' } },
   { command: 'docker-registry', purpose: 'pull images from', packages: { default: 'docker-registry' } },
   { command: 'busybox', purpose: 'fill test images', packages: { default: 'busybox-static' } },
   { command: 'unzip', purpose: 'unpack kubectl', packages: { default: 'unzip' } },

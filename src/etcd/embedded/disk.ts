@@ -27,6 +27,7 @@ export class Disk implements DiskReader {
   #sinceCopy: Batch[] | undefined;
   #copies = 0;
   #totalBytes: number;
+  #reopening: Promise<void> | undefined;
   /** Files that were replaced, and wait for who still reads them. */
   readonly #closing: Promise<void>[] = [];
 
@@ -64,13 +65,40 @@ export class Disk implements DiskReader {
     this.#checkSpace(batch);
     await this.#swap.run('file', async () => {
       try {
+        if (this.#reopening) await this.#reopening;
         await this.#environment.commit(batch);
       } catch (error) {
+        if (this.#reopening || this.#environment.isLost()) await this.#reopen();
         throw new EtcdError('ErrWriteFailed', { detail: `${this.#directory}: ${messageOf(error)}`, cause: error });
       }
       this.#totalBytes = this.#environment.totalBytes;
       this.#sinceCopy?.push(batch);
     });
+  }
+
+  /**
+   * Runs what reads the file, once more if LMDB had given it up (`Environment.isLost`): then it is opened anew, as after a
+   * crash, which takes a moment in which nothing can be read.
+   */
+  async reading<T>(work: () => T): Promise<T> {
+    if (this.#reopening) await this.#reopening;
+    try {
+      return work();
+    } catch (error) {
+      if (!this.#environment.isLost()) throw error;
+      await this.#reopen();
+      return work();
+    }
+  }
+
+  #reopen(): Promise<void> {
+    this.#reopening ??= this.#openAnew().finally(() => (this.#reopening = undefined));
+    return this.#reopening;
+  }
+
+  async #openAnew(): Promise<void> {
+    await this.#environment.close();
+    this.#environment = new Environment(dataFile(this.#directory));
   }
 
   /**

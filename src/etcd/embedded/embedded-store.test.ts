@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { execute, seededRandom, silentLogger, systemClock, VirtualClock } from '#base';
 import { EtcdError } from '../errors.ts';
@@ -34,33 +31,6 @@ async function openHarness(): Promise<StoreHarness> {
 storeContract('embedded', { open: openHarness });
 
 const options = { clock: systemClock, random: seededRandom(1), log: silentLogger };
-
-test('what was acknowledged before kill -9 is there afterwards', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'kedge-store-'));
-  try {
-    for (let round = 0; round < 3; round++) {
-      const child = fork(fileURLToPath(new URL('../testing/crash-writer.ts', import.meta.url)), [
-        directory,
-        String(round),
-      ]);
-      let acknowledged = -1;
-      child.on('message', (n) => {
-        acknowledged = Number(n);
-        if (acknowledged >= 500) child.kill('SIGKILL');
-      });
-      await once(child, 'exit');
-      await using store = await openEmbeddedStore({ directory, ...options });
-      const { count } = await store.range({
-        key: Buffer.from(`r${round}/`),
-        rangeEnd: Buffer.from(`r${round}0`),
-        countOnly: true,
-      });
-      assert.ok(count > acknowledged, `${acknowledged + 1} were acknowledged, ${count} are there`);
-    }
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-});
 
 test('a full disk refuses writes and loses nothing; writing goes on when there is room', async (t) => {
   if (process.getuid?.() !== 0) return t.skip('mounting a small file system needs root');

@@ -101,9 +101,11 @@ class EmbeddedStore implements Member {
     this.#checkOpen();
     if (!request.serializable) this.#alarms.assertSound();
     if (request.key.length === 0) throw new EtcdError('ErrEmptyKey');
-    const durable = this.#mvcc.durable;
-    const revision = this.#mvcc.readable(request.revision, durable);
-    return rangeOver(request, readersAt(this.#mvcc, request, revision), durable);
+    return this.#disk.reading(() => {
+      const durable = this.#mvcc.durable;
+      const revision = this.#mvcc.readable(request.revision, durable);
+      return rangeOver(request, readersAt(this.#mvcc, request, revision), durable);
+    });
   }
 
   async put(request: PutRequest): Promise<PutResponse> {
@@ -121,11 +123,17 @@ class EmbeddedStore implements Member {
   async txn(request: TxnRequest): Promise<TxnResponse> {
     this.#checkSound();
     this.#alarms.admit(request);
+    const { response, written } = await this.#disk.reading(() => this.#decide(request));
+    await written;
+    return response;
+  }
+
+  /** Nothing comes between the decision and its place in the order. */
+  #decide(request: TxnRequest): { response: TxnResponse; written: Promise<void> } {
     const transaction = new Transaction(this.#mvcc, (id) => this.#leases.has(id));
     const response = transaction.run(request);
-    if (transaction.changes.length === 0) await this.#commits.barrier();
-    else await this.#write(transaction.changes);
-    return response;
+    const { changes } = transaction;
+    return { response, written: changes.length === 0 ? this.#commits.barrier() : this.#write(changes) };
   }
 
   watch(request: WatchRequest): Watch {

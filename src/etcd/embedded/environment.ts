@@ -167,6 +167,20 @@ export class Environment implements DiskReader {
     return this.#root.backup(path, true);
   }
 
+  /**
+   * Whether LMDB has given this file up: when the page that completes a commit could not be written, it refuses everything
+   * from then on, reads too (`MDB_FATAL_ERROR`), and a further commit would never settle.
+   */
+  isLost(): boolean {
+    try {
+      this.#root.resetReadTxn();
+      this.#meta.get('revision');
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
   /** Waits for views to end, then closes the file. */
   async close(): Promise<void> {
     if (this.#openViews > 0) await new Promise<void>((resolve) => (this.#allViewsEnded = resolve));

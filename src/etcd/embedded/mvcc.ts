@@ -78,6 +78,11 @@ export class Mvcc {
     this.#newest = this.#durable;
   }
 
+  /** Runs what reads, again if the file had to be opened anew meanwhile. */
+  reading<T>(work: () => T): Promise<T> {
+    return this.#disk.reading(work);
+  }
+
   /** The changes of a revision with their numbers; those that compaction dropped are undefined. */
   changesOf(revision: number): readonly (Change | undefined)[] {
     const pending = this.#pending.get(revision);

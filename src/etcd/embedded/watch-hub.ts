@@ -87,7 +87,7 @@ class Watcher implements Watch {
   async *[Symbol.asyncIterator](): AsyncGenerator<WatchResponse, void> {
     try {
       while (!this.#ended) {
-        const response = this.#take();
+        const response = await this.#mvcc.reading(() => this.#take());
         if (response) yield response;
         else if (this.#behind) await nextTurn();
         else await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -119,10 +119,12 @@ class Watcher implements Watch {
   #catchUp(): WatchResponse | undefined {
     if (this.#next < this.#mvcc.compacted) return this.#compacted();
     const end = Math.min(this.#next + catchUpRevisions - 1, this.#mvcc.durable);
+    const past: WatchResponse[] = [];
     for (let revision = this.#next; revision <= end; revision++) {
       const events = this.#eventsOf(revision, this.#mvcc.changesOf(revision));
-      if (events.length > 0) this.#buffer.push({ header: { revision }, events });
+      if (events.length > 0) past.push({ header: { revision }, events });
     }
+    this.#buffer.push(...past);
     this.#next = end + 1;
     this.#behind = end < this.#mvcc.durable;
     return this.#buffer.shift();
