@@ -17,6 +17,7 @@ const testNeeds = [
   { command: 'strace', purpose: 'make the disk fail', packages: { default: 'strace' } },
   { command: 'docker-registry', purpose: 'pull images from', packages: { default: 'docker-registry' } },
   { command: 'busybox', purpose: 'fill test images', packages: { default: 'busybox-static' } },
+  { command: 'etcdctl', purpose: 'drive the store', packages: { default: 'etcd-client' } },
   { command: 'unzip', purpose: 'unpack kubectl', packages: { default: 'unzip' } },
 ];
 

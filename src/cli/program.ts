@@ -11,10 +11,12 @@ import {
   readLogs,
   removeImage,
   runAgent,
+  runEtcd,
   runServer,
   status,
   up,
   version,
+  type EtcdRequest,
 } from '#cluster';
 import { table, terminalReport } from './output.ts';
 import { terminationSignal } from './signals.ts';
@@ -36,6 +38,7 @@ export function program(): Command {
   addKubeconfig(kedge);
   addLogs(kedge);
   addImage(kedge);
+  addEtcd(kedge);
   addParts(kedge);
   kedge
     .command('help')
@@ -185,6 +188,35 @@ function addImage(kedge: Command): void {
     .argument('<image>')
     .description('take a name from an image, and drop what no other name has')
     .action(async (name: string) => removeImage(readWorld(), name));
+}
+
+/** The store alone; its flags are those of etcd. */
+function addEtcd(kedge: Command): void {
+  kedge
+    .command('etcd')
+    .description('run the store alone, for any client of etcd')
+    .option('--name <name>', 'name of the member', 'default')
+    .option('--data-dir <path>', 'where its data lies (default: NAME.etcd)')
+    .option('--listen-client-urls <urls>', 'where to take clients: http, https, unix', 'http://localhost:2379')
+    .option('--advertise-client-urls <urls>', 'where clients are told to find it (default: where it takes them)')
+    .option('--listen-metrics-urls <urls>', 'where to answer /metrics and /health alone')
+    .option('--initial-advertise-peer-urls <urls>', 'what the number of the member is made of', 'http://localhost:2380')
+    .option('--initial-cluster-token <token>', 'what the number of the cluster is made of', 'etcd-cluster')
+    .option('--cert-file <path>', 'certificate of the server')
+    .option('--key-file <path>', 'its key')
+    .option('--trusted-ca-file <path>', 'who signs the certificates that clients must show')
+    .option('--client-cert-auth', 'the common name of a certificate is a user')
+    .option('--quota-backend-bytes <bytes>', 'what the data may grow to; 0: 2 GiB', wholeNumber, 0)
+    .option('--auto-compaction-mode <mode>', 'periodic or revision', 'periodic')
+    .option('--auto-compaction-retention <retention>', 'what of the past is kept: 30m, or revisions; 0: all', '0')
+    .option('--max-txn-ops <count>', 'operations in a transaction', wholeNumber, 128)
+    .option('--max-request-bytes <bytes>', 'bytes of a request', wholeNumber, 1_572_864)
+    .option('--auth-token-ttl <seconds>', 'how long a token lasts that is not used', wholeNumber, 300)
+    .option('--bcrypt-cost <cost>', 'what hashing a password costs', wholeNumber, 10)
+    .option('--watch-progress-notify-interval <duration>', 'how often quiet watches are told their progress', '10m')
+    .action(async (request: EtcdRequest) =>
+      runEtcd(readWorld(), request, terminationSignal(), (line) => print(`${line}\n`)),
+    );
 }
 
 /** The two processes that `up` starts; shown to who asks, since they are how a cluster runs. */

@@ -20,6 +20,8 @@ export const kubeconfigOf = lazily(async () => (await import('./kubeconfig-of.ts
 export const listImages = lazily(async () => (await import('./images.ts')).listImages);
 export const loadImages = lazily(async () => (await import('./images.ts')).loadImages);
 export const removeImage = lazily(async () => (await import('./images.ts')).removeImage);
+export const runEtcd = lazily(async () => (await import('./etcd/run-etcd.ts')).runEtcd);
+export type { EtcdRequest } from './etcd/etcd-request.ts';
 export type { ClusterStatus } from './status.ts';
 export type { ImageSummary } from './images.ts';
 export type { ClusterConfig, NodeConfig } from './config.ts';

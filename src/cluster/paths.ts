@@ -66,6 +66,11 @@ export class ClusterPaths {
     return join(this.run, `${node}-cri.sock`);
   }
 
+  /** The unix socket on which the store is served to clients of etcd. */
+  get etcdSocket(): string {
+    return join(this.run, 'etcd.sock');
+  }
+
   processRecord(component: string): string {
     return join(this.run, `${component}.json`);
   }

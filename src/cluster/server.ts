@@ -13,6 +13,7 @@ import type { Machine } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
 import { dialThrough, Relay } from './relay.ts';
+import { StoreSocket } from './store-socket.ts';
 import { Watched } from './watched.ts';
 
 /** The server process of a cluster: the store, the API server, and the parts that reach it without a network. */
@@ -41,9 +42,16 @@ export class Server implements Component {
     const watched: Watched[] = [];
     const apiServer = await this.#apiServer(store, pki, () => watched);
     const relay = new Relay({ path: this.#paths.relaySocket, log: this.#logOf('relay') });
+    const face = new StoreSocket({
+      member: store,
+      path: this.#paths.etcdSocket,
+      clock,
+      random,
+      log: this.#logOf('etcd'),
+    });
     const { scheduler, manager, dns } = this.#components(apiServer, await pki.ca());
     watched.push(new Watched('scheduler', scheduler), new Watched('controller-manager', manager));
-    await runAll([relay, apiServer, ...watched, dns], signal);
+    await runAll([relay, face, apiServer, ...watched, dns], signal);
   }
 
   async #apiServer(store: Store, pki: Pki, components: () => readonly ComponentCheck[]): Promise<ApiServer> {

@@ -9,6 +9,10 @@
  * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB;
  * `openRemoteStore` is the one that asks a cluster of etcd over gRPC: one member after another, and never twice for
  * what may have been done.
+ *
+ * `server/` speaks etcd's own protocol for a member: a call comes in over gRPC, is checked in etcd's order (itself, who
+ * calls, what the caller may), becomes one request to the member, and its answer gets the header of a cluster of one. Users
+ * and roles lie beside the keys, in etcd's layout, and go along in snapshots. `AutoCompactor` forgets the past by itself.
  */
 export type * from './store.ts';
 export type * from './member.ts';
@@ -18,3 +22,5 @@ export { restoreSnapshot, type RestoreOptions } from './snapshot/restore-snapsho
 export { snapshotStatus, type SnapshotStatus } from './snapshot/status.ts';
 export { SnapshotError } from './snapshot/open-snapshot.ts';
 export { openRemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';
+export { EtcdServer, type EtcdServerOptions } from './server/serve-etcd.ts';
+export { AutoCompactor, type CompactionPolicy } from './server/auto-compactor.ts';

@@ -55,6 +55,11 @@ export class Session implements AsyncDisposable {
     this.#child.kill('SIGINT');
   }
 
+  /** Asks it to end, as a service manager does. */
+  terminate(): void {
+    this.#child.kill('SIGTERM');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.exit;

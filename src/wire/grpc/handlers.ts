@@ -21,20 +21,21 @@ export type HandlersOf<S extends ServiceData> = {
 
 /** Binds a service to an object that is also a client of it. Its methods are called on that object. */
 export function implement<S extends ServiceData>(service: S, methods: ServiceOf<S>): Implementation {
-  const byName = methods as Readonly<Record<string, unknown>>;
-  const entries = Object.keys(service.methods).map((key) => [key, handlerIn(byName, key)] as const);
-  return { service, handlers: Object.fromEntries(entries) };
+  type Method = (request: unknown, signal: AbortSignal) => ReturnType<Handler>;
+  return bind(service, methods, (method: Method) => (request, call) => method(request, call.signal));
 }
 
-function handlerIn(methods: Readonly<Record<string, unknown>>, key: string): Handler | undefined {
-  type Call = (request: unknown, signal: AbortSignal) => ReturnType<Handler>;
-  const method = methods[key];
-  // The static type of the service held the object to methods of this shape.
-  if (typeof method === 'function') return (request, call) => (method as Call).call(methods, request, call.signal);
-  return undefined;
-}
-
-/** Binds a service to functions that look at the call itself: who calls, with which metadata. */
+/** Binds a service to an object whose methods look at the call itself: who calls, with which metadata. */
 export function handle<S extends ServiceData>(service: S, handlers: HandlersOf<S>): Implementation {
-  return { service, handlers: handlers as Readonly<Record<string, Handler>> };
+  return bind(service, handlers, (method: Handler) => method);
+}
+
+function bind(service: ServiceData, object: object, toHandler: (method: never) => Handler): Implementation {
+  // Its methods are of the shape that `toHandler` takes, by the type of the service.
+  const methods = object as Readonly<Record<string, ((...args: never[]) => unknown) | undefined>>;
+  const entries = Object.keys(service.methods).map((key) => {
+    const method = methods[key]?.bind(object);
+    return [key, method && toHandler(method as never)] as const;
+  });
+  return { service, handlers: Object.fromEntries(entries) };
 }

@@ -9,7 +9,7 @@ export interface HttpAnswer {
 }
 
 /** Answers what comes to a gRPC server's port and is not gRPC. */
-export type HttpHandler = (request: { method: string; path: string }) => Promise<HttpAnswer>;
+export type HttpHandler = (request: { method: string; path: string; query: URLSearchParams }) => Promise<HttpAnswer>;
 
 const failed: HttpAnswer = { status: 500, contentType: 'text/plain', body: 'internal error\n' };
 
@@ -40,6 +40,6 @@ export async function answerHttp2(
 }
 
 async function answerTo(handler: HttpHandler, method = 'GET', url = '/'): Promise<HttpAnswer> {
-  const [path = '/'] = url.split('?');
-  return handler({ method, path }).catch(() => failed);
+  const [path = '/', query] = url.split('?', 2);
+  return handler({ method, path, query: new URLSearchParams(query) }).catch(() => failed);
 }

@@ -46,6 +46,7 @@ export class GrpcRoutes {
     if (method.requestStream) return (call) => this.#stream(method, call, handler, this.#requests(method, call));
     return (call) =>
       this.#firstMessage(call, (payload) => {
+        call.requestBytes = payload.length;
         const request = parseFrame(method.request, payload);
         if (method.responseStream) this.#stream(method, call, handler, request);
         else this.#once(method, call, handler, request);
@@ -106,7 +107,10 @@ export class GrpcRoutes {
     const reader = new FrameReader(this.#options.maxMessageLength);
     // Reading to the end must not destroy the half that answers.
     for await (const chunk of call.stream.iterator({ destroyOnReturn: false })) {
-      for (const payload of reader.push(chunk as Buffer)) yield parseFrame(method.request, payload);
+      for (const payload of reader.push(chunk as Buffer)) {
+        call.requestBytes = payload.length;
+        yield parseFrame(method.request, payload);
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import { okStatus, statusOf, timeoutMs, type StatusHeaders } from './status.ts';
 export interface CallContext {
   /** Aborts when the client cancels or goes, its deadline passes, or the server closes. Made when first asked for. */
   readonly signal: AbortSignal;
+  /** The length of the request; of the latest, where there are many. */
+  readonly requestBytes: number;
   /** The first value of a metadata key; undefined when it was not sent. */
   metadata(name: string): string | undefined;
   /** The common name of the certificate that the client showed and the server verified. */
@@ -22,6 +24,7 @@ export class ServerCall implements CallContext {
   readonly stream: ServerHttp2Stream;
   /** It is answered more than once. */
   streaming = false;
+  requestBytes = 0;
   readonly #headers: IncomingHttpHeaders;
   readonly #clock: Clock;
   #abort: AbortController | undefined;

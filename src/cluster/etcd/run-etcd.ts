@@ -1,0 +1,137 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createLogger, messageOf, runAll, type Component, type Logger } from '#base';
+import { AutoCompactor, EtcdServer, openEmbeddedStore, type CompactionPolicy, type Member } from '#etcd';
+import type { ServerTls } from '#wire';
+import type { Machine } from '../machine.ts';
+import { addressesOf, compactionPolicy, durationMs, type EtcdAddress, type EtcdRequest } from './etcd-request.ts';
+
+/** All that is decided before anything is opened. */
+interface Plan {
+  request: EtcdRequest;
+  directory: string;
+  clients: EtcdAddress[];
+  metrics: EtcdAddress[];
+  tls: ServerTls | undefined;
+  compaction: CompactionPolicy | undefined;
+  progressNotifyMs: number;
+}
+
+/**
+ * Runs the store alone, for any client of etcd, until the signal aborts. Tells once it takes clients, and with what to
+ * reach it. Throws, with the flag's name, on what cannot be done.
+ */
+export async function runEtcd(
+  machine: Machine,
+  request: EtcdRequest,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<void> {
+  const plan = await planEtcd(request);
+  const { clock, random } = machine;
+  const log = createLogger({ level: machine.logLevel === 'debug' ? 'debug' : 'warn' });
+  await mkdir(plan.directory, { recursive: true, mode: 0o700 });
+  const quotaBytes = request.quotaBackendBytes;
+  const options = { directory: plan.directory, clock, random, log, ...(quotaBytes > 0 && { quotaBytes }) };
+  await using member = await openEmbeddedStore(options);
+  const server = await openServer(machine, plan, member, log);
+  try {
+    const urls = await listenAll(server, plan);
+    tell(readyLine(urls, request));
+    await runAll([...compactors(machine, plan, member, log), untilAborted], signal);
+  } finally {
+    await server.close();
+  }
+}
+
+async function planEtcd(request: EtcdRequest): Promise<Plan> {
+  const clients = addressesOf('listen-client-urls', request.listenClientUrls);
+  const { listenMetricsUrls, certFile, keyFile } = request;
+  const metrics = listenMetricsUrls ? addressesOf('listen-metrics-urls', listenMetricsUrls) : [];
+  if ((certFile === undefined) !== (keyFile === undefined)) throw new Error('--cert-file and --key-file go together');
+  const secure = [...clients, ...metrics].find((address) => address.secure);
+  if (secure && certFile === undefined) throw new Error(`${secure.url} takes --cert-file and --key-file`);
+  if (request.clientCertAuth && request.trustedCaFile === undefined)
+    throw new Error('--client-cert-auth takes --trusted-ca-file');
+  return {
+    request,
+    directory: resolve(request.dataDir ?? `${request.name}.etcd`),
+    clients,
+    metrics,
+    tls: await readTls(request),
+    compaction: compactionPolicy(request.autoCompactionMode, request.autoCompactionRetention),
+    progressNotifyMs: durationMs('watch-progress-notify-interval', request.watchProgressNotifyInterval),
+  };
+}
+
+/** As with etcd, who trusts a CA takes no client without a certificate of it. */
+async function readTls({ certFile, keyFile, trustedCaFile }: EtcdRequest): Promise<ServerTls | undefined> {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  const cert = await readPem('cert-file', certFile);
+  const key = await readPem('key-file', keyFile);
+  if (trustedCaFile === undefined) return { cert, key };
+  return { cert, key, clientCa: await readPem('trusted-ca-file', trustedCaFile) };
+}
+
+async function readPem(flag: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`--${flag}: ${messageOf(error)}`, { cause: error });
+  });
+}
+
+async function openServer(machine: Machine, plan: Plan, member: Member, log: Logger): Promise<EtcdServer> {
+  const { request, clients, progressNotifyMs } = plan;
+  return EtcdServer.open({
+    member,
+    clock: machine.clock,
+    random: machine.random,
+    log,
+    name: request.name,
+    clientUrls: request.advertiseClientUrls?.split(',') ?? clients.map(({ url }) => url),
+    peerUrls: request.initialAdvertisePeerUrls.split(','),
+    clusterToken: request.initialClusterToken,
+    clientCertAuth: request.clientCertAuth ?? false,
+    authTokenTtlSeconds: request.authTokenTtl,
+    bcryptCost: request.bcryptCost,
+    limits: { maxTxnOps: request.maxTxnOps, maxRequestBytes: request.maxRequestBytes, progressNotifyMs },
+  });
+}
+
+/** Listens everywhere; returns the URLs for clients, with the ports that were got. */
+async function listenAll(server: EtcdServer, { clients, metrics, tls }: Plan): Promise<string[]> {
+  const urls: string[] = [];
+  for (const address of clients) {
+    const port = await listening(address, () => server.listen(address.listen, address.secure ? tls : undefined));
+    urls.push(address.url.replace(/:0\/?$/, `:${port}`));
+  }
+  for (const address of metrics)
+    await listening(address, () => server.listenForMetrics(address.listen, address.secure ? tls : undefined));
+  return urls;
+}
+
+async function listening(address: EtcdAddress, listen: () => Promise<number>): Promise<number> {
+  return listen().catch((error: unknown) => {
+    throw new Error(`cannot listen on ${address.url}: ${messageOf(error)}`, { cause: error });
+  });
+}
+
+function readyLine(urls: readonly string[], { trustedCaFile, certFile }: EtcdRequest): string {
+  const [first = ''] = urls;
+  const secure = first.startsWith('https:') || first.startsWith('unixs:');
+  const flags = secure ? ` --cacert CA${trustedCaFile ? ' --cert CERT --key KEY' : ''}` : '';
+  const how = certFile && !secure ? '' : flags;
+  return `etcd is served on ${urls.join(' and ')}. Try: etcdctl --endpoints ${first}${how} endpoint status`;
+}
+
+function compactors(machine: Machine, { compaction }: Plan, store: Member, log: Logger): Component[] {
+  return compaction ? [new AutoCompactor({ store, policy: compaction, clock: machine.clock, log })] : [];
+}
+
+/** Holds on until the signal aborts. */
+const untilAborted: Component = {
+  run: (signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }),
+};

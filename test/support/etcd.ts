@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execute, runProcess, type ProcessResult } from '#base';
+import { createCa, issueCertificate } from '#wire';
+import { Session } from './session.ts';
+import { root } from './tools.ts';
+
+/** Any etcdctl can be held against Kedge; the machine's own is Debian's 3.4. */
+const program = process.env['KEDGE_ETCDCTL'] ?? 'etcdctl';
+const env = { PATH: process.env['PATH'] ?? '', ETCDCTL_API: '3' };
+
+/** A `kedge etcd` of a test, and the etcdctl that drives it. */
+export class TestEtcd implements AsyncDisposable {
+  readonly directory: string;
+  /** Where it listens, as it says. */
+  readonly urls: string[];
+  readonly #server: Session;
+
+  private constructor(directory: string, urls: string[], server: Session) {
+    this.directory = directory;
+    this.urls = urls;
+    this.#server = server;
+  }
+
+  /** Starts one, on a free port unless the flags say otherwise. */
+  static async start(flags: string[] = [], directory?: string): Promise<TestEtcd> {
+    const folder = directory ?? (await mkdtemp(join(tmpdir(), 'kedge-etcd-')));
+    const listen = flags.includes('--listen-client-urls') ? [] : ['--listen-client-urls', 'http://127.0.0.1:0'];
+    const command = kedgeEtcd('--data-dir', join(folder, 'data'), ...listen, ...flags);
+    const server = new Session(command, { ...env, HOME: folder });
+    const [, urls = ''] = await server.until(/etcd is served on (.*)\. Try: etcdctl/);
+    return new TestEtcd(folder, urls.split(' and '), server);
+  }
+
+  get url(): string {
+    const [first = ''] = this.urls;
+    return first;
+  }
+
+  /**
+   * As etcdctl is told of it. Clients before etcd 3.5 send what stands here as the name of the server, which in HTTP/2 may
+   * have no slash: http goes without saying, and a socket is told from its folder.
+   */
+  get endpoint(): string {
+    return this.url.replace(/^http:\/\//, '').replace(/^unix:.*\//, 'unix://');
+  }
+
+  /** Runs etcdctl; returns its output, throws when it fails. */
+  async ctl(...args: string[]): Promise<string> {
+    return execute([program, '--endpoints', this.endpoint, ...args], { env, cwd: this.directory });
+  }
+
+  /** Runs etcdctl and returns what it left; `input` is typed into it. */
+  tryCtl(args: string[], input = ''): Promise<ProcessResult> {
+    return runProcess([program, '--endpoints', this.endpoint, ...args], { env, input });
+  }
+
+  /** Runs etcdctl and returns what it writes as JSON. */
+  async json(...args: string[]): Promise<Json> {
+    return JSON.parse(await this.ctl(...args, '-w', 'json'));
+  }
+
+  /** Starts an etcdctl that goes on. */
+  startCtl(...args: string[]): Session {
+    return new Session([program, '--endpoints', this.endpoint, ...args], env);
+  }
+
+  /** Ends it as a service manager does; returns its exit code. */
+  async stop(): Promise<number | null> {
+    this.#server.terminate();
+    return this.#server.exit;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const code = await this.stop();
+    await rm(this.directory, { recursive: true, force: true });
+    assert.equal(code, 0, this.#server.stderr);
+  }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- what a program prints, looked at by a test
+export type Json = any;
+
+/** How `kedge etcd` is run. */
+export function kedgeEtcd(...args: string[]): [string, ...string[]] {
+  return [process.execPath, join(root, 'bin/kedge.mjs'), 'etcd', ...args];
+}
+
+/** Certificates in a folder: of a CA, a server on this machine, and users. Returns the path of a file by its name. */
+export async function writePki(directory: string, users: readonly string[]): Promise<(file: string) => string> {
+  const path = (file: string): string => join(directory, file);
+  const ca = await createCa({ commonName: 'etcd-ca' });
+  await writeFile(path('ca.crt'), ca.certPem);
+  const server = {
+    commonName: 'server',
+    ipAddresses: ['127.0.0.1'],
+    dnsNames: ['localhost'],
+    usages: ['server'],
+  } as const;
+  const all = [server, ...users.map((commonName) => ({ commonName, usages: ['client'] }) as const)];
+  for (const request of all) {
+    const { certPem, keyPem } = await issueCertificate(ca, { ...request, usages: [...request.usages] });
+    await writeFile(path(`${request.commonName}.crt`), certPem);
+    await writeFile(path(`${request.commonName}.key`), keyPem);
+  }
+  return path;
+}
