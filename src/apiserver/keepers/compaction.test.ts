@@ -16,9 +16,18 @@ async function world() {
   const stop = new AbortController();
   const told: number[] = [];
   const compacted = (revision: number): void => void told.push(revision);
-  const running = compaction({ store, ...facts, historyMs: 60_000, compacted }).run(stop.signal);
+  const start = (signal: AbortSignal): Promise<void> =>
+    compaction({ store, ...facts, historyMs: 60_000, compacted }).run(signal);
+  const running = [start(stop.signal)];
   return {
     told,
+    /** Starts another server; returns how to end it. */
+    another: (): (() => void) => {
+      const end = new AbortController();
+      running.push(start(AbortSignal.any([end.signal, stop.signal])));
+      return () => end.abort();
+    },
+    revision: async (): Promise<number> => (await store.status()).header.revision,
     /** Writes, and lets so many seconds pass; returns the revision of the write. */
     write: async (seconds: number): Promise<number> => {
       const { header } = await store.put({ key, value: Buffer.from('x') });
@@ -38,7 +47,7 @@ async function world() {
     compact: (revision: number) => store.compact({ revision }),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
-      await running;
+      await Promise.all(running);
       await store.close();
       await rm(directory, { recursive: true });
     },
@@ -75,4 +84,29 @@ test('where nothing was written nothing is compacted, and what another server ha
   await store.wait(200);
   assert.equal(await store.compactRevision(), second);
   assert.ok(store.told.includes(first), 'those who keep what was hear of it');
+});
+
+test('of several servers one compacts, and another when that one is gone', async () => {
+  await using store = await world();
+  const ends = [store.another(), store.another()];
+  let written = 0;
+  const writeFor = async (seconds: number): Promise<void> => {
+    for (let waited = 0; waited < seconds; waited += 5, written++) await store.write(5);
+  };
+  await writeFor(300);
+  const notes = (await store.revision()) - 1 - written;
+  assert.ok(notes <= 300 / 60, `${notes} notes in five times the history, of three servers`);
+  const before = await store.compactRevision();
+  assert.ok(before > 1);
+  for (const end of ends) end();
+  await writeFor(300);
+  assert.ok((await store.compactRevision()) > before + 30, 'one goes on alone');
+});
+
+test('a store that is left alone comes to rest', async () => {
+  await using store = await world();
+  await store.write(200);
+  const revision = await store.revision();
+  await store.wait(300);
+  assert.equal(await store.revision(), revision);
 });
