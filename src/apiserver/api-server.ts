@@ -1,4 +1,4 @@
-import { Pace, runAll, type Clock, type Component, type Logger, type Random } from '#base';
+import { messageOf, Pace, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import { allResources } from '#api';
 import type { Transport } from '#client';
 import type { Store } from '#etcd';
@@ -75,6 +75,8 @@ export interface ApiServerOptions {
   historyMs?: number;
 }
 
+/** `--etcd-healthcheck-timeout`. */
+const etcdCheckMs = 2_000;
 const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 /** The API server: the edge over the registry. */
@@ -105,7 +107,7 @@ export class ApiServer implements Component {
     this.#registry = this.#createRegistry();
     this.#metrics.add({
       objects: () => this.#registry.counts(),
-      storeBytes: async () => (await options.store.status()).dbSizeBytes,
+      storeBytes: () => this.#storeBytes(),
     });
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     this.#access = new Access({ rest, clock, log });
@@ -310,10 +312,33 @@ export class ApiServer implements Component {
   #etcdCheck(): ComponentCheck {
     return {
       name: 'etcd-0',
-      check: async () => {
-        await this.#options.store.status();
-      },
+      check: () => this.#checkEtcd(),
     };
+  }
+
+  /** Undefined while the store does not answer: the other metrics are read all the more then. */
+  async #storeBytes(): Promise<number | undefined> {
+    try {
+      return (await this.#options.store.status()).dbSizeBytes;
+    } catch (error) {
+      this.#options.log.debug({ error: messageOf(error) }, 'the size of the store is not known');
+      return undefined;
+    }
+  }
+
+  /** A read that a majority of the members must agree on (`storagebackend/factory/etcd3.go`). */
+  async #checkEtcd(): Promise<void> {
+    const { store, clock } = this.#options;
+    const late = new AbortController();
+    const tooLate = async (): Promise<never> => {
+      await clock.sleep(etcdCheckMs, late.signal);
+      throw new Error('error getting data from etcd: context deadline exceeded');
+    };
+    try {
+      await Promise.race([store.range({ key: Buffer.from('/registry/health') }), tooLate()]);
+    } finally {
+      late.abort();
+    }
   }
 
   #checks(): HealthCheck[] {

@@ -97,6 +97,11 @@ export class EtcdError extends Error {
     this.detail = options.detail;
   }
 
+  /** etcd's own words, without what we add. */
+  get words(): string {
+    return errors[this.code][1];
+  }
+
   /** The gRPC code that etcd sends with it. */
   get rpcCode(): RpcCode {
     return errors[this.code][0];

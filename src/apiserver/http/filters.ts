@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { messageOf, randomUuid, type Clock, type Logger, type Random } from '#base';
+import { EtcdError } from '#etcd';
 import { badRequest, requestTimeout, StatusError, tooManyRequests, type Status } from '#machinery';
 import type { Authenticator } from '../authn/authenticator.ts';
 import { impersonate } from '../authn/impersonation.ts';
@@ -70,17 +71,13 @@ export function errorAnswerer({
 
 function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
+  // What upstream's storage does not translate reaches the client in etcd's own words (`responsewriters/status.go`).
+  if (error instanceof EtcdError) return { ...failure, message: error.words, code: 500 };
   const message = `Internal error occurred: ${messageOf(error)}`;
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'InternalError',
-    code: 500,
-  };
+  return { ...failure, message, reason: 'InternalError', code: 500 };
 }
+
+const failure = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' } as const;
 
 const readRequestInfo: Filter = (exchange) => {
   try {

@@ -12,7 +12,7 @@ export interface MetricSources {
   /** Objects in the store by resource. */
   objects(): readonly { resource: Resource; objects: number }[];
   /** The size of the store's file. */
-  storeBytes(): Promise<number>;
+  storeBytes(): Promise<number | undefined>;
 }
 
 export interface MetricsOptions {
@@ -81,7 +81,8 @@ export class Metrics {
       'Size of the storage database file physically allocated in bytes.',
       ['storage_cluster_id'],
       async () => {
-        size.set({ storage_cluster_id: 'etcd-0' }, await sources.storeBytes());
+        const bytes = await sources.storeBytes();
+        if (bytes !== undefined) size.set({ storage_cluster_id: 'etcd-0' }, bytes);
       },
     );
   }

@@ -13,20 +13,35 @@ export function parseRevision(text: string | undefined): number | undefined {
   return revision;
 }
 
-/** Waits until the cache has everything that was acknowledged before the call. */
-export async function waitUntilNewest({ store, cache, prefix, clock }: Freshness, signal: AbortSignal): Promise<void> {
-  const { header } = await store.range({ key: Buffer.from(prefix), keysOnly: true });
-  await waitForRevision({ store, cache, prefix, clock }, header.revision, signal);
+/** Waits until the cache has everything that was acknowledged before the call. False: that cannot be known of it. */
+export async function cacheIsNewest(freshness: Freshness, signal: AbortSignal): Promise<boolean> {
+  return cacheReaches(freshness, await newestRevision(freshness), signal);
 }
 
-/** Waits until the cache has `revision`. Throws Timeout when that does not come to pass (`storage.NewTooLargeResourceVersionError`). */
-export async function waitForRevision(
-  { cache, clock }: Freshness,
-  revision: number,
-  signal: AbortSignal,
-): Promise<void> {
+/**
+ * Waits until the cache has `revision`. False where members of the store are too old to tell progress, so that a cache
+ * without news may be up to date or not: then the store must be read, as kube-apiserver does. Throws Timeout when nobody
+ * has written that revision (`storage.NewTooLargeResourceVersionError`).
+ */
+export async function cacheReaches(freshness: Freshness, revision: number, signal: AbortSignal): Promise<boolean> {
+  const { store, cache } = freshness;
   await cache.ready;
-  if (cache.revision >= revision) return;
+  if (cache.revision >= revision) return true;
+  if (store.tellsProgress) {
+    await waitForRevision(freshness, revision, signal);
+    return true;
+  }
+  const newest = await newestRevision(freshness);
+  if (newest < revision) throw tooLargeRevision(revision, newest);
+  return false;
+}
+
+/** The newest revision that was acknowledged to anybody. */
+export async function newestRevision({ store, prefix }: Freshness): Promise<number> {
+  return (await store.range({ key: Buffer.from(prefix), keysOnly: true })).header.revision;
+}
+
+async function waitForRevision({ cache, clock }: Freshness, revision: number, signal: AbortSignal): Promise<void> {
   const late = new AbortController();
   const timer = clock.timer(maxWaitMs, () => late.abort());
   try {

@@ -1,5 +1,5 @@
 import { joinKey, notFound } from '#machinery';
-import { parseRevision, waitForRevision } from './freshness.ts';
+import { cacheReaches, parseRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { RequestContext, Stored } from './rest.ts';
 
@@ -13,8 +13,8 @@ export async function get(
 ): Promise<Stored> {
   const revision = parseRevision(resourceVersion);
   const key = joinKey(ns, name);
-  if (revision !== undefined) await waitForRevision(parts, revision, context.signal);
-  const stored = revision === undefined ? await parts.storage.read(key) : parts.cache.get(key);
+  const isCached = revision !== undefined && (await cacheReaches(parts, revision, context.signal));
+  const stored = isCached ? parts.cache.get(key) : await parts.storage.read(key);
   if (!stored) throw notFound(parts.resource, name);
   return stored;
 }

@@ -1,11 +1,11 @@
-import { EtcdError } from '#etcd';
 import { badRequest, gone, StatusError } from '#machinery';
-import { ObjectTree, prefixEnd, StoredObject, type Snapshot } from '../watch-cache/index.ts';
+import type { Snapshot, StoredObject } from '../watch-cache/index.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
-import { parseRevision, tooLargeRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
+import { parseRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { ListOptions, ListResult, RequestContext } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
+import { newestSnapshot, snapshotAt, snapshotFrom } from './snapshots.ts';
 import { turns } from './turns.ts';
 
 /** Answers a list: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
@@ -69,15 +69,16 @@ async function snapshotFor(
   ns: string,
   options: ListOptions,
 ): Promise<{ snapshot: Snapshot; start: string }> {
-  const { cache } = parts;
   if (options.continue) return continued(parts, signal, ns, options);
   const revision = parseRevision(options.resourceVersion);
   if (revision !== undefined && options.resourceVersionMatch === 'Exact') {
     return { snapshot: await snapshotAt(parts, revision, prefixOf(ns)), start: '' };
   }
-  if (revision === undefined) await waitUntilNewest(parts, signal);
-  else await waitForRevision(parts, revision, signal);
-  return { snapshot: cache.snapshot(), start: '' };
+  const within = prefixOf(ns);
+  const snapshot = await (revision === undefined
+    ? newestSnapshot(parts, within, signal)
+    : snapshotFrom(parts, revision, within, signal));
+  return { snapshot, start: '' };
 }
 
 async function continued(
@@ -91,40 +92,12 @@ async function continued(
   }
   const token = decodeContinue(options.continue ?? '');
   const start = prefixOf(ns) + token.start;
-  if (token.revision < 0) {
-    await waitUntilNewest(parts, signal);
-    return { snapshot: parts.cache.snapshot(), start };
-  }
+  if (token.revision < 0) return { snapshot: await newestSnapshot(parts, prefixOf(ns), signal), start };
   try {
     return { snapshot: await snapshotAt(parts, token.revision, prefixOf(ns)), start };
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 410) throw error;
     throw tooOldToContinue(token.start);
-  }
-}
-
-/** The objects at one revision: as kept for a list under way, else from the store, if it still has them. */
-async function snapshotAt(
-  { store, prefix, snapshots, cache }: Parts,
-  revision: number,
-  within: string,
-): Promise<Snapshot> {
-  const kept = snapshots.at(revision, within);
-  if (kept) return kept;
-  const range = { key: Buffer.from(prefix + within), rangeEnd: Buffer.from(prefixEnd(prefix + within)) };
-  try {
-    const { kvs } = await store.range({ ...range, revision });
-    const objects = new ObjectTree();
-    for (const kv of kvs) {
-      const key = Buffer.from(kv.key).toString().slice(prefix.length);
-      objects.set(key, new StoredObject(kv.modRevision, Buffer.from(kv.value)));
-    }
-    return { revision, objects, within };
-  } catch (error) {
-    if (!(error instanceof EtcdError)) throw error;
-    if (error.code === 'ErrCompacted') throw gone('The resourceVersion for the provided list is too old.');
-    if (error.code === 'ErrFutureRev') throw tooLargeRevision(revision, cache.revision);
-    throw error;
   }
 }
 

@@ -2,10 +2,11 @@ import type { Timer } from '#base';
 import { EtcdError, type WatchEvent } from '#etcd';
 import { gone } from '#machinery';
 import { bookmarkAt, CacheEvent, inScope, StoredObject, type Snapshot, type Watcher } from '../watch-cache/index.ts';
-import { parseRevision, waitForRevision, waitUntilNewest } from './freshness.ts';
+import { cacheIsNewest, newestRevision, parseRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { ListOptions, RequestContext, TakeEvent, TakeEvents, WatchItem, WatchStream } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
+import { newestSnapshot, snapshotFrom } from './snapshots.ts';
 import { turns } from './turns.ts';
 
 /** How long before its end a watch tells its reader how far it got (`storage/cacher/cache_watcher.go`). */
@@ -21,6 +22,8 @@ export class ResourceWatch implements WatchStream {
   readonly #context: RequestContext;
   readonly #options: ListOptions;
   readonly #selection: Selection;
+  /** The namespace that it is about, as keys have it. */
+  readonly #within: string;
   readonly #revision: number | undefined;
 
   /** Throws BadRequest for options that make no sense. */
@@ -29,6 +32,7 @@ export class ResourceWatch implements WatchStream {
     this.#context = context;
     this.#options = options;
     this.#selection = selectionOf(parts.resource, ns, options);
+    this.#within = ns === '' ? '' : `${ns}/`;
     this.#revision = parseRevision(options.resourceVersion);
   }
 
@@ -59,12 +63,10 @@ export class ResourceWatch implements WatchStream {
 
   /** Subscribes, once the cache is as fresh as the watch must begin. */
   async #begin(ending: Ending): Promise<Watching> {
-    const { cache } = this.#parts;
     const initial = this.#options.sendInitialEvents ?? (this.#revision ?? 0) === 0;
-    await this.#freshEnough(initial, ending.signal);
-    // From here to the subscription nothing is awaited, so that nothing falls between snapshot and events.
-    const after = initial || !this.#revision ? cache.revision : this.#revision;
-    const snapshot = initial ? cache.snapshot() : undefined;
+    const { after, snapshot } = initial
+      ? await this.#fromState(ending.signal)
+      : await this.#fromRevision(ending.signal);
     const { watcher, replayed } = this.#subscribe(after);
     ending.watch(watcher);
     const { signal } = ending;
@@ -73,10 +75,30 @@ export class ResourceWatch implements WatchStream {
     return new Watching(watcher, past);
   }
 
-  async #freshEnough(initial: boolean, signal: AbortSignal): Promise<void> {
-    if (this.#revision === undefined) await waitUntilNewest(this.#parts, signal);
-    else if (initial && this.#options.sendInitialEvents) await waitForRevision(this.#parts, this.#revision, signal);
-    else await this.#parts.cache.ready;
+  /** A state to begin with, as new as was asked for, and everything after it. */
+  async #fromState(signal: AbortSignal): Promise<{ after: number; snapshot: Snapshot }> {
+    const snapshot = await this.#state(signal);
+    return { after: snapshot.revision, snapshot };
+  }
+
+  async #state(signal: AbortSignal): Promise<Snapshot> {
+    const parts = this.#parts;
+    const within = this.#within;
+    if (this.#revision === undefined) return newestSnapshot(parts, within, signal);
+    if (this.#options.sendInitialEvents) return snapshotFrom(parts, this.#revision, within, signal);
+    await parts.cache.ready;
+    return parts.cache.snapshot();
+  }
+
+  /** Everything after the revision that was asked for, or after now. */
+  async #fromRevision(signal: AbortSignal): Promise<{ after: number; snapshot: undefined }> {
+    const { cache } = this.#parts;
+    if (this.#revision) {
+      await cache.ready;
+      return { after: this.#revision, snapshot: undefined };
+    }
+    const isNewest = await cacheIsNewest(this.#parts, signal);
+    return { after: isNewest ? cache.revision : await newestRevision(this.#parts), snapshot: undefined };
   }
 
   /** A watcher; where the cache's history does not reach back far enough, the revision up to which the store must tell. */
@@ -87,6 +109,8 @@ export class ResourceWatch implements WatchStream {
     const watcher = cache.subscribe({ scope, matches, after, wantsBookmarks });
     if (watcher !== 'too old') return { watcher };
     const now = cache.revision;
+    // Who cannot be asked how far a watch has got tells no end of the past (as upstream, where that is always refused).
+    if (!this.#parts.store.tellsProgress) throw tooOld(after, now);
     const later = cache.subscribe({ scope, matches, after: now, wantsBookmarks });
     if (later === 'too old') throw new Error(`the watch cache forgot its own revision ${now}`);
     return { watcher: later, replayed: now };

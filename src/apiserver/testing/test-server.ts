@@ -25,7 +25,8 @@ const pem = (certificate: KeyPair): { certPem: string; keyPem: string } => certi
 export async function startTestServer(overrides: Partial<ApiServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-apiserver-'));
   const [clock, random, log] = [systemClock, systemRandom, silentLogger];
-  const store = await openEmbeddedStore({ directory: join(directory, 'store'), clock, random, log });
+  const store =
+    overrides.store ?? (await openEmbeddedStore({ directory: join(directory, 'store'), clock, random, log }));
   const ca = await createCa({ commonName: 'test-ca' });
   const issue = (commonName: string, organizations: string[], usages: ('server' | 'client')[]): Promise<KeyPair> =>
     issueCertificate(ca, {
@@ -59,7 +60,7 @@ export async function startTestServer(overrides: Partial<ApiServerOptions> = {})
   const dispose = async (): Promise<void> => {
     stop.abort();
     await running.catch(() => {});
-    await store.close();
+    if (!overrides.store) await store.close();
     await rm(directory, { recursive: true, force: true });
   };
   await server.ready.catch(async (error: unknown) => {

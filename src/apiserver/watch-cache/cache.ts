@@ -205,10 +205,22 @@ export class WatchCache implements Component {
   async #sendBookmarks(signal: AbortSignal): Promise<void> {
     while (await this.#sleep(bookmarkIntervalMs, signal)) {
       if (!this.#watchers.wantBookmarks) continue;
-      const { header } = await this.#options.store.range({ ...this.#range(), limit: 1, keysOnly: true });
-      if (!(await this.reached(header.revision, signal))) return;
+      await this.#catchUp(signal);
+      if (signal.aborted) return;
       const stored = bookmarkAt(this.revision, this.#options.resource);
       this.#watchers.bookmark({ type: 'BOOKMARK', stored });
+    }
+  }
+
+  /** Hears of everything up to now, where that can be asked for; else a bookmark tells no more than the last event. */
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const { store, prefix, log } = this.#options;
+    if (!store.tellsProgress) return;
+    try {
+      const { header } = await store.range({ ...this.#range(), limit: 1, keysOnly: true });
+      await this.reached(header.revision, signal);
+    } catch (error) {
+      log.debug({ prefix, error: messageOf(error) }, 'bookmarks do not know the newest revision');
     }
   }
 
