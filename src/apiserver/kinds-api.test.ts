@@ -119,4 +119,159 @@ suite('Kinds over HTTPS', () => {
       assert.match(json.message, /metadata.resourceVersion: Invalid value: 0: must be specified for an update$/);
     }
   });
+
+  test('a pod that is bound has the labels of its binding, and tells where its node is', async () => {
+    const zone = { 'topology.kubernetes.io/zone': 'z', 'topology.kubernetes.io/region': 'r' };
+    await create('/api/v1/nodes', { metadata: { name: 'somewhere', labels: { ...zone, other: 'x' } } });
+    await create(`${inDefault}/serviceaccounts`, { metadata: { name: 'default' } });
+    const containers = [{ name: 'c', image: 'i' }];
+    await create(`${inDefault}/pods`, { metadata: { name: 'bound', labels: { a: 'b' } }, spec: { containers } });
+    const status = { nominatedNodeName: 'elsewhere' };
+    await write('PUT', `${inDefault}/pods/bound/status`, { metadata: { name: 'bound' }, spec: { containers }, status });
+    const metadata = { name: 'bound', labels: { a: 'c' } };
+    await create(`${inDefault}/pods/bound/binding`, { metadata, target: { kind: 'Node', name: 'somewhere' } });
+    const { json: pod } = await admin.get(`${inDefault}/pods/bound`);
+    assert.deepEqual(pod.metadata.labels, { a: 'c', ...zone });
+    assert.equal(pod.status.nominatedNodeName, undefined);
+    const placed = { metadata: { name: 'placed' }, spec: { containers, nodeName: 'somewhere' } };
+    assert.deepEqual((await create(`${inDefault}/pods`, placed)).metadata.labels, zone);
+  });
+
+  test('a binding to nothing, or to what is no node, is told as upstream does: without a reason', async () => {
+    const target = { kind: 'Pod' };
+    const answer = await admin.post(`${inDefault}/pods/p/binding`, { metadata: { name: 'p' }, target });
+    const message =
+      '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]';
+    assert.deepEqual([answer.status, answer.json.message, answer.json.reason], [500, message, undefined]);
+  });
+
+  test('an eviction of policy/v1beta1 is an eviction', async () => {
+    const body = { apiVersion: 'policy/v1beta1', kind: 'Eviction', metadata: { name: 'none' } };
+    assert.equal((await admin.post(`${inDefault}/pods/none/eviction`, body)).json.message, 'pods "none" not found');
+  });
+
+  test('a Service loses the traffic policies that its new type has no use for', async () => {
+    const path = `${inDefault}/services`;
+    await create(path, { metadata: { name: 'svc' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+    const patch = async (spec: object): Promise<Json> => {
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      return (await admin.ask(`${path}/svc`, { method: 'PATCH', headers, body: { spec } })).json.spec;
+    };
+    const inside = await patch({ type: 'ClusterIP' });
+    assert.deepEqual([inside.externalTrafficPolicy, inside.internalTrafficPolicy], [undefined, 'Cluster']);
+    assert.equal((await patch({ type: 'ExternalName', externalName: 'a.example' })).internalTrafficPolicy, undefined);
+  });
+
+  test('a finalizer of nobody is refused through the door for them', async () => {
+    await create('/api/v1/namespaces', { metadata: { name: 'finalized' } });
+    const body = { metadata: { name: 'finalized' }, spec: { finalizers: ['bad'] } };
+    const answer = await admin.ask('/api/v1/namespaces/finalized/finalize', { method: 'PUT', body });
+    assert.equal(answer.status, 422, answer.text);
+    assert.match(answer.json.message, /spec\.finalizers\[0\]: .* neither a standard finalizer name/);
+  });
+
+  for (const [path, selector, code, message] of [
+    [`${inDefault}/pods`, 'status.podIPs=x', 200, undefined],
+    [
+      `${inDefault}/persistentvolumeclaims`,
+      'name=x',
+      400,
+      '"name" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
+    [
+      '/apis/apps/v1/replicasets',
+      'status.replicas=1',
+      400,
+      '"status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
+  ] as const) {
+    test(`${path} by ${selector}: ${code}`, async () => {
+      const answer = await admin.get(`${path}?fieldSelector=${encodeURIComponent(selector)}`);
+      assert.deepEqual([answer.status, answer.json.message], [code, message]);
+    });
+  }
+
+  for (const [path, code, message] of [
+    [
+      `${inDefault}/pods?timeout=abc`,
+      400,
+      'invalid timeout specified in the request URL - time: invalid duration "abc"',
+    ],
+    [
+      `${inDefault}/pods?resourceVersion=abc`,
+      400,
+      'invalid resource version: resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+    ],
+    [
+      `${inDefault}/pods/x?resourceVersion=abc`,
+      500,
+      'resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+    ],
+    [`${inDefault}/pods?includeObject=x`, 200, undefined],
+  ] as const) {
+    test(`${path}: ${code}`, async () => {
+      const answer = await admin.get(path);
+      assert.deepEqual([answer.status, answer.json.message], [code, message]);
+    });
+  }
+
+  for (const [what, path, review, causes] of [
+    [
+      'both',
+      'subjectaccessreviews',
+      { spec: { user: 'u', resourceAttributes: {}, nonResourceAttributes: { path: '/x' } } },
+      [
+        'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":""}: cannot be specified in combination with resourceAttributes',
+      ],
+    ],
+    [
+      'neither, by nobody',
+      'subjectaccessreviews',
+      {},
+      [
+        'spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+        'spec.user: Invalid value: "": at least one of user or group must be specified',
+      ],
+    ],
+    [
+      'two selectors',
+      'selfsubjectaccessreviews',
+      {
+        spec: {
+          resourceAttributes: {
+            fieldSelector: { rawSelector: 'a=b', requirements: [{ key: 'a', operator: 'In', values: ['b'] }] },
+          },
+        },
+      },
+      [
+        'spec.resourceAttributes.fieldSelector.rawSelector: Invalid value: "a=b": may not specified at the same time as requirements',
+      ],
+    ],
+    [
+      'a name',
+      'selfsubjectaccessreviews',
+      { metadata: { name: 'x' }, spec: { resourceAttributes: {} } },
+      ['metadata: Invalid value: {"name":"x"}: must be empty'],
+    ],
+    [
+      'another namespace',
+      'namespaces/default/localsubjectaccessreviews',
+      { spec: { user: 'u', resourceAttributes: { namespace: 'n' } } },
+      ['spec.resourceAttributes.namespace: Invalid value: "n": must match metadata.namespace'],
+    ],
+  ] as const) {
+    test(`an access review with ${what} is refused`, async () => {
+      const { status, json } = await admin.post(`/apis/authorization.k8s.io/v1/${path}`, review);
+      const words = causes.length > 1 ? `[${causes.join(', ')}]` : causes.join('');
+      assert.deepEqual([status, json.message], [422, `.authorization.k8s.io "" is invalid: ${words}`]);
+    });
+  }
+
+  test("the audience of a token is told by its review, the server's own where nobody asked for one", async () => {
+    const path = `${inDefault}/serviceaccounts`;
+    await create(path, { metadata: { name: 'asked' } });
+    const { status } = await create(`${path}/asked/token`, {});
+    const review = await create('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token: status.token } });
+    assert.deepEqual(review.status.audiences, ['https://kubernetes.default.svc.cluster.local']);
+  });
 });

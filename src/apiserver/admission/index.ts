@@ -13,6 +13,7 @@ import { LimitRanger } from './limit-ranger/limit-ranger.ts';
 import { NamespaceLifecycle } from './namespace-lifecycle.ts';
 import type { AdmissionPlugin, Lookup } from './plugin.ts';
 import { PersistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
+import { PodTopologyLabels } from './pod-topology-labels.ts';
 import { PriorityAdmission } from './priority.ts';
 import { ResourceQuotaAdmission, type QuotaLedger } from './resource-quota/resource-quota.ts';
 import { RuntimeClassAdmission } from './runtime-class.ts';
@@ -45,6 +46,7 @@ export function admissionChain(
     new RuntimeClassAdmission(dependencies),
     certificateSubjectRestriction,
     new DefaultIngressClass(dependencies),
+    new PodTopologyLabels(dependencies),
     // What only the edge can judge: whether a role gives away more than its writer has.
     ...more,
     // Last: what is refused by others must not be charged.

@@ -1,3 +1,4 @@
+import { compareText } from '#base';
 import type { PolicyRule } from './rules.ts';
 
 /** The rules of `wanted` that `owned` does not fully cover, each broken down to one verb on one thing (`pkg/registry/rbac/validation/policy_compact.go`). */
@@ -52,6 +53,27 @@ function namesCovered(have: readonly string[], want: readonly string[]): boolean
 
 function urlCovered(have: readonly string[], url: string): boolean {
   return have.some((one) => one === url || (one.endsWith('*') && url.startsWith(one.slice(0, -1))));
+}
+
+/** Atoms about the same thing as one rule, in upstream's order: for who is told of them (`CompactRules`, `SortableRuleSlice`). */
+export function compacted(atoms: readonly PolicyRule[]): PolicyRule[] {
+  const byThing = new Map<string, PolicyRule>();
+  for (const { verbs, ...thing } of atoms) {
+    const key = JSON.stringify(thing);
+    const known = byThing.get(key)?.verbs ?? [];
+    byThing.set(key, { verbs: [...known, ...verbs.filter((verb) => !known.includes(verb))], ...thing });
+  }
+  return [...byThing.values()].sort((one, other) => compareText(sortKey(one), sortKey(other)));
+}
+
+function sortKey({
+  verbs,
+  apiGroups = [],
+  resources = [],
+  resourceNames = [],
+  nonResourceURLs = [],
+}: PolicyRule): string {
+  return [verbs, apiGroups, resources, resourceNames, nonResourceURLs].map((list) => `[${list.join(' ')}]`).join(',');
 }
 
 /** A rule as upstream's messages show it: `{APIGroups:[""], Resources:["pods"], Verbs:["get"]}`. */

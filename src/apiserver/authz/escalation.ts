@@ -1,7 +1,7 @@
 import { forbidden, isEqualJson, type KubeObject } from '#machinery';
 import type { AdmissionPlugin, Attributes as Write } from '../admission/plugin.ts';
 import type { Authorizer } from './attributes.ts';
-import { showRule, uncovered } from './covers.ts';
+import { compacted, showRule, uncovered } from './covers.ts';
 import type { BindingObject, RbacAuthorizer, RoleObject } from './rbac.ts';
 import type { PolicyRule } from './rules.ts';
 
@@ -71,7 +71,7 @@ export class EscalationCheck implements AdmissionPlugin {
     if (missing.length === 0) return;
     const { name, groups } = write.user;
     const who = `user ${JSON.stringify(name)} (groups=[${groups.map((one) => JSON.stringify(one)).join(' ')}])`;
-    const list = missing.map(showRule).join('\n');
+    const list = compacted(missing).map(showRule).join('\n');
     throw forbidden(
       write.resource,
       write.name,

@@ -19,6 +19,7 @@ const kinds = new Map<string, Message>([
   // What goes in and out of subresources.
   ['v1/Binding', Binding],
   ['policy/v1/Eviction', Eviction],
+  ['policy/v1beta1/Eviction', Eviction],
   ['autoscaling/v1/Scale', Scale],
   ['authentication.k8s.io/v1/TokenRequest', TokenRequest],
 ]);

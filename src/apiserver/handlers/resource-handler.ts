@@ -31,7 +31,7 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
   // An answer that cannot be given is refused before anything is done.
   const format = negotiate(exchange.negotiation, 'transforms');
-  const include = includeObjectOf(exchange.query);
+  const include = format.transform === 'Table' ? includeObjectOf(exchange.query) : 'None';
   const call = await readCall(exchange, rest.resource);
   const wait = parts.pace.next();
   if (wait) await wait;

@@ -19,7 +19,7 @@ const minTimeoutSeconds = 1800;
 export async function serveWatch(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
   if (!rest.resource.verbs.includes('watch')) throw methodNotSupported(rest.resource, 'watch');
   const format = negotiate(exchange.negotiation, 'transforms', true);
-  const include = includeObjectOf(exchange.query);
+  const include = format.transform === 'Table' ? includeObjectOf(exchange.query) : 'None';
   const { clock, metrics, random, pace } = parts;
   const frames = new WatchFrames({ resource: rest.resource, format, include, nowMs: () => clock.now() });
   const namespace = rest.resource.namespaced ? exchange.info.namespace : '';

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { messageOf, randomUuid, type Clock, type Logger, type Random } from '#base';
 import { EtcdError } from '#etcd';
-import { badRequest, requestTimeout, StatusError, tooManyRequests, type Status } from '#machinery';
+import { badRequest, parseDuration, requestTimeout, StatusError, tooManyRequests, type Status } from '#machinery';
 import type { Authenticator } from '../authn/authenticator.ts';
 import { impersonate } from '../authn/impersonation.ts';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
@@ -117,9 +117,21 @@ function limitTime({ clock, timeoutMs, stopped, log }: FilterParts): Filter {
   const deadlines = new Deadlines({ clock, timeoutMs, stopped, onLate });
   return (exchange) => {
     if (isLongRunning(exchange.info)) return;
+    checkTimeout(exchange);
     deadlines.begin(exchange);
     exchange.finally(() => deadlines.end(exchange));
   };
+}
+
+/** Clients may say how long they wait; what is no duration is refused (`filters/request_deadline.go`). */
+function checkTimeout({ query }: Exchange): void {
+  const timeout = query.get('timeout');
+  if (!timeout) return;
+  try {
+    parseDuration(timeout);
+  } catch (error) {
+    throw badRequest(`invalid timeout specified in the request URL - ${messageOf(error)}`);
+  }
 }
 
 const readingVerbs = new Set(['get', 'list', 'watch']);

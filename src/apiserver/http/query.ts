@@ -142,7 +142,7 @@ type GivenDelete = Omit<DeleteOptions, 'dryRun'> & { dryRun: string[] };
 function deleteQuery(query: URLSearchParams): GivenDelete {
   return {
     ...integer(query, 'gracePeriodSeconds'),
-    ...text(query, 'propagationPolicy'),
+    ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') ?? '' }),
     ...boolean(query, 'orphanDependents'),
     dryRun: query.getAll('dryRun'),
   };

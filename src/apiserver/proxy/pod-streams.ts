@@ -17,7 +17,7 @@ export async function servePodLog(exchange: Exchange, pod: PodLike, kubelet: Fin
   const { namespace, name = '' } = pod.metadata;
   const options = logOptionsOf(exchange.query, name);
   const container = containerOf(pod, options.container);
-  if (!pod.spec.nodeName) return exchange.send(200, 'text/plain', '');
+  if (!pod.spec.nodeName) return exchange.sendEmpty(204);
   const answer = await callBackend(await kubelet(pod.spec.nodeName), {
     method: 'GET',
     path: `/containerLogs/${namespace}/${name}/${container}?${options.query.toString()}`,

@@ -1,14 +1,25 @@
+import { messageOf } from '#base';
 import { badRequest, generic } from '#machinery';
 import type { Parts } from './parts.ts';
 
 const maxWaitMs = 3_000;
 
-/** A resourceVersion of a request as a number; undefined when none was given. Throws BadRequest. */
+/** As `parseRevision`, for lists, which have a Status of their own for what is none. Throws BadRequest. */
+export function parseListRevision(text: string | undefined): number | undefined {
+  try {
+    return parseRevision(text);
+  } catch (error) {
+    throw badRequest(`invalid resource version: ${messageOf(error)}`);
+  }
+}
+
+/** A resourceVersion of a request as a number; undefined when none was given. Throws what upstream does, a Status without a reason. */
 export function parseRevision(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   const revision = /^[0-9]+$/.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(revision)) {
-    throw badRequest(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+    const message = `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
+    throw generic({ code: 500, reason: '', message });
   }
   return revision;
 }

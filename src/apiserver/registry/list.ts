@@ -1,7 +1,7 @@
 import { badRequest, gone, StatusError } from '#machinery';
 import type { Snapshot, StoredObject } from '../watch-cache/index.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
-import { parseRevision } from './freshness.ts';
+import { parseListRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { ListOptions, ListResult, RequestContext } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
@@ -70,7 +70,7 @@ async function snapshotFor(
   options: ListOptions,
 ): Promise<{ snapshot: Snapshot; start: string }> {
   if (options.continue) return continued(parts, signal, ns, options);
-  const revision = parseRevision(options.resourceVersion);
+  const revision = parseListRevision(options.resourceVersion);
   if (revision !== undefined && options.resourceVersionMatch === 'Exact') {
     return { snapshot: await snapshotAt(parts, revision, prefixOf(ns)), start: '' };
   }

@@ -1,3 +1,4 @@
+import { validateFinalizerOwner } from '#api';
 import {
   FieldPath,
   isCanonicalIp,
@@ -39,8 +40,6 @@ export function validateMetadata(
   validateFinalizers(meta.finalizers, errors);
 }
 
-const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
-
 function validateFinalizers(finalizers: readonly string[] = [], errors: FieldErrors): void {
   const at = path.child('finalizers');
   for (const one of finalizers) for (const why of isQualifiedName(one)) errors.invalid(at, one, why);
@@ -48,8 +47,7 @@ function validateFinalizers(finalizers: readonly string[] = [], errors: FieldErr
     errors.invalid(at, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
   }
   for (const [index, one] of finalizers.entries()) {
-    if (one.includes('/') || standardFinalizers.includes(one)) continue;
-    errors.invalid(at.index(index), one, 'name is neither a standard finalizer name nor is it fully qualified');
+    validateFinalizerOwner(one, at.index(index), errors);
   }
 }
 

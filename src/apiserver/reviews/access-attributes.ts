@@ -11,7 +11,8 @@ export interface ResourceAttributes {
   resource?: string;
   subresource?: string;
   name?: string;
-  fieldSelector?: { rawSelector?: string };
+  fieldSelector?: { rawSelector?: string; requirements?: readonly unknown[] };
+  labelSelector?: { rawSelector?: string; requirements?: readonly unknown[] };
 }
 
 export interface AccessSpec {

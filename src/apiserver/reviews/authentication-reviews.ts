@@ -17,7 +17,7 @@ export function tokenReview({ authenticator }: ReviewParts): VirtualRest {
       if (!token) throw badRequest('token is required for TokenReview in authentication');
       try {
         const known = await authenticator.authenticateToken(token, audiences);
-        const matched = audiences && audiences.length > 0 ? { audiences: known.audiences } : {};
+        const matched = known.audiences.length > 0 ? { audiences: known.audiences } : {};
         return answerOf({ ...object, status: { authenticated: true, user: wire(known.user), ...matched } });
       } catch (error) {
         if (!isStatusError(error, 'Unauthorized')) throw error;

@@ -1,5 +1,5 @@
-import { namespaces, type Namespace } from '#api';
-import { dropFields } from '#machinery';
+import { namespaces, validateFinalizerName, type Namespace } from '#api';
+import { dropFields, FieldPath } from '#machinery';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import { keepSpec, keepStatus } from './spec-and-status.ts';
 
@@ -39,4 +39,9 @@ const finalizeStrategy: UpdateStrategy<Namespace> = {
   validatesObject: false,
   ownable: dropFields('status'),
   prepareForUpdate: keepStatus,
+  validateUpdate({ spec }, _, errors) {
+    for (const [at, one] of (spec.finalizers ?? []).entries()) {
+      validateFinalizerName(one, FieldPath.of('spec', 'finalizers').index(at), errors);
+    }
+  },
 };

@@ -1,5 +1,5 @@
-import { Binding, type Pod } from '#api';
-import { badRequest, conflict, formatTime } from '#machinery';
+import { Binding, pods, type Pod } from '#api';
+import { badRequest, conflict, FieldErrors, FieldPath, formatTime, generic } from '#machinery';
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import type { SubresourceRest } from '../registry/rest.ts';
@@ -18,8 +18,10 @@ export function podBinding(store: ResourceStore<Pod>): SubresourceRest {
       await store.modify(context, target, (pod, old) => {
         checkAssignable(old, uid);
         pod.spec.nodeName = binding.target.name ?? '';
-        const { annotations } = binding.metadata;
+        delete pod.status.nominatedNodeName;
+        const { annotations, labels } = binding.metadata;
         if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
+        if (labels) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
         setPodCondition(pod, { type: 'PodScheduled', status: 'True' }, now);
       });
       return createdAnswer();
@@ -31,15 +33,21 @@ function validateBinding({ metadata, target }: Binding, name: string): void {
   if (metadata.name && metadata.name !== name) {
     throw badRequest(`name in URL does not match name in Binding object`);
   }
-  if (target.kind && target.kind !== 'Node') throw badRequest(`target.kind must be "Node", or empty: ${target.kind}`);
-  if (!target.name) throw badRequest('target.name: Required value');
+  const errors = new FieldErrors();
+  const at = FieldPath.of('target');
+  if (target.kind && target.kind !== 'Node') errors.notSupported(at.child('kind'), target.kind, ['Node', '<empty>']);
+  if (!target.name) errors.required(at.child('name'));
+  if (errors.empty) return;
+  const words = errors.list.map(({ field, message }) => `${field}: ${message}`);
+  const message = words.length > 1 ? `[${words.join(', ')}]` : words.join('');
+  throw generic({ code: 500, reason: '', message }); // upstream makes no Status of it
 }
 
 function checkAssignable({ metadata, spec }: Pod, uid: string | undefined): void {
   const { name = '' } = metadata;
   const refuse = (why: string): Error => conflict({ group: '', plural: 'pods/binding' }, name, why);
   if (uid && uid !== metadata.uid) {
-    throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+    throw conflict(pods, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
   }
   if (metadata.deletionTimestamp !== undefined) {
     throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);

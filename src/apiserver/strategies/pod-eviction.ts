@@ -1,6 +1,6 @@
 import { Eviction, type Pod } from '#api';
 import { retryOnConflict } from '#client';
-import { badRequest, FieldErrors, FieldPath, formatTime, generic, invalid, isStatusError } from '#machinery';
+import { badRequest, FieldErrors, FieldPath, formatTime, generic, invalid, isObject, isStatusError } from '#machinery';
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import { checkPreconditions } from '../registry/delete.ts';
@@ -15,7 +15,8 @@ const maxTries = 20;
 export function podEviction(budgets: DisruptionBudgets): (store: ResourceStore<Pod>) => SubresourceRest {
   return (store) => ({
     async create(context, ns, name, body, options = {}) {
-      const eviction = decodeAs(Eviction, { apiVersion: 'policy/v1', kind: 'Eviction' }, body, context, options);
+      const wanted = { apiVersion: 'policy/v1', kind: 'Eviction' };
+      const eviction = decodeAs(Eviction, wanted, inWantedVersion(body), context, options);
       eviction.metadata.namespace ??= ns;
       const deletion = deletionOf(eviction, name, options);
       await admit(store, context, eviction, deletion.dryRun);
@@ -23,6 +24,11 @@ export function podEviction(budgets: DisruptionBudgets): (store: ResourceStore<P
       return createdAnswer();
     },
   });
+}
+
+/** Old clients know evictions of policy/v1beta1 only, which say the same. */
+function inWantedVersion(body: unknown): unknown {
+  return isObject(body) && body.apiVersion === 'policy/v1beta1' ? { ...body, apiVersion: 'policy/v1' } : body;
 }
 
 type Deletion = DeleteOptions & { dryRun: boolean };

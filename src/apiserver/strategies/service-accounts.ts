@@ -1,5 +1,14 @@
 import { TokenRequest, type ServiceAccount } from '#api';
-import { badRequest, conflict, FieldErrors, FieldPath, invalid, notFound, type KubeObject } from '#machinery';
+import {
+  badRequest,
+  conflict,
+  FieldErrors,
+  FieldPath,
+  invalid,
+  notFound,
+  parseApiVersion,
+  type KubeObject,
+} from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
 import { answerOf } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
@@ -65,7 +74,9 @@ export function serviceAccountStrategy({
 
 function checkNames({ metadata }: TokenRequest, ns: string, name: string): void {
   if (metadata.name && metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+    const errors = new FieldErrors();
+    errors.invalid(FieldPath.of('metadata.name'), metadata.name, 'must match the service account name if specified');
+    throw invalid({ group: 'authentication.k8s.io', kindName: kind.kind }, name, errors);
   }
   if (metadata.namespace && metadata.namespace !== ns) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
@@ -99,7 +110,8 @@ async function boundObject(
   if (!reference) return {};
   const { kind = '', name = '', uid } = reference;
   if (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') {
-    throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(account)} to object of kind ${kind}`);
+    const { group, version } = parseApiVersion(reference.apiVersion ?? '');
+    throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
   }
   const resource = resources[kind];
   const object = await lookup.read(resource, kind === 'Node' ? '' : ns, name);
@@ -107,7 +119,7 @@ async function boundObject(
   const actual = object.metadata.uid ?? '';
   if (uid && uid !== actual) {
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-    throw conflict(resource, name, why);
+    throw conflict({ group: '', plural: kind }, name, why);
   }
   const bound: TokenClaims['bound'] = { kind, name, uid: actual };
   return kind === 'Pod' ? { bound, ...(await nodeOfPod(lookup, object, account)) } : { bound };

@@ -20,7 +20,6 @@ export const replicaSets = resource({
     status: { verbs: ['get', 'patch', 'update'], validate: validateReplicaSetStatus },
   },
   columns: replicaSetColumns,
-  selectableFields: { 'status.replicas': ({ status }) => String(status.replicas) },
   setDefaults: setReplicaSetDefaults,
   validate: validateReplicaSet,
   warn: warnOfWorkload,

@@ -8,8 +8,18 @@ export function validateNamespace({ spec }: Namespace, errors: FieldErrors, old?
   if (old) return; // an update leaves the finalizers alone
   const path = FieldPath.of('spec', 'finalizers');
   for (const name of spec.finalizers ?? []) {
-    for (const why of isQualifiedName(name)) errors.invalid(path, name, why);
-    if (name.includes('/') || standard.includes(name)) continue;
-    errors.invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified');
+    validateFinalizerName(name, path, errors);
   }
+}
+
+/** A finalizer is one of Kubernetes' own, or says whose it is. */
+export function validateFinalizerName(name: string, at: FieldPath, errors: FieldErrors): void {
+  for (const why of isQualifiedName(name)) errors.invalid(at, name, why);
+  validateFinalizerOwner(name, at, errors);
+}
+
+/** The half of the rule that comes after all names. */
+export function validateFinalizerOwner(name: string, at: FieldPath, errors: FieldErrors): void {
+  if (name.includes('/') || standard.includes(name)) return;
+  errors.invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified');
 }

@@ -15,7 +15,6 @@ export const persistentVolumeClaims = resource({
   subresources: { status: { verbs: ['get', 'patch', 'update'] } },
   columns: persistentVolumeClaimColumns,
   // An old name of `metadata.name`.
-  selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
   setDefaults: setPersistentVolumeClaimDefaults,
   validate: validatePersistentVolumeClaim,
   warn: warnOfClaim,

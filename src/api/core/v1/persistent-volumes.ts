@@ -15,7 +15,6 @@ export const persistentVolumes = resource({
   subresources: { status: { verbs: ['get', 'patch', 'update'] } },
   columns: persistentVolumeColumns,
   // An old name of `metadata.name`.
-  selectableFields: { name: ({ metadata }) => metadata.name ?? '' },
   setDefaults: setPersistentVolumeDefaults,
   validate: validatePersistentVolume,
   warn: warnOfPersistentVolume,

@@ -11,5 +11,6 @@ export const podFields: Readonly<Record<string, (pod: Pod) => string>> = {
   'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
   'status.phase': ({ status }) => status.phase ?? '',
   'status.podIP': ({ status }) => status.podIPs?.[0]?.ip ?? status.podIP ?? '',
+  'status.podIPs': () => '', // taken as a name, and equal to nothing
   'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
 };

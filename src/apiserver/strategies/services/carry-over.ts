@@ -1,6 +1,13 @@
 import { isEqualJson } from '#machinery';
 import type { Service } from '#api';
-import { clusterIpsOf, needsClusterIp, needsHealthCheckPort, needsNodePort, nodePortsOf } from './traits.ts';
+import {
+  clusterIpsOf,
+  isReachedFromOutside,
+  needsClusterIp,
+  needsHealthCheckPort,
+  needsNodePort,
+  nodePortsOf,
+} from './traits.ts';
 
 /** Gives an update that leaves out what the server once filled in the old values (`patchAllocatedValues`). */
 export function carryOver(service: Service, old: Service): void {
@@ -51,6 +58,9 @@ export function dropForType(service: Service, old: Service): void {
       delete spec.allocateLoadBalancerNodePorts;
     }
     if (spec.loadBalancerClass === old.spec.loadBalancerClass) delete spec.loadBalancerClass;
+  }
+  if (isReachedFromOutside(old) && !isReachedFromOutside(service)) {
+    if (spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
   }
 }
 

@@ -12,6 +12,7 @@ export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service
     answersObject: true,
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };
+      dropInternalPolicy(service);
       normalizeClusterIps(service);
     },
     prepareForUpdate(service, old) {
@@ -19,11 +20,17 @@ export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service
       normalizeClusterIps(service, old);
       carryOver(service, old);
       dropForType(service, old);
+      dropInternalPolicy(service);
     },
     reserve: (service, old, dryRun) => allocation.reserve(service, old, dryRun),
     afterDelete: (service) => allocation.release(service),
     subresources: { status: (store) => store.partial('status', serviceStatusStrategy) },
   };
+}
+
+/** Nothing goes through the cluster to a name outside of it (`defaultOnReadInternalTrafficPolicy`). */
+function dropInternalPolicy({ spec }: Service): void {
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
 }
 
 const serviceStatusStrategy: UpdateStrategy<Service> = {

@@ -19,6 +19,12 @@ export function needsHealthCheckPort({ spec }: Service): boolean {
   return spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 }
 
+/** `ExternallyAccessible` of `pkg/api/service`. */
+export function isReachedFromOutside({ spec }: Service): boolean {
+  if (spec.type === 'LoadBalancer' || spec.type === 'NodePort') return true;
+  return spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0;
+}
+
 /** Each node port once, though TCP and UDP may share one. */
 export function nodePortsOf({ spec }: Service): number[] {
   const ports = (spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0);

@@ -67,7 +67,7 @@ export function validatePodSecurityContext(spec: PodSpec, errors: FieldErrors, p
 export function validateHostUsers(spec: PodSpec, errors: FieldErrors, path: FieldPath): void {
   if (spec.hostUsers !== false) return;
   const why = 'when `hostUsers` is false';
-  if (spec.hostNetwork) errors.forbidden(path.child('hostNetwork'), 'when `pod.Spec.HostUsers` is false');
+  if (spec.hostNetwork) errors.forbidden(path.child('hostNetwork'), why);
   // Upstream spells these two so.
   if (spec.hostPID) errors.forbidden(path.child('HostPID'), why);
   if (spec.hostIPC) errors.forbidden(path.child('HostIPC'), why);
