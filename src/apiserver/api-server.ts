@@ -14,6 +14,7 @@ import type { PolicyObject } from './authz/policy/objects.ts';
 import { EscalationCheck } from './authz/escalation.ts';
 import { PolicyParams } from './authz/policy-params.ts';
 import { certificateApproval, certificateSigning } from './authz/signers.ts';
+import type { Encryption } from './encryption/index.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
 import type { Catalog, VirtualRest } from './handlers/catalog.ts';
@@ -42,6 +43,8 @@ const turnMs = 3;
 
 export interface ApiServerOptions {
   store: Store;
+  /** Which resources are sealed in the store, and how; default: none. The server runs it. */
+  encryption?: Encryption;
   clock: Clock;
   random: Random;
   log: Logger;
@@ -158,7 +161,10 @@ export class ApiServer implements Component {
     if (signal.aborted) stop();
     try {
       const serving = { run: (all: AbortSignal) => this.#serve(all) };
-      await runAll([this.#registry, this.#access, this.#flowControl, this.#compaction(), serving], signal);
+      const { encryption } = this.#options;
+      await encryption?.prime();
+      const parts = [this.#registry, this.#access, this.#flowControl, this.#compaction(), serving];
+      await runAll(encryption ? [encryption, ...parts] : parts, signal);
     } catch (error) {
       this.#ready.reject(error);
       throw error;
@@ -201,7 +207,7 @@ export class ApiServer implements Component {
   }
 
   #createRegistry(): Registry {
-    const { store, clock, random, log, serviceCidr, nodePortRange, advertise } = this.#options;
+    const { store, encryption, clock, random, log, serviceCidr, nodePortRange, advertise } = this.#options;
     return new Registry({
       store: this.#metrics.storage.measured(store),
       clock,
@@ -222,6 +228,7 @@ export class ApiServer implements Component {
         }),
       ],
       ...(nodePortRange && { nodePortRange }),
+      ...(encryption && { encryption }),
     });
   }
 
@@ -342,9 +349,12 @@ export class ApiServer implements Component {
   }
 
   #checks(): HealthCheck[] {
+    const { encryption } = this.#options;
+    const kms = { name: 'kms-providers', notLive: true, check: () => encryption?.check() };
     return [
       { name: 'ping', check: () => undefined },
       { ...this.#etcdCheck(), name: 'etcd' },
+      ...(encryption?.hasHealth ? [kms] : []),
       {
         name: 'informer-sync',
         readyOnly: true,

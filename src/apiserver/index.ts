@@ -21,6 +21,7 @@
  * `ApiServer.transport(user)` enters at step 4 after authorization: the same rules, but frozen objects instead of bytes.
  */
 export { ApiServer, type ApiServerOptions } from './api-server.ts';
+export { Encryption } from './encryption/index.ts';
 export type { PolicyObject } from './authz/policy/objects.ts';
 export type { ComponentCheck } from './handlers/component-statuses.ts';
 export type { StaticToken } from './authn/authenticator.ts';

@@ -1,3 +1,4 @@
+import { messageOf } from '#base';
 import type { Exchange } from '../http/exchange.ts';
 import type { PathHandler } from './dispatch.ts';
 import { respondText } from './respond.ts';
@@ -8,6 +9,8 @@ export interface HealthCheck {
   check: () => void | Promise<void>;
   /** Only asked by `/readyz`: being not ready yet is no reason to be restarted. */
   readyOnly?: boolean;
+  /** Not asked by `/livez`: a restart does not help. */
+  notLive?: boolean;
 }
 
 /** Serves `/healthz`, `/livez` and `/readyz`, whole, `?verbose`, `?exclude=`, and one check at a path of its own. */
@@ -19,7 +22,9 @@ export function healthHandler(
     const match = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(exchange.path);
     if (!match) return false;
     const [, endpoint = '', one] = match;
-    const asked = checks.filter(({ readyOnly }) => endpoint === 'readyz' || !readyOnly);
+    const asked = checks.filter(({ readyOnly, notLive }) =>
+      endpoint === 'readyz' ? true : !readyOnly && !(notLive && endpoint === 'livez'),
+    );
     if (one === undefined || one === '') await all(exchange, endpoint, asked, failed);
     else {
       const found = asked.find(({ name }) => name === one);
@@ -36,7 +41,7 @@ async function single(exchange: Exchange, endpoint: string, { check }: HealthChe
     await check();
     await exchange.send(200, 'text/plain; charset=utf-8', 'ok');
   } catch (error) {
-    await respondText(exchange, `internal server error: ${String(error)}\n`, 500);
+    await respondText(exchange, `internal server error: ${messageOf(error)}\n`, 500);
   }
 }
 

@@ -46,11 +46,19 @@ export class FlowControlKeeper implements Component {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await runAll([this.#schemas, this.#levels, this.#keeper] as Component[], signal);
+    await runAll([this.#schemas, this.#levels, { run: (all) => this.#keep(all) }] as Component[], signal);
+  }
+
+  /** Keeps, once it is known what is there; a server that cannot read it stops before that. */
+  async #keep(signal: AbortSignal): Promise<void> {
+    const stopped = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => stopped.resolve(), { once: true });
+    if (signal.aborted) return;
+    await Promise.race([stopped.promise, Promise.all([this.#schemas.synced, this.#levels.synced])]);
+    if (!signal.aborted) await this.#keeper.run(signal);
   }
 
   async #reconcile(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#schemas.synced, this.#levels.synced]);
     const levels = new Ensurer(this.#rest('prioritylevelconfigurations'), this.#levels, signal);
     const schemas = new Ensurer(this.#rest('flowschemas'), this.#schemas, signal);
     await levels.ensure(suggestedPriorityLevels, 'suggested');

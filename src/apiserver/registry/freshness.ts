@@ -1,5 +1,5 @@
 import { messageOf } from '#base';
-import { badRequest, generic } from '#machinery';
+import { badRequest, generic, tooManyRequests } from '#machinery';
 import type { Parts } from './parts.ts';
 
 const maxWaitMs = 3_000;
@@ -31,20 +31,25 @@ export async function cacheIsNewest(freshness: Freshness, signal: AbortSignal): 
 
 /**
  * Waits until the cache has `revision`. False where members of the store are too old to tell progress, so that a cache
- * without news may be up to date or not: then the store must be read, as kube-apiserver does. Throws Timeout when nobody
- * has written that revision (`storage.NewTooLargeResourceVersionError`).
+ * without news may be up to date or not, and while the cache cannot read some object: then the store must be read, as
+ * kube-apiserver does. Throws Timeout when nobody has written that revision (`storage.NewTooLargeResourceVersionError`).
  */
 export async function cacheReaches(freshness: Freshness, revision: number, signal: AbortSignal): Promise<boolean> {
   const { store, cache } = freshness;
-  await cache.ready;
-  if (cache.revision >= revision) return true;
-  if (store.tellsProgress) {
+  await cache.tried;
+  if (cache.revision >= revision && !cache.unreadable) return true;
+  if (store.tellsProgress && !cache.unreadable) {
     await waitForRevision(freshness, revision, signal);
     return true;
   }
   const newest = await newestRevision(freshness);
   if (newest < revision) throw tooLargeRevision(revision, newest);
   return false;
+}
+
+/** Throws TooManyRequests while the cache cannot read some object, and so hears of nothing (`cacher/ready.go`). */
+export function checkReadable({ unreadable }: Parts['cache']): void {
+  if (unreadable) throw tooManyRequests(`storage is (re)initializing: ${unreadable.message}`, 1);
 }
 
 /** The newest revision that was acknowledged to anybody. */

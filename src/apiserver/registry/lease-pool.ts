@@ -9,14 +9,14 @@ const maxObjects = 1_000;
  * minute longer: a lease of its own for each would cost more than the object (`storage/etcd3/lease_manager.go`).
  */
 export class LeasePool {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'leaseGrant'>;
   readonly #clock: Clock;
   readonly #ttlSeconds: number;
   #lease: Promise<bigint> | undefined;
   #until = 0;
   #used = 0;
 
-  constructor({ store, clock, ttlSeconds }: { store: Store; clock: Clock; ttlSeconds: number }) {
+  constructor({ store, clock, ttlSeconds }: { store: Pick<Store, 'leaseGrant'>; clock: Clock; ttlSeconds: number }) {
     this.#store = store;
     this.#clock = clock;
     this.#ttlSeconds = ttlSeconds;

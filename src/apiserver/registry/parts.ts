@@ -1,7 +1,7 @@
 import type { Clock, Logger, Random } from '#base';
-import type { Store } from '#etcd';
 import type { ConvertObject, KubeObject, Resource } from '#machinery';
 import type { AdmissionChain } from '../admission/chain.ts';
+import type { ObjectStore } from '../encryption/index.ts';
 import type { WatchCache } from '../watch-cache/index.ts';
 import type { Door } from './door.ts';
 import type { SnapshotPool } from './snapshot-pool.ts';
@@ -17,7 +17,7 @@ export interface Parts {
   readonly convert?: ConvertObject | undefined;
   /** `/registry/pods/`. */
   readonly prefix: string;
-  readonly store: Store;
+  readonly store: ObjectStore;
   readonly cache: WatchCache;
   readonly storage: ObjectStorage;
   readonly snapshots: SnapshotPool;

@@ -9,6 +9,7 @@ import {
   type Lookup,
   type QuotaLedger,
 } from '../admission/index.ts';
+import { EncryptedStore, type Encryption } from '../encryption/index.ts';
 import { faceOf } from '../strategies/faces.ts';
 import { defaultStrategy, strategiesOf } from '../strategies/index.ts';
 import type { TokenSigner } from '../strategies/service-accounts.ts';
@@ -33,6 +34,8 @@ import type { Strategy } from './strategy.ts';
 
 export interface RegistryOptions {
   store: Store;
+  /** Which resources are sealed in the store; default: none. */
+  encryption?: Pick<Encryption, 'rules'>;
   /** All resources; those that cannot be watched (reviews, component statuses) are not stored and are left to the edge. */
   resources: readonly Resource[];
   clock: Clock;
@@ -53,6 +56,8 @@ export interface RegistryOptions {
 }
 
 const serviceCidrs = ['networking.k8s.io', 'servicecidrs'] as const;
+/** The resource that the taken node ports are: no client sees it, but a rule for all of the core group is for it, too. */
+const portAllocations = { group: '', plural: 'servicenodeportallocations' };
 const addressIntervalMs = 10_000;
 const portIntervalMs = 180_000;
 
@@ -79,6 +84,7 @@ export class Registry implements Component {
       list: ({ group, plural }, ns = '') => {
         const cache = this.#storeOf(group, plural)?.parts.cache;
         // Every write asks for quotas and limits, which few clusters have.
+        if (cache?.unreadable) throw cache.unreadable;
         if (!cache || cache.size === 0) return [];
         return [...cache.values({ prefix: ns === '' ? '' : `${ns}/` })].map(({ object }) => object);
       },
@@ -143,7 +149,7 @@ export class Registry implements Component {
     const { random, log, serviceCidr, nodePortRange: nodePorts = { first: 30_000, last: 32_767 } } = this.#options;
     const rest = (): Rest => this.#restOf('networking.k8s.io', 'ipaddresses');
     const book = new StoredAddresses({ lookup: () => this.lookup, rest });
-    const portBook = new StoredPorts({ store: this.#options.store, range: nodePorts });
+    const portBook = new StoredPorts({ store: this.#objectStore(portAllocations), range: nodePorts });
     return new ServiceAllocation({ cidrs: serviceCidr.split(','), book, nodePorts, portBook, random, log });
   }
 
@@ -167,7 +173,7 @@ export class Registry implements Component {
     try {
       const stopped = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => stopped.resolve(), { once: true });
-      await Promise.race([stopped.promise, Promise.all(caches.map((cache) => cache.ready))]);
+      await Promise.race([stopped.promise, Promise.all(caches.map((cache) => cache.tried))]);
       if (signal.aborted) return;
       const revision = await this.#ensureServiceCidr(signal);
       await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
@@ -235,7 +241,8 @@ export class Registry implements Component {
   }
 
   #newStore(resource: Resource, strategy: Strategy, admission: AdmissionChain): ResourceStore {
-    const { store, clock, random, log } = this.#options;
+    const { clock, random, log } = this.#options;
+    const store = this.#objectStore(resource);
     const prefix = storagePrefix(resource);
     const cache = new WatchCache({ resource, store, prefix, clock, log });
     const { ttlSeconds } = strategy;
@@ -258,6 +265,11 @@ export class Registry implements Component {
       log,
     };
     return new ResourceStore(resource, parts);
+  }
+
+  #objectStore(resource: { group: string; plural: string }): EncryptedStore {
+    const { store, encryption } = this.#options;
+    return new EncryptedStore({ store, rule: () => encryption?.rules.of(resource) });
   }
 
   #budgets(): ResourceStore<PodDisruptionBudget> {

@@ -1,6 +1,7 @@
 import type { Clock } from '#base';
-import type { KeyValue, ResponseOp, Store } from '#etcd';
+import type { KeyValue, ResponseOp } from '#etcd';
 import { alreadyExists, isEqualJson, splitKey, tooLarge, type KubeObject, type Resource } from '#machinery';
+import type { ObjectStore } from '../encryption/index.ts';
 import { encodeValue, OwnWrite, StoredObject, type WatchCache } from '../watch-cache/index.ts';
 import { LeasePool } from './lease-pool.ts';
 import type { Reservation } from './strategy.ts';
@@ -24,7 +25,7 @@ export interface ChangeResult {
 type Decide = (current: StoredObject | undefined) => Promise<Change> | Change;
 
 export interface StorageOptions {
-  store: Store;
+  store: ObjectStore;
   cache: WatchCache;
   resource: Resource;
   prefix: string;
@@ -120,7 +121,7 @@ export class ObjectStorage {
   ): Promise<Attempt> {
     let written = false;
     try {
-      if (current && isSame(object, current.object)) {
+      if (current && isSame(object, current.object) && (dryRun || !(await this.#isStale(key)))) {
         return { kind: 'unchanged', result: { stored: current, outcome: 'kept' } };
       }
       const write = newWrite(object);
@@ -169,6 +170,11 @@ export class ObjectStorage {
     } finally {
       if (!written) writes.forget(key, write);
     }
+  }
+
+  /** Whether it lies there as it would not be written today: then a write that changes nothing is one, as upstream. */
+  async #isStale(key: string): Promise<boolean> {
+    return (await this.#options.store.isStale?.(this.#bytes(key))) ?? false;
   }
 
   /** The version as the cache has it, if it has: parsed once for all. */

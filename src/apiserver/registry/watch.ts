@@ -2,7 +2,7 @@ import type { Timer } from '#base';
 import { EtcdError, type WatchEvent } from '#etcd';
 import { gone } from '#machinery';
 import { bookmarkAt, CacheEvent, inScope, StoredObject, type Snapshot, type Watcher } from '../watch-cache/index.ts';
-import { cacheIsNewest, newestRevision, parseRevision } from './freshness.ts';
+import { cacheIsNewest, checkReadable, newestRevision, parseRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
 import type { ListOptions, RequestContext, TakeEvent, TakeEvents, WatchItem, WatchStream } from './rest.ts';
 import { selectionOf, type Selection } from './selection.ts';
@@ -26,7 +26,7 @@ export class ResourceWatch implements WatchStream {
   readonly #within: string;
   readonly #revision: number | undefined;
 
-  /** Throws BadRequest for options that make no sense. */
+  /** Throws BadRequest for options that make no sense, and TooManyRequests while the cache cannot follow the store. */
   constructor(parts: Parts, context: RequestContext, ns: string, options: ListOptions) {
     this.#parts = parts;
     this.#context = context;
@@ -34,6 +34,7 @@ export class ResourceWatch implements WatchStream {
     this.#selection = selectionOf(parts.resource, ns, options);
     this.#within = ns === '' ? '' : `${ns}/`;
     this.#revision = parseRevision(options.resourceVersion);
+    checkReadable(parts.cache);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<WatchItem, void> {
@@ -63,6 +64,9 @@ export class ResourceWatch implements WatchStream {
 
   /** Subscribes, once the cache is as fresh as the watch must begin. */
   async #begin(ending: Ending): Promise<Watching> {
+    const { cache } = this.#parts;
+    await cache.tried;
+    checkReadable(cache);
     const initial = this.#options.sendInitialEvents ?? (this.#revision ?? 0) === 0;
     const { after, snapshot } = initial
       ? await this.#fromState(ending.signal)
@@ -86,17 +90,13 @@ export class ResourceWatch implements WatchStream {
     const within = this.#within;
     if (this.#revision === undefined) return newestSnapshot(parts, within, signal);
     if (this.#options.sendInitialEvents) return snapshotFrom(parts, this.#revision, within, signal);
-    await parts.cache.ready;
     return parts.cache.snapshot();
   }
 
   /** Everything after the revision that was asked for, or after now. */
   async #fromRevision(signal: AbortSignal): Promise<{ after: number; snapshot: undefined }> {
     const { cache } = this.#parts;
-    if (this.#revision) {
-      await cache.ready;
-      return { after: this.#revision, snapshot: undefined };
-    }
+    if (this.#revision) return { after: this.#revision, snapshot: undefined };
     const isNewest = await cacheIsNewest(this.#parts, signal);
     return { after: isNewest ? cache.revision : await newestRevision(this.#parts), snapshot: undefined };
   }

@@ -1,6 +1,6 @@
 import { messageOf, type Clock, type Component, type Logger } from '#base';
 import type { KeyValue, Store, Watch, WatchEvent, WatchResponse } from '#etcd';
-import type { Resource } from '#machinery';
+import { isStatusError, type Resource } from '#machinery';
 import { CacheEvent, type Matches } from './cache-event.ts';
 import { History } from './history.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -21,7 +21,7 @@ const pageSize = 5_000;
 
 export interface CacheOptions {
   resource: Pick<Resource, 'apiVersion' | 'kindName'>;
-  store: Store;
+  store: Pick<Store, 'range' | 'watch' | 'tellsProgress'>;
   /** `/registry/pods/`. */
   prefix: string;
   clock: Clock;
@@ -39,12 +39,14 @@ export class WatchCache implements Component {
   readonly #gate = new RevisionGate();
   readonly #watchers = new Watchers();
   readonly #loaded = Promise.withResolvers<void>();
+  readonly #tried = Promise.withResolvers<void>();
   readonly writes = new OwnWrites();
   #objects = new ObjectTree();
   /** The same, for who asks for one object. */
   #byKey = new Map<string, StoredObject>();
   #history: History;
   #watch: Watch | undefined;
+  #unreadable: Error | undefined;
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -54,6 +56,19 @@ export class WatchCache implements Component {
   /** Settles when all objects have been read for the first time. */
   get ready(): Promise<void> {
     return this.#loaded.promise;
+  }
+
+  /** Settles when all objects have been read for the first time, or one of them cannot be. */
+  get tried(): Promise<void> {
+    return this.#tried.promise;
+  }
+
+  /**
+   * Why not all objects can be read: one of them is sealed, and does not open. It is tried again and again; meanwhile
+   * what is here grows old, and whoever wants the newest has to ask the store.
+   */
+  get unreadable(): Error | undefined {
+    return this.#unreadable;
   }
 
   /** Everything up to this revision is here. */
@@ -113,6 +128,7 @@ export class WatchCache implements Component {
       try {
         await this.#follow(signal);
       } catch (error) {
+        if (isStatusError(error, 'InternalError')) this.#failed(error);
         this.#options.log.warn({ prefix: this.#options.prefix, error: messageOf(error) }, 'watch of the store ended');
       }
       if (signal.aborted) break;
@@ -122,6 +138,11 @@ export class WatchCache implements Component {
     }
     this.#watchers.closeAll();
     await bookmarks;
+  }
+
+  #failed(unreadable: Error): void {
+    this.#unreadable = unreadable;
+    this.#tried.resolve();
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -136,7 +157,9 @@ export class WatchCache implements Component {
     signal.addEventListener('abort', cancel, { once: true });
     this.#watch = watch;
     this.#gate.advance(revision);
+    this.#unreadable = undefined;
     this.#loaded.resolve();
+    this.#tried.resolve();
     try {
       for await (const response of watch) this.#receive(response);
     } finally {

@@ -19,6 +19,8 @@ export interface GrpcTarget {
 export interface CallOptions {
   /** Sent with every call. */
   metadata?: Readonly<Record<string, string>>;
+  /** Calls wait for a server that is away, until their signals abort; else they fail with `Unavailable` at once. */
+  waitForReady?: boolean;
 }
 
 /** Connects at the first call, and again when the connection was lost. */
@@ -84,8 +86,8 @@ export class GrpcChannel {
     await new Promise<void>((resolve) => channel.watchConnectivityState(READY, Infinity, () => resolve()));
   }
 
-  #call(service: ServiceData, method: MethodData, { metadata = {} }: CallOptions): unknown {
-    const codec = codecOf(service, method, metadata);
+  #call(service: ServiceData, method: MethodData, options: CallOptions): unknown {
+    const codec = codecOf(service, method, options);
     if (!method.responseStream) {
       return (request: unknown, signal?: AbortSignal) => callOnce(this.#connected(), codec, request, signal);
     }
@@ -105,20 +107,20 @@ interface Codec {
   path: string;
   serialize: (value: unknown) => Buffer;
   deserialize: (bytes: Buffer) => unknown;
-  metadata: Readonly<Record<string, string>>;
+  options: CallOptions;
 }
 
-function codecOf(service: ServiceData, method: MethodData, metadata: Codec['metadata']): Codec {
+function codecOf(service: ServiceData, method: MethodData, options: CallOptions): Codec {
   return {
-    metadata,
+    options,
     path: `/${service.name}/${method.name}`,
     serialize: (value) => serialize(method.request, value),
     deserialize: (bytes) => decode(method.response, bytes),
   };
 }
 
-function metadataOf(grpc: Library, { metadata }: Codec): grpc.Metadata {
-  const sent = new grpc.Metadata();
+function metadataOf(grpc: Library, { options: { metadata = {}, waitForReady = false } }: Codec): grpc.Metadata {
+  const sent = new grpc.Metadata({ waitForReady });
   for (const [name, value] of Object.entries(metadata)) sent.set(name, value);
   return sent;
 }

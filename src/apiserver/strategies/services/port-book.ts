@@ -31,14 +31,14 @@ interface Waiting {
  * API servers can give the same port. What is wanted while a change is written goes together into the next one.
  */
 export class StoredPorts implements PortBook {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'range' | 'txn'>;
   readonly #range: PortRange;
   readonly #waiting: Waiting[] = [];
   #writing = false;
   /** As this server left it: nobody else may have changed it since. */
   #known: State | undefined;
 
-  constructor({ store, range }: { store: Store; range: PortRange }) {
+  constructor({ store, range }: { store: Pick<Store, 'range' | 'txn'>; range: PortRange }) {
     this.#store = store;
     this.#range = range;
   }
