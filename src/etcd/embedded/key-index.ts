@@ -39,6 +39,19 @@ export class KeyIndex {
     else this.#set(key, [version]);
   }
 
+  /**
+   * Fills an empty index: `fill` hands over every version, those of one key in the order of their revisions. The keys are
+   * sorted once at the end, which takes a third of finding the place of each.
+   */
+  restore(fill: (append: (key: KeyString, version: Version) => void) => void): void {
+    fill((key, version) => {
+      const versions = this.#byKey.get(key);
+      if (versions) versions.push(version);
+      else this.#byKey.set(key, [version]);
+    });
+    for (const entry of [...this.#byKey].sort(([a], [b]) => compareKeys(a, b))) this.#keys.set(...entry);
+  }
+
   /** Takes back the versions of a key newer than a revision: the write that made them failed. */
   truncate(key: KeyString, revision: number): void {
     const kept = (this.#byKey.get(key) ?? []).filter((version) => version.main <= revision);

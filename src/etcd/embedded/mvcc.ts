@@ -4,7 +4,7 @@ import type { KeyValue } from '../store.ts';
 import type { Disk } from './disk.ts';
 import { KeyIndex, type Version } from './key-index.ts';
 import { toKeyBytes, type KeyRange, type KeyString } from './keys.ts';
-import { decodeRecord, encodeRecord, type Change } from './record.ts';
+import { decodeRecord, encodeRecord, visitRecord, type Change } from './record.ts';
 
 /** A revision that is in memory and not yet on the disk. */
 interface Pending {
@@ -153,11 +153,12 @@ export class Mvcc {
 
   #restore(): void {
     this.#compacted = this.#disk.meta('compactRevision') ?? 0;
-    for (const { revision, record } of this.#disk.records(0, Number.MAX_SAFE_INTEGER - 1)) {
-      for (const [sub, change] of decodeRecord(revision, record).entries())
-        if (change) this.#addToIndex(revision, sub, change);
-      this.#newest = revision;
-    }
+    this.index.restore((append) => {
+      for (const { revision, record } of this.#disk.records(0, Number.MAX_SAFE_INTEGER - 1)) {
+        visitRecord(revision, record, append);
+        this.#newest = revision;
+      }
+    });
     this.#newest = Math.max(this.#newest, this.#disk.meta('revision') ?? 1);
     this.#durable = this.#newest;
   }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { EtcdError } from '../errors.ts';
+import type { Version } from './key-index.ts';
 import { toKeyBytes, toKeyString, type KeyString } from './keys.ts';
 
 /** One change of a transaction: a put, or a deletion (version 0). */
@@ -58,27 +59,75 @@ function checksum(revision: number, record: Buffer): number {
 
 /** The changes of a record in order; undefined for those that compaction dropped. Throws `ErrCorrupt` when it is damaged. */
 export function decodeRecord(revision: number, record: Uint8Array): (Change | undefined)[] {
-  const buffer = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
-  if (buffer.length < checksumBytes || buffer.readUInt32LE(0) !== checksum(revision, buffer))
-    throw new EtcdError('ErrCorrupt', { detail: `the record of revision ${revision} is damaged` });
+  const buffer = soundBuffer(revision, record);
   const changes: (Change | undefined)[] = [];
-  for (let offset = checksumBytes; offset < buffer.length;) {
-    const keyLength = buffer.readUInt32LE(offset);
-    if (keyLength === gone) {
+  for (let offset = checksumBytes; offset < buffer.length; offset = endOfChange(buffer, offset)) {
+    if (isGone(buffer, offset)) {
       changes.push(undefined);
-      offset += headerBytes;
       continue;
     }
-    const valueStart = offset + headerBytes + keyLength;
-    const end = valueStart + buffer.readUInt32LE(offset + 4);
+    const valueStart = offset + headerBytes + buffer.readUInt32LE(offset);
+    const key = toKeyString(buffer.subarray(offset + headerBytes, valueStart));
     changes.push({
-      key: toKeyString(buffer.subarray(offset + headerBytes, valueStart)),
-      create: buffer.readDoubleLE(offset + 8),
-      version: buffer.readDoubleLE(offset + 16),
-      lease: BigInt.asIntN(64, buffer.readBigUInt64LE(offset + 24)),
-      value: buffer.subarray(valueStart, end),
+      key,
+      create: createOf(buffer, offset),
+      version: versionOf(buffer, offset),
+      lease: leaseOf(buffer, offset),
+      value: buffer.subarray(valueStart, endOfChange(buffer, offset)),
     });
-    offset = end;
   }
   return changes;
+}
+
+/** The same without the values, which is all that the index wants: a store that opens reads every record. */
+export function visitRecord(
+  revision: number,
+  record: Uint8Array,
+  visit: (key: KeyString, version: Version) => void,
+): void {
+  const buffer = soundBuffer(revision, record);
+  let sub = 0;
+  for (let offset = checksumBytes; offset < buffer.length; offset = endOfChange(buffer, offset), sub++) {
+    if (isGone(buffer, offset)) continue;
+    const keyStart = offset + headerBytes;
+    const key = buffer.toString('latin1', keyStart, keyStart + buffer.readUInt32LE(offset));
+    visit(key, {
+      main: revision,
+      sub,
+      create: createOf(buffer, offset),
+      version: versionOf(buffer, offset),
+      lease: leaseOf(buffer, offset),
+    });
+  }
+}
+
+function soundBuffer(revision: number, record: Uint8Array): Buffer {
+  const buffer = Buffer.isBuffer(record) ? record : Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  if (buffer.length < checksumBytes || buffer.readUInt32LE(0) !== checksum(revision, buffer))
+    throw new EtcdError('ErrCorrupt', { detail: `the record of revision ${revision} is damaged` });
+  return buffer;
+}
+
+function isGone(buffer: Buffer, offset: number): boolean {
+  return buffer.readUInt32LE(offset) === gone;
+}
+
+function endOfChange(buffer: Buffer, offset: number): number {
+  const keyLength = buffer.readUInt32LE(offset);
+  return offset + headerBytes + (keyLength === gone ? 0 : keyLength + buffer.readUInt32LE(offset + 4));
+}
+
+function createOf(buffer: Buffer, offset: number): number {
+  return buffer.readDoubleLE(offset + 8);
+}
+
+function versionOf(buffer: Buffer, offset: number): number {
+  return buffer.readDoubleLE(offset + 16);
+}
+
+/** Most keys have none, and a bigint of its own costs more than a look. */
+function leaseOf(buffer: Buffer, offset: number): bigint {
+  const at = offset + 24;
+  if (buffer.readUInt32LE(at) === 0 && buffer.readUInt32LE(at + 4) === 0) return 0n;
+  return buffer.readBigInt64LE(at);
 }
