@@ -18,6 +18,7 @@ import {
   version,
   type EtcdRequest,
 } from '#cluster';
+import { addEtcdTools } from './etcd-tools.ts';
 import { table, terminalReport } from './output.ts';
 import { terminationSignal } from './signals.ts';
 import { isOnPath, readWorld } from './world.ts';
@@ -31,6 +32,7 @@ export function program(): Command {
     .version(version.kedge, '-V, --version')
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)} ("kedge help" shows how)\n`) })
     .configureHelp({ sortSubcommands: false })
+    .enablePositionalOptions() // an option belongs to the command that it follows: several have a `--name`
     .helpCommand(false);
   addUp(kedge);
   addDown(kedge);
@@ -192,8 +194,9 @@ function addImage(kedge: Command): void {
 
 /** The store alone; its flags are those of etcd. */
 function addEtcd(kedge: Command): void {
-  kedge
-    .command('etcd')
+  const etcd = kedge.command('etcd');
+  addEtcdTools(etcd);
+  etcd
     .description('run the store alone, for any client of etcd')
     .option('--name <name>', 'name of the member', 'default')
     .option('--data-dir <path>', 'where its data lies (default: NAME.etcd)')
@@ -209,6 +212,9 @@ function addEtcd(kedge: Command): void {
     .option('--quota-backend-bytes <bytes>', 'what the data may grow to; 0: 2 GiB', wholeNumber, 0)
     .option('--auto-compaction-mode <mode>', 'periodic or revision', 'periodic')
     .option('--auto-compaction-retention <retention>', 'what of the past is kept: 30m, or revisions; 0: all', '0')
+    .option('--snapshot-interval <duration>', 'how often a snapshot is saved: 6h (default: never)')
+    .option('--snapshot-retention <count>', 'how many snapshots are kept', wholeNumber, 5)
+    .option('--snapshot-dir <path>', 'where snapshots are saved (default: DATA-DIR/snapshots)')
     .option('--max-txn-ops <count>', 'operations in a transaction', wholeNumber, 128)
     .option('--max-request-bytes <bytes>', 'bytes of a request', wholeNumber, 1_572_864)
     .option('--auth-token-ttl <seconds>', 'how long a token lasts that is not used', wholeNumber, 300)

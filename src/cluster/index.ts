@@ -21,6 +21,12 @@ export const listImages = lazily(async () => (await import('./images.ts')).listI
 export const loadImages = lazily(async () => (await import('./images.ts')).loadImages);
 export const removeImage = lazily(async () => (await import('./images.ts')).removeImage);
 export const runEtcd = lazily(async () => (await import('./etcd/run-etcd.ts')).runEtcd);
+export const saveEtcdSnapshot = lazily(async () => (await import('./etcd/etcd-tools.ts')).saveEtcdSnapshot);
+export const etcdSnapshotStatus = lazily(async () => (await import('./etcd/etcd-tools.ts')).etcdSnapshotStatus);
+export const restoreEtcdSnapshot = lazily(async () => (await import('./etcd/etcd-tools.ts')).restoreEtcdSnapshot);
+export const compareEtcdMembers = lazily(async () => (await import('./etcd/etcd-tools.ts')).compareEtcdMembers);
+export type { EtcdTarget, RestoreRequest } from './etcd/etcd-tools.ts';
+export type { SnapshotStatus } from '#etcd';
 export type { EtcdRequest } from './etcd/etcd-request.ts';
 export type { ClusterStatus } from './status.ts';
 export type { ImageSummary } from './images.ts';

@@ -24,3 +24,7 @@ export { SnapshotError } from './snapshot/open-snapshot.ts';
 export { openRemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';
 export { EtcdServer, type EtcdServerOptions } from './server/serve-etcd.ts';
 export { AutoCompactor, type CompactionPolicy } from './server/auto-compactor.ts';
+export { saveSnapshotFrom } from './snapshot/save-snapshot.ts';
+export { SnapshotSchedule, type SnapshotScheduleOptions } from './snapshot/schedule.ts';
+export type { EtcdTls } from './remote/endpoint.ts';
+export { compareHashes, type HashComparison, type MemberHash } from './compare-hashes.ts';

@@ -16,6 +16,10 @@ export interface EtcdRequest {
   quotaBackendBytes: number;
   autoCompactionMode: string;
   autoCompactionRetention: string;
+  /** Kedge's own: etcd leaves saving snapshots to others. */
+  snapshotInterval?: string;
+  snapshotRetention: number;
+  snapshotDir?: string;
   maxTxnOps: number;
   maxRequestBytes: number;
   authTokenTtl: number;

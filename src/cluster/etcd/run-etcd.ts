@@ -1,7 +1,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createLogger, messageOf, runAll, type Component, type Logger } from '#base';
-import { AutoCompactor, EtcdServer, openEmbeddedStore, type CompactionPolicy, type Member } from '#etcd';
+import {
+  AutoCompactor,
+  EtcdServer,
+  openEmbeddedStore,
+  SnapshotSchedule,
+  type CompactionPolicy,
+  type Member,
+} from '#etcd';
 import type { ServerTls } from '#wire';
 import type { Machine } from '../machine.ts';
 import { addressesOf, compactionPolicy, durationMs, type EtcdAddress, type EtcdRequest } from './etcd-request.ts';
@@ -14,6 +21,7 @@ interface Plan {
   metrics: EtcdAddress[];
   tls: ServerTls | undefined;
   compaction: CompactionPolicy | undefined;
+  snapshots: { directory: string; intervalMs: number; retention: number } | undefined;
   progressNotifyMs: number;
 }
 
@@ -38,7 +46,7 @@ export async function runEtcd(
   try {
     const urls = await listenAll(server, plan);
     tell(readyLine(urls, request));
-    await runAll([...compactors(machine, plan, member, log), untilAborted], signal);
+    await runAll([...keepers(machine, plan, member, log), untilAborted], signal);
   } finally {
     await server.close();
   }
@@ -53,15 +61,26 @@ async function planEtcd(request: EtcdRequest): Promise<Plan> {
   if (secure && certFile === undefined) throw new Error(`${secure.url} takes --cert-file and --key-file`);
   if (request.clientCertAuth && request.trustedCaFile === undefined)
     throw new Error('--client-cert-auth takes --trusted-ca-file');
+  const directory = resolve(request.dataDir ?? `${request.name}.etcd`);
   return {
     request,
-    directory: resolve(request.dataDir ?? `${request.name}.etcd`),
+    directory,
     clients,
     metrics,
     tls: await readTls(request),
     compaction: compactionPolicy(request.autoCompactionMode, request.autoCompactionRetention),
+    snapshots: snapshotPlan(directory, request),
     progressNotifyMs: durationMs('watch-progress-notify-interval', request.watchProgressNotifyInterval),
   };
+}
+
+function snapshotPlan(directory: string, request: EtcdRequest): Plan['snapshots'] {
+  const { snapshotInterval, snapshotRetention: retention, snapshotDir } = request;
+  if (snapshotInterval === undefined) return undefined;
+  const intervalMs = durationMs('snapshot-interval', snapshotInterval);
+  if (intervalMs === 0) throw new Error('--snapshot-interval: it takes some time to save one; use 1m or more');
+  if (retention === 0) throw new Error('--snapshot-retention: keep one at least');
+  return { directory: resolve(snapshotDir ?? join(directory, 'snapshots')), intervalMs, retention };
 }
 
 /** As with etcd, who trusts a CA takes no client without a certificate of it. */
@@ -123,8 +142,14 @@ function readyLine(urls: readonly string[], { trustedCaFile, certFile }: EtcdReq
   return `etcd is served on ${urls.join(' and ')}. Try: etcdctl --endpoints ${first}${how} endpoint status`;
 }
 
-function compactors(machine: Machine, { compaction }: Plan, store: Member, log: Logger): Component[] {
-  return compaction ? [new AutoCompactor({ store, policy: compaction, clock: machine.clock, log })] : [];
+/** What happens to the store by itself. */
+function keepers(machine: Machine, plan: Plan, member: Member, log: Logger): Component[] {
+  const { clock } = machine;
+  const { compaction, snapshots } = plan;
+  return [
+    ...(compaction ? [new AutoCompactor({ store: member, policy: compaction, clock, log })] : []),
+    ...(snapshots ? [new SnapshotSchedule({ ...snapshots, member, clock, log })] : []),
+  ];
 }
 
 /** Holds on until the signal aborts. */

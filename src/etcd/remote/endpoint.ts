@@ -154,7 +154,7 @@ export class Endpoint {
 }
 
 /** `https://host:2379`, `http://host:2379`, `unix:///path`, or `host:port` without TLS. */
-function targetOf(url: string, tls: EtcdTls | undefined): GrpcTarget {
+export function targetOf(url: string, tls: EtcdTls | undefined): GrpcTarget {
   const [, scheme = '', rest = ''] = /^(?:(https?|unix):\/\/)?(.*?)\/?$/.exec(url) ?? [];
   if (scheme === 'unix') return { address: `unix:/${rest.replace(/^\//, '')}` };
   return scheme === 'https' ? { address: rest, tls: tls ?? {} } : { address: rest };

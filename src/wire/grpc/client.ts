@@ -208,9 +208,12 @@ function startStream(
   return watched(call, signal);
 }
 
+/** How a stream ended, where it failed. */
+const failures = new WeakMap<StreamCall, unknown>();
+
 function watched(call: StreamCall, signal: AbortSignal | undefined): StreamCall {
   const cancel = (): void => call.cancel();
-  call.on('error', () => {}); // the iteration throws it
+  call.on('error', (error) => failures.set(call, error)); // it may come before anybody iterates
   call.once('status', () => signal?.removeEventListener('abort', cancel)); // comes last, however the call ends
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
@@ -243,6 +246,7 @@ async function* answersOf(started: Promise<StreamCall>, signal: AbortSignal | un
   try {
     call = await started;
     for await (const answer of call.iterator({ destroyOnReturn: false })) yield answer;
+    if (failures.has(call)) throw failures.get(call);
   } catch (error) {
     throw toRpcError(error, signal);
   } finally {

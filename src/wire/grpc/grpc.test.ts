@@ -161,6 +161,15 @@ test('a service that is not there, a server that is not there', async () => {
   await assert.rejects(nobody, (error) => error instanceof RpcError && error.code === 'Unavailable');
 });
 
+test('a stream that failed before anybody read it tells so', async () => {
+  const nobody = new GrpcChannel({ address: `unix:${join(directory, 'nobody.sock')}` });
+  const answers = nobody.of(talk).count(Words.of({ count: 1 }));
+  await assert.rejects(nobody.of(talk).echo(Words.of({})), { code: 'Unavailable' });
+  await new Promise((resolve) => setTimeout(resolve, 50)); // it has failed by then, or fails while it is read: both must be told
+  await assert.rejects(Array.fromAsync(answers), { code: 'Unavailable' });
+  await nobody.close();
+});
+
 test('TLS with client certificates, and health', async () => {
   const ca = await createCa({ commonName: 'ca' });
   const serving = await issueCertificate(ca, { commonName: 's', dnsNames: ['localhost'], usages: ['server'] });
