@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { runProcess } from '#base';
-import { kedgeEtcd, TestEtcd, writePki } from '../support/etcd.ts';
+import { kedge, TestEtcd, writePki } from '../support/etcd.ts';
 import { cannotRun } from '../support/requirements.ts';
 
 const skip = process.env['KEDGE_ETCDCTL'] === undefined && cannotRun('etcdctl');
@@ -289,13 +289,15 @@ describe('etcdctl', { skip }, () => {
     await first.ctl('put', 'kept', 'yes');
     assert.equal(await first.stop(), 0);
     const socket = join(first.directory, 'etcd.sock');
-    await using again = await TestEtcd.start(['--listen-client-urls', `unix://${socket}`], first.directory);
+    await using again = await TestEtcd.start(['--listen-client-urls', `unix://${socket}`], {
+      directory: first.directory,
+    });
     assert.deepEqual(lines(await again.ctl('get', 'kept')), ['kept', 'yes']);
   });
 
   test('flags that cannot be', async () => {
     const refused = async (...args: string[]): Promise<string> => {
-      const { code, stderr } = await runProcess(kedgeEtcd(...args), { env: { PATH: process.env['PATH'] ?? '' } });
+      const { code, stderr } = await runProcess(kedge('etcd', ...args), { env: { PATH: process.env['PATH'] ?? '' } });
       assert.equal(code, 1);
       assert.equal(lines(stderr).length, 1, stderr);
       return stderr;

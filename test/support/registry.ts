@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { ask } from './http.ts';
 import { until } from './until.ts';
+import { freePort } from './free-port.ts';
 
 export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:PORT`, over plain HTTP. */
@@ -43,15 +43,6 @@ export async function startRegistry(folder: string, login?: Login): Promise<Regi
     throw error;
   }
   return { address, [Symbol.asyncDispose]: stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Pushes an image of one layer, as a tar archive; returns the digest of its manifest. */
