@@ -3,6 +3,7 @@ import { allResources } from '#api';
 import type { Transport } from '#client';
 import type { Store } from '#etcd';
 import { formatTime, type Resource } from '#machinery';
+import { NodeRestriction } from './admission/node-restriction/node-restriction.ts';
 import { Authenticator, type StaticToken } from './authn/authenticator.ts';
 import { serviceAccountKey, type ServiceAccountKey } from './authn/service-account-key.ts';
 import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
@@ -218,6 +219,7 @@ export class ApiServer implements Component {
       endpoints: advertise,
       signToken: (claims) => this.#signToken(claims),
       plugins: [
+        new NodeRestriction({ lookup: () => this.#registry.lookup, authorizer: () => this.#access.authorizer }),
         new EscalationCheck(() => this.#access),
         certificateApproval(() => this.#access.authorizer),
         certificateSigning(() => this.#access.authorizer),

@@ -134,3 +134,20 @@ test('a new node takes no pods yet', async () => {
   await admit({ resource: resourceOf('nodes', false), namespace: '', name: 'n', object });
   assert.deepEqual(object.spec.taints, [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
 });
+
+for (const [what, spec, why] of [
+  ['an account', { serviceAccountName: 'x' }, 'reference service accounts'],
+  ['a secret', { volumes: [{ name: 'v', secret: { secretName: 's' } }] }, 'reference secrets'],
+  [
+    'a token',
+    { volumes: [{ name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'p' } }] } }] },
+    'use ServiceAccountToken volume projections',
+  ],
+] as const) {
+  test(`a mirror pod has not ${what}`, async () => {
+    const object = newPod(structuredClone(spec) as Partial<Pod['spec']>);
+    object.metadata.annotations = { 'kubernetes.io/config.mirror': 'x' };
+    const message = `pods "p" is forbidden: a mirror pod may not ${why}`;
+    await assert.rejects(admit({ object }), (error) => isStatusError(error, 'Forbidden') && error.message === message);
+  });
+}

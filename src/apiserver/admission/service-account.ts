@@ -1,5 +1,6 @@
 import { randomInt, randomSuffix, type Clock, type Random } from '#base';
 import type { Container, Pod, ServiceAccount, Volume } from '#api';
+import { readsSecrets } from './api-references.ts';
 import { refused } from './refused.ts';
 import type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
 
@@ -29,7 +30,7 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
   async mutate(attributes: Attributes): Promise<void> {
     if (!isPodCreation(attributes)) return;
     const pod = attributes.object as Pod;
-    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return;
+    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return this.validate(attributes);
     const { spec } = pod;
     spec.serviceAccountName ||= 'default';
     spec.serviceAccount = spec.serviceAccountName;
@@ -45,6 +46,11 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
     const pod = attributes.object as Pod;
     if (pod.metadata.annotations?.[mirrorAnnotation] === undefined) return;
     if (pod.spec.serviceAccountName) throw refused(attributes, 'a mirror pod may not reference service accounts');
+    if (readsSecrets(pod)) throw refused(attributes, 'a mirror pod may not reference secrets');
+    const sources = (pod.spec.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
+    if (sources.some((source) => source.serviceAccountToken)) {
+      throw refused(attributes, 'a mirror pod may not use ServiceAccountToken volume projections');
+    }
   }
 
   async #account(attributes: Attributes, name: string): Promise<ServiceAccount> {

@@ -13,6 +13,7 @@ import type { Lookup } from '../admission/plugin.ts';
 import { answerOf } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import type { RequestContext } from '../registry/rest.ts';
+import type { ResourceStore } from '../registry/store.ts';
 import type { Strategy } from '../registry/strategy.ts';
 
 /** What a service account token is to say. */
@@ -59,6 +60,7 @@ export function serviceAccountStrategy({
           const expirationSeconds = spec.expirationSeconds ?? defaultSeconds;
           validateSeconds(expirationSeconds);
           const serviceAccount = (await store.get(context, ns, name)).object as ServiceAccount;
+          await admit(store, context, request, options.dryRun ?? false);
           const audiences = spec.audiences ?? [];
           const bound = await boundObject(lookup, request, ns, name);
           const claims = { serviceAccount, audiences, expirationSeconds, ...bound };
@@ -70,6 +72,20 @@ export function serviceAccountStrategy({
       }),
     },
   };
+}
+
+async function admit(
+  { parts }: ResourceStore<ServiceAccount>,
+  { user }: RequestContext,
+  object: TokenRequest,
+  dryRun: boolean,
+): Promise<void> {
+  const { namespace = '', name = '' } = object.metadata;
+  const { resource, admission } = parts;
+  const asked = { operation: 'CREATE', subresource: 'token', resource, namespace, name } as const;
+  const attributes = { ...asked, object, user, dryRun };
+  await admission.mutate(attributes);
+  await admission.validate(attributes);
 }
 
 function checkNames({ metadata }: TokenRequest, ns: string, name: string): void {
