@@ -69,22 +69,14 @@ export class TestEtcd implements AsyncDisposable {
     return first;
   }
 
-  /**
-   * As etcdctl is told of it. Clients before etcd 3.5 send what stands here as the name of the server, which in HTTP/2 may
-   * have no slash: http goes without saying, and a socket is told from its folder.
-   */
-  get endpoint(): string {
-    return this.url.replace(/^http:\/\//, '').replace(/^unix:.*\//, 'unix://');
-  }
-
   /** Runs etcdctl; returns its output, throws when it fails. */
   async ctl(...args: string[]): Promise<string> {
-    return execute([program, '--endpoints', this.endpoint, ...args], { env, cwd: this.directory });
+    return execute([program, '--endpoints', this.url, ...args], { env });
   }
 
   /** Runs etcdctl and returns what it left; `input` is typed into it. */
   tryCtl(args: string[], input = ''): Promise<ProcessResult> {
-    return runProcess([program, '--endpoints', this.endpoint, ...args], { env, input });
+    return runProcess([program, '--endpoints', this.url, ...args], { env, input });
   }
 
   /** Runs etcdctl and returns what it writes as JSON. */
@@ -94,7 +86,7 @@ export class TestEtcd implements AsyncDisposable {
 
   /** Starts an etcdctl that goes on. */
   startCtl(...args: string[]): Session {
-    return new Session([program, '--endpoints', this.endpoint, ...args], env);
+    return new Session([program, '--endpoints', this.url, ...args], env);
   }
 
   /** Ends it as a service manager does; returns its exit code. */

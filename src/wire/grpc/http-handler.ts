@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
+import { encodeHeaders } from '../http2/hpack-encoder.ts';
+import type { ServerStream } from '../http2/server-stream.ts';
 
 /** An answer over plain HTTP. */
 export interface HttpAnswer {
@@ -25,18 +26,16 @@ export async function answerHttp1(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Answers a request of HTTP/2. */
-export async function answerHttp2(
-  handler: HttpHandler,
-  stream: ServerHttp2Stream,
-  method = 'GET',
-  path = '/',
-): Promise<void> {
-  stream.on('error', () => {}).resume();
-  const { status, contentType, body } = await answerTo(handler, method, path);
-  if (stream.destroyed) return;
-  stream.respond([':status', String(status), 'content-type', contentType]);
-  stream.end(method === 'HEAD' ? undefined : body);
+/** Answers a request of HTTP/2, whose body, if there is one, is of no use. */
+export async function answerHttp2(handler: HttpHandler, stream: ServerStream): Promise<void> {
+  stream.listener = { data: (bytes) => stream.consumed(bytes.length), end: () => {}, close: () => {} };
+  const method = stream.headers.get(':method');
+  const { status, contentType, body } = await answerTo(handler, method, stream.headers.get(':path'));
+  const hasBody = method !== 'HEAD';
+  stream.respond(encodeHeaders([':status', String(status), 'content-type', contentType]), !hasBody);
+  if (!hasBody) return;
+  stream.write(Buffer.from(body));
+  stream.end();
 }
 
 async function answerTo(handler: HttpHandler, method = 'GET', url = '/'): Promise<HttpAnswer> {

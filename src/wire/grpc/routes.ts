@@ -1,18 +1,19 @@
 import { messageOf, type Logger } from '#base';
-import { FrameReader, frameOf, parseFrame } from './frames.ts';
+import { frameOf, parseFrame } from './frames.ts';
 import type { Handler, Implementation } from './handlers.ts';
+import { AllMessages, FirstMessage } from './request-messages.ts';
 import { RpcError } from './rpc-error.ts';
 import type { ServerCall } from './server-call.ts';
 import type { MethodData } from './service.ts';
 
 export interface RoutesOptions {
   maxMessageLength: number;
-  toRpcError(error: unknown): unknown;
+  toRpcError: (error: unknown) => unknown;
   log: Logger;
 }
 
-/** What answers a path. */
-type Route = (call: ServerCall) => void;
+/** Begins to listen to a call, and answers it; tells once its stream is closed. */
+type Route = (call: ServerCall, onClose: () => void) => void;
 
 /** The methods of a server's services by their paths, and how each kind of call is played. */
 export class GrpcRoutes {
@@ -32,85 +33,61 @@ export class GrpcRoutes {
   }
 
   /** Answers a call; one that nobody implements in grpc-go's words. */
-  answer(path: string, call: ServerCall): void {
-    const route = this.#routes.get(path);
-    if (route) return route(call);
-    const [, service = '', method = ''] = path.split('/');
-    const words = this.#services.has(service)
-      ? `unknown method ${method} for service ${service}`
-      : `unknown service ${service}`;
-    call.finish(new RpcError('Unimplemented', words));
+  answer(path: string, call: ServerCall, onClose: () => void): void {
+    const route = this.#routes.get(path) ?? unimplemented(path, this.#services);
+    route(call, onClose);
   }
 
   #route(method: MethodData, handler: Handler): Route {
-    if (method.requestStream) return (call) => this.#stream(method, call, handler, this.#requests(method, call));
-    return (call) =>
-      this.#firstMessage(call, (payload) => {
-        call.requestBytes = payload.length;
-        const request = parseFrame(method.request, payload);
-        if (method.responseStream) this.#stream(method, call, handler, request);
-        else this.#once(method, call, handler, request);
+    const { maxMessageLength } = this.#options;
+    if (method.requestStream)
+      return (call, onClose) => {
+        const payloads = new AllMessages(call.stream, maxMessageLength, onClose);
+        call.stream.listener = payloads;
+        this.#stream(method, call, handler, requestsOf(method, call, payloads));
+      };
+    return (call, onClose) => {
+      call.stream.listener = new FirstMessage(call.stream, maxMessageLength, {
+        message: (payload) => {
+          call.requestBytes = payload.length;
+          const request = parseFrame(method.request, payload);
+          if (method.responseStream) this.#stream(method, call, handler, request);
+          else void this.#once(method, call, handler, request);
+        },
+        failure: (error) => this.#fail(call, error),
+        close: onClose,
       });
+    };
   }
 
-  /** Hands on the first message as soon as it is whole; whatever follows is not looked at. */
-  #firstMessage(call: ServerCall, take: (payload: Buffer) => void): void {
-    const reader = new FrameReader(this.#options.maxMessageLength);
-    let taken = false;
-    call.stream.on('data', (chunk: Buffer) => {
-      if (taken) return;
-      try {
-        const [payload] = reader.push(chunk);
-        if (!payload) return;
-        taken = true;
-        take(payload);
-      } catch (error) {
-        taken = true;
-        this.#fail(call, error);
-      }
-    });
-    call.stream.on('end', () => {
-      if (!taken) call.finish(new RpcError('Internal', 'the request ended without a message'));
-    });
-  }
-
-  #once(method: MethodData, call: ServerCall, handler: Handler, request: unknown): void {
-    (handler(request, call) as Promise<unknown>).then(
-      (response) => call.answer(frameOf(method.response, response)),
-      (error: unknown) => this.#fail(call, error),
-    );
+  async #once(method: MethodData, call: ServerCall, handler: Handler, request: unknown): Promise<void> {
+    try {
+      const response = await (handler(request, call) as Promise<unknown>);
+      call.send(frameOf(method.response, response));
+      call.finish();
+    } catch (error) {
+      this.#fail(call, error);
+    }
   }
 
   #stream(method: MethodData, call: ServerCall, handler: Handler, request: unknown): void {
     call.streaming = true;
-    this.#sendAll(method, call, handler(request, call) as AsyncIterable<unknown>).then(
+    this.#sendAll(method, call, handler, request).then(
       () => call.finish(),
       (error: unknown) => this.#fail(call, error),
     );
   }
 
   /** Writes what the service gives, no faster than the client takes it. */
-  async #sendAll(method: MethodData, call: ServerCall, answers: AsyncIterable<unknown>): Promise<void> {
-    const iterator = answers[Symbol.asyncIterator]();
+  async #sendAll(method: MethodData, call: ServerCall, handler: Handler, request: unknown): Promise<void> {
+    const iterator = (handler(request, call) as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     // Not waited for: a service that is asleep in `next` would never answer.
     const stop = (): void => void iterator.return?.().then(undefined, () => {});
     call.signal.addEventListener('abort', stop, { once: true });
     for (;;) {
       const next = await iterator.next();
       if (next.done || call.over) return;
-      if (!call.send(frameOf(method.response, next.value))) await call.drained();
-    }
-  }
-
-  /** What the client sends, as it is taken: a handler that is busy holds the client back. */
-  async *#requests(method: MethodData, call: ServerCall): AsyncGenerator {
-    const reader = new FrameReader(this.#options.maxMessageLength);
-    // Reading to the end must not destroy the half that answers.
-    for await (const chunk of call.stream.iterator({ destroyOnReturn: false })) {
-      for (const payload of reader.push(chunk as Buffer)) {
-        call.requestBytes = payload.length;
-        yield parseFrame(method.request, payload);
-      }
+      if (!call.send(frameOf(method.response, next.value))) await call.stream.drained();
     }
   }
 
@@ -118,4 +95,22 @@ export class GrpcRoutes {
     if (!call.over) this.#options.log.debug({ method: call.metadata(':path'), error: messageOf(error) }, 'call failed');
     call.finish(this.#options.toRpcError(error));
   }
+}
+
+async function* requestsOf(method: MethodData, call: ServerCall, payloads: AsyncIterable<Buffer>): AsyncGenerator {
+  for await (const payload of payloads) {
+    call.requestBytes = payload.length;
+    yield parseFrame(method.request, payload);
+  }
+}
+
+function unimplemented(path: string, services: ReadonlySet<string>): Route {
+  const [, service = '', method = ''] = path.split('/');
+  const words = services.has(service)
+    ? `unknown method ${method} for service ${service}`
+    : `unknown service ${service}`;
+  return (call, onClose) => {
+    call.stream.listener = { data: () => {}, end: () => {}, close: onClose };
+    call.finish(new RpcError('Unimplemented', words));
+  };
 }

@@ -1,8 +1,8 @@
-import { constants, type IncomingHttpHeaders, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { TLSSocket } from 'node:tls';
-import type { Clock } from '#base';
+import type { Clock, Timer } from '#base';
+import type { ServerStream } from '../http2/server-stream.ts';
 import { RpcError } from './rpc-error.ts';
-import { okStatus, statusOf, timeoutMs, type StatusHeaders } from './status.ts';
+import { okTrailers, responseBlock, timeoutMs, trailersOf, trailersOnly } from './status.ts';
 
 /** What a handler may ask of the call that it answers. */
 export interface CallContext {
@@ -16,94 +16,74 @@ export interface CallContext {
   readonly clientCommonName: string | undefined;
 }
 
-const responseHeaders = [':status', '200', 'content-type', 'application/grpc'];
-const commonNames = new WeakMap<Http2Session, string | undefined>();
+const commonNames = new WeakMap<TLSSocket, string | undefined>();
 
 /** One call on a stream of HTTP/2: its context, its answers, its end. */
 export class ServerCall implements CallContext {
-  readonly stream: ServerHttp2Stream;
+  readonly stream: ServerStream;
   /** It is answered more than once. */
   streaming = false;
   requestBytes = 0;
-  readonly #headers: IncomingHttpHeaders;
   readonly #clock: Clock;
   #abort: AbortController | undefined;
-  #status: StatusHeaders | undefined;
+  #deadline: Timer | undefined;
+  #finished = false;
   #gone: RpcError | undefined;
 
-  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, clock: Clock) {
+  constructor(stream: ServerStream, clock: Clock) {
     this.stream = stream;
-    this.#headers = headers;
     this.#clock = clock;
-    stream.on('error', () => {}); // 'close' follows
   }
 
   get signal(): AbortSignal {
     if (this.#abort) return this.#abort.signal;
     this.#abort = new AbortController();
     if (this.#gone) this.#abort.abort(this.#gone);
-    else this.#armDeadline();
+    else if (!this.#finished) this.#armDeadline();
     return this.#abort.signal;
   }
 
   /** Nothing more can be answered. */
   get over(): boolean {
-    return this.#status !== undefined || this.#gone !== undefined;
+    return this.#finished || this.#gone !== undefined;
   }
 
   metadata(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value[0] : value;
+    return this.stream.headers.get(name);
   }
 
   get clientCommonName(): string | undefined {
-    const { session } = this.stream;
-    if (!session) return undefined;
-    if (!commonNames.has(session)) commonNames.set(session, commonNameOf(session));
-    return commonNames.get(session);
+    const { socket } = this.stream;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+    if (!commonNames.has(socket)) commonNames.set(socket, commonNameOf(socket));
+    return commonNames.get(socket);
   }
 
-  /** Sends the only answer and ends well. */
-  answer(frame: Buffer): void {
-    if (this.over) return;
-    this.#status = okStatus;
-    this.#begin();
-    this.stream.end(frame);
-  }
-
-  /** Sends one of many answers; false when the client takes no more for now. */
+  /** Sends one of many answers, or the only one; false when the client takes no more for now. */
   send(frame: Buffer): boolean {
     if (this.over) return true;
-    if (!this.stream.headersSent) this.#begin();
+    if (!this.stream.headersSent) this.stream.respond(responseBlock);
     return this.stream.write(frame);
-  }
-
-  /** Resolves when the client takes more, or the call is over. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.stream.off('drain', done).off('close', done);
-        resolve();
-      };
-      this.stream.on('drain', done).on('close', done);
-    });
   }
 
   /** Ends with a status: well, or with what went wrong. */
   finish(error?: unknown): void {
     if (this.over) return;
-    this.#status = error === undefined ? okStatus : statusOf(error);
-    if (this.stream.headersSent) {
-      this.stream.end(); // the status follows in the trailers
-    } else if (!this.stream.destroyed && !this.stream.closed) {
-      this.stream.respond([...responseHeaders, ...this.#status], { endStream: true });
-      this.#letGo();
+    this.#finished = true;
+    this.#deadline?.cancel();
+    if (error === undefined) {
+      if (!this.stream.headersSent) this.stream.respond(responseBlock);
+      this.stream.end(okTrailers);
+      return;
     }
-    if (error !== undefined) this.#abort?.abort(error);
+    if (this.stream.headersSent) this.stream.end(trailersOf(error));
+    else this.stream.respond(trailersOnly(error), true);
+    this.#abort?.abort(error);
   }
 
   /** The stream is closed: a handler that is not done works for nobody. */
   abandon(): void {
+    this.#deadline?.cancel();
     if (this.over) return;
     this.#gone = new RpcError('Canceled', 'context canceled');
     this.#abort?.abort(this.#gone);
@@ -115,39 +95,15 @@ export class ServerCall implements CallContext {
     else this.#abort?.abort(reason);
   }
 
-  #begin(): void {
-    if (this.stream.destroyed || this.stream.closed) return;
-    this.stream.on('wantTrailers', this.#sendTrailers);
-    this.stream.respond(responseHeaders, { waitForTrailers: true });
-  }
-
-  readonly #sendTrailers = (): void => {
-    const [, code = '', , message] = this.#status ?? okStatus;
-    this.stream.sendTrailers({ 'grpc-status': code, ...(message !== undefined && { 'grpc-message': message }) });
-    this.#letGo();
-  };
-
-  /** A client that has more to say is told that nobody listens. */
-  #letGo(): void {
-    if (this.stream.readableEnded) return;
-    setImmediate(() => {
-      if (!this.stream.readableEnded) this.stream.close(constants.NGHTTP2_NO_ERROR);
-    });
-  }
-
   #armDeadline(): void {
     const ms = timeoutMs(this.metadata('grpc-timeout'));
     if (ms === undefined) return;
-    const timer = this.#clock.timer(ms, () =>
-      this.finish(new RpcError('DeadlineExceeded', 'context deadline exceeded')),
-    );
-    this.stream.once('close', () => timer.cancel());
+    const late = (): void => this.finish(new RpcError('DeadlineExceeded', 'context deadline exceeded'));
+    this.#deadline = this.#clock.timer(ms, late);
   }
 }
 
-function commonNameOf(session: Http2Session): string | undefined {
-  const { socket } = session;
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+function commonNameOf(socket: TLSSocket): string | undefined {
   const name: string | string[] | undefined = socket.getPeerCertificate().subject?.CN;
   return Array.isArray(name) ? name[0] : name;
 }

@@ -1,13 +1,15 @@
 import * as http from 'node:http';
-import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { silentLogger, systemClock, type Clock, type Logger } from '#base';
-import { GrpcRoutes } from './routes.ts';
+import { encodeHeaders } from '../http2/hpack-encoder.ts';
+import { preface } from '../http2/frames.ts';
+import { ServerConnection } from '../http2/server-connection.ts';
+import type { ServerStream } from '../http2/server-stream.ts';
 import type { Implementation } from './handlers.ts';
 import { answerHttp1, answerHttp2, type HttpHandler } from './http-handler.ts';
 import { defaultMaxMessageLength } from './library.ts';
 import { listenOn, type ListenAddress, type Listener, type ServerTls } from './listener.ts';
+import { GrpcRoutes } from './routes.ts';
 import { RpcError } from './rpc-error.ts';
 import { ServerCall } from './server-call.ts';
 
@@ -23,25 +25,22 @@ export interface GrpcServerOptions {
 }
 
 const closeGraceMs = 2000;
-const windowBytes = 1024 * 1024;
-/** Node.js counts what waits to be sent and refuses streams beyond it; slow watchers may let much wait. */
-const sessionMemoryMegabytes = 1000;
-const preface = 'PRI';
+/** A client that has gone without a word is noticed in some minutes. */
+const keepAliveMs = 60_000;
 
 /**
- * Serves gRPC on connections that it is handed. It stands on Node's HTTP/2 and not on grpc-js, whose server takes
- * three times the processor time for a small call, 50 ms to load, and no other HTTP on its port (docs/decisions/0008).
+ * Serves gRPC on connections that it is handed, over an HTTP/2 of its own: clients of etcd before 3.5 send what Node's
+ * refuses, and it is the greater part of a small call (docs/decisions/0008).
  */
 export class GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #routes: GrpcRoutes;
-  readonly #http2: http2.Http2Server;
   readonly #http1: http.Server | undefined;
   readonly #listeners: Listener[] = [];
   readonly #sockets = new Set<Socket>();
-  readonly #sessions = new Set<http2.ServerHttp2Session>();
+  readonly #connections = new Set<ServerConnection>();
   readonly #calls = new Set<ServerCall>();
   #closing = false;
 
@@ -54,7 +53,6 @@ export class GrpcServer {
       toRpcError: options.toRpcError ?? ((error) => error),
       log: this.#log,
     });
-    this.#http2 = this.#http2Server();
     const { http: handler } = options;
     if (handler) this.#http1 = http.createServer((request, response) => void answerHttp1(handler, request, response));
   }
@@ -74,12 +72,11 @@ export class GrpcServer {
   accept(socket: Socket): void {
     if (this.#closing) return void socket.destroy();
     this.#sockets.add(socket);
-    socket.setNoDelay(true);
+    socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
-    if (!this.#http1) this.#http2.emit('connection', socket);
-    else if (socket instanceof TLSSocket) this.#serve(socket, socket.alpnProtocol === 'h2');
-    else this.#serveOnceKnown(socket);
+    if (!this.#http1) this.#serveHttp2(socket);
+    else this.#serveOnceKnown(socket, this.#http1);
   }
 
   /** Takes no more calls, ends streams with `Unavailable`, and waits a little for the rest. */
@@ -88,73 +85,56 @@ export class GrpcServer {
     for (const listener of this.#listeners) listener.close();
     const reason = new RpcError('Unavailable', 'the call was ended');
     for (const call of this.#calls) call.shutDown(reason);
+    for (const connection of this.#connections) connection.close();
     this.#http1?.closeIdleConnections();
-    for (const session of this.#sessions) session.close();
     const timer = this.#clock.timer(closeGraceMs, () => this.#destroyAll());
     await Promise.all(Array.from(this.#sockets, closed));
     timer.cancel();
   }
 
   /** HTTP/2 announces itself with its first bytes; HTTP/1 begins with another word. */
-  #serveOnceKnown(socket: Socket): void {
+  #serveOnceKnown(socket: Socket, http1: http.Server): void {
     socket.once('readable', () => {
       const head: Buffer | null = socket.read();
-      if (!head) return void socket.destroy();
+      if (!head || this.#closing) return void socket.destroy();
+      const isHttp2 = preface.subarray(0, head.length).equals(head.subarray(0, preface.length));
+      if (isHttp2) return this.#serveHttp2(socket, head);
       socket.unshift(head);
-      this.#serve(socket, head.toString('latin1', 0, preface.length) === preface);
-    });
-  }
-
-  #serve(socket: Socket, isHttp2: boolean): void {
-    if (this.#closing) socket.destroy();
-    else if (isHttp2) this.#http2.emit('connection', socket);
-    else {
-      this.#http1?.emit('connection', socket);
+      http1.emit('connection', socket);
       socket.resume();
-    }
-  }
-
-  #http2Server(): http2.Http2Server {
-    const server = http2.createServer({
-      maxSessionMemory: sessionMemoryMegabytes,
-      settings: { maxConcurrentStreams: 2 ** 32 - 1, initialWindowSize: windowBytes },
     });
-    server.on('session', (session) => this.#track(session));
-    server.on('sessionError', (error) => this.#log.debug({ error: error.message }, 'an HTTP/2 session failed'));
-    server.on('stream', (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) =>
-      this.#answer(stream, headers),
-    );
-    return server;
   }
 
-  #track(session: http2.ServerHttp2Session): void {
-    this.#sessions.add(session);
-    session.setLocalWindowSize(windowBytes * 4);
-    session.on('close', () => this.#sessions.delete(session));
-    session.on('error', () => session.destroy());
+  #serveHttp2(socket: Socket, head?: Buffer): void {
+    const connection = new ServerConnection({
+      socket,
+      elapsed: () => this.#clock.elapsed(),
+      onStream: (stream) => this.#answer(stream),
+      onFailure: (error) => this.#log.debug({ error: error.message }, 'a client broke the rules of HTTP/2'),
+    });
+    this.#connections.add(connection);
+    socket.on('close', () => this.#connections.delete(connection));
+    if (head) connection.receive(head);
+    socket.resume();
   }
 
-  #answer(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
-    const path = headers[':path'] ?? '';
-    if (!headers['content-type']?.startsWith('application/grpc')) return this.#answerOther(stream, headers);
-    const call = new ServerCall(stream, headers, this.#clock);
+  #answer(stream: ServerStream): void {
+    if (!stream.headers.get('content-type')?.startsWith('application/grpc')) return this.#answerOther(stream);
+    const call = new ServerCall(stream, this.#clock);
     this.#calls.add(call);
-    stream.once('close', () => {
+    this.#routes.answer(stream.headers.get(':path') ?? '', call, () => {
       this.#calls.delete(call);
       call.abandon();
     });
-    this.#routes.answer(path, call);
   }
 
-  #answerOther(stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders): void {
+  #answerOther(stream: ServerStream): void {
     const { http: handler } = this.#options;
-    if (handler) return void answerHttp2(handler, stream, headers[':method'], headers[':path']);
-    stream.on('error', () => {});
-    stream.respond([':status', '415'], { endStream: true });
+    if (handler) void answerHttp2(handler, stream);
+    else stream.respond(encodeHeaders([':status', '415']), true);
   }
 
   #destroyAll(): void {
-    for (const session of this.#sessions) session.destroy();
     for (const socket of this.#sockets) socket.destroy();
   }
 }

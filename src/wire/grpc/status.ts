@@ -1,12 +1,24 @@
+import { encodeHeaders } from '../http2/hpack-encoder.ts';
 import { isRpcError, rpcCodes } from './rpc-error.ts';
 
-/** What tells a client how its call ended, as names and values in turn. */
-export type StatusHeaders = readonly string[];
+const responseHeaders = [':status', '200', 'content-type', 'application/grpc'];
 
-export const okStatus: StatusHeaders = ['grpc-status', '0'];
+/** The block of headers that an answer begins with. */
+export const responseBlock = encodeHeaders(responseHeaders);
+/** The block of trailers of a call that went well. */
+export const okTrailers = encodeHeaders(['grpc-status', '0']);
 
-/** What a service threw, for the client. As in Go, an error without a code is `Unknown`. */
-export function statusOf(error: unknown): StatusHeaders {
+/** The trailers of a call that failed with what a service threw. As in Go, an error without a code is `Unknown`. */
+export function trailersOf(error: unknown): Buffer {
+  return encodeHeaders(statusOf(error));
+}
+
+/** The whole answer of a call that failed before it gave anything. */
+export function trailersOnly(error: unknown): Buffer {
+  return encodeHeaders([...responseHeaders, ...statusOf(error)]);
+}
+
+function statusOf(error: unknown): string[] {
   const code = isRpcError(error) ? rpcCodes[error.code] : rpcCodes.Unknown;
   const message = error instanceof Error ? error.message : String(error);
   return ['grpc-status', String(code), 'grpc-message', percentEncoded(message)];

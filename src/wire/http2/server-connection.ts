@@ -1,0 +1,285 @@
+import type { Socket } from 'node:net';
+import { errorCodes, Http2Error } from './errors.ts';
+import { flags, frameOf, frameTypes, FrameSplitter, settings, type Frame } from './frames.ts';
+import { HpackDecoder } from './hpack-decoder.ts';
+import { ResetBudget } from './reset-budget.ts';
+import { receiveWindowBytes, ServerStream, type StreamConnection } from './server-stream.ts';
+
+export interface ServerConnectionOptions {
+  socket: Socket;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed: () => number;
+  onStream: (stream: ServerStream) => void;
+  /** What the client did that it may not. */
+  onFailure: (error: Error) => void;
+}
+
+const firstWindow = 65_535;
+const maxWindow = 2 ** 31 - 1;
+/** What may be under way on all streams together. */
+const connectionWindowBytes = 16 * 1024 * 1024;
+/** What a block of headers may be before it is decoded. */
+const maxBlockBytes = 64 * 1024;
+/** What may wait for a client that asks and does not read. */
+const maxWaitingBytes = 16 * 1024 * 1024;
+
+/** The server's end of a connection of HTTP/2 (RFC 9113), over a socket that is connected, and through with TLS. */
+export class ServerConnection implements StreamConnection {
+  readonly socket: Socket;
+  sendWindow = firstWindow;
+  congested = false;
+  readonly #options: ServerConnectionOptions;
+  readonly #splitter = new FrameSplitter();
+  readonly #hpack = new HpackDecoder();
+  readonly #streams = new Map<number, ServerStream>();
+  readonly #waiting = new Set<ServerStream>();
+  readonly #resets: ResetBudget;
+  #streamWindow = firstWindow;
+  #receiveWindow = connectionWindowBytes;
+  #lastId = 0;
+  /** A block of headers whose end is still to come. */
+  #block: { streamId: number; set: number; parts: Buffer[]; bytes: number } | undefined;
+  #out: Buffer[] = [];
+  #closing = false;
+  #failed = false;
+
+  constructor(options: ServerConnectionOptions) {
+    this.socket = options.socket;
+    this.#options = options;
+    this.#resets = new ResetBudget(options.elapsed);
+    this.socket.on('drain', () => this.#relieve());
+    this.socket.on('close', () => this.#closeStreams());
+    this.socket.on('end', () => this.socket.destroySoon());
+    this.socket.on('data', (bytes: Buffer) => this.receive(bytes));
+    this.#greet();
+  }
+
+  /** Takes bytes of the client. */
+  receive(bytes: Buffer): void {
+    if (this.#failed) return;
+    try {
+      this.#splitter.push(bytes, (frame) => this.#take(frame));
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  /** Takes no more streams; ends when those there are have ended. */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#goAway('NO_ERROR');
+    if (this.#streams.size === 0) this.#end();
+  }
+
+  /** Frames of one turn go to the socket together. */
+  write(frame: Buffer): void {
+    if (this.#out.push(frame) === 1) process.nextTick(() => this.#flush());
+  }
+
+  await(stream: ServerStream): void {
+    this.#waiting.add(stream);
+  }
+
+  forget(stream: ServerStream): void {
+    this.#streams.delete(stream.id);
+    this.#waiting.delete(stream);
+    if (this.#closing && this.#streams.size === 0) this.#end();
+  }
+
+  #greet(): void {
+    const window = Buffer.alloc(6);
+    window.writeUInt16BE(settings.INITIAL_WINDOW_SIZE);
+    window.writeUInt32BE(receiveWindowBytes, 2);
+    this.write(frameOf(frameTypes.SETTINGS, 0, 0, window));
+    this.#widenOurs(connectionWindowBytes - firstWindow);
+  }
+
+  #take(frame: Frame): void {
+    const { type, streamId } = frame;
+    if (this.#block && (type !== frameTypes.CONTINUATION || streamId !== this.#block.streamId))
+      throw new Http2Error('PROTOCOL_ERROR', 'a block of headers was broken off');
+    switch (type) {
+      case frameTypes.DATA:
+        return this.#takeData(frame);
+      case frameTypes.HEADERS:
+        return this.#takeHeaders(frame);
+      case frameTypes.CONTINUATION:
+        return this.#takeContinuation(frame);
+      case frameTypes.RST_STREAM:
+        return this.#takeReset(frame);
+      case frameTypes.SETTINGS:
+        return this.#takeSettings(frame);
+      case frameTypes.PING:
+        return this.#takePing(frame);
+      case frameTypes.WINDOW_UPDATE:
+        return this.#takeWindow(frame);
+      case frameTypes.PUSH_PROMISE:
+        throw new Http2Error('PROTOCOL_ERROR', 'a client promises nothing');
+      default: // priorities, a client that goes, and what we do not know
+    }
+  }
+
+  #takeData(frame: Frame): void {
+    const { streamId, payload } = frame;
+    this.#receiveWindow -= payload.length;
+    if (this.#receiveWindow < 0) throw new Http2Error('FLOW_CONTROL_ERROR', 'more came than was allowed');
+    if (this.#receiveWindow < connectionWindowBytes / 2) {
+      this.#widenOurs(connectionWindowBytes - this.#receiveWindow);
+      this.#receiveWindow = connectionWindowBytes;
+    }
+    const stream = this.#known(streamId);
+    if (!stream) return;
+    stream.receive(contentOf(frame, 0), payload.length);
+    if (frame.flags & flags.END_STREAM) stream.receiveEnd();
+  }
+
+  #takeHeaders(frame: Frame): void {
+    const { streamId, flags: set } = frame;
+    if (streamId % 2 === 0) throw new Http2Error('PROTOCOL_ERROR', 'clients have odd streams');
+    const content = contentOf(frame, set & flags.PRIORITY ? 5 : 0);
+    this.#block = { streamId, set, parts: [content], bytes: content.length };
+    if (set & flags.END_HEADERS) this.#endBlock();
+  }
+
+  #takeContinuation({ payload, flags: set }: Frame): void {
+    const block = this.#block;
+    if (!block) throw new Http2Error('PROTOCOL_ERROR', 'there is nothing to continue');
+    block.parts.push(payload);
+    block.bytes += payload.length + 1; // also frames of nothing come to an end
+    if (block.bytes > maxBlockBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
+    if (set & flags.END_HEADERS) this.#endBlock();
+  }
+
+  #endBlock(): void {
+    const block = this.#block;
+    if (!block) return;
+    this.#block = undefined;
+    const [first] = block.parts;
+    // Decoded in any case: what it adds to the table is referred to by others.
+    const headers = this.#hpack.decode(block.parts.length === 1 && first ? first : Buffer.concat(block.parts));
+    const ended = (block.set & flags.END_STREAM) !== 0;
+    if (block.streamId <= this.#lastId) {
+      if (ended) this.#streams.get(block.streamId)?.receiveEnd(); // trailers tell us nothing
+      return;
+    }
+    this.#lastId = block.streamId;
+    const stream = new ServerStream(this, block.streamId, headers, this.#streamWindow);
+    if (this.#closing) return stream.reset('REFUSED_STREAM');
+    this.#streams.set(stream.id, stream);
+    this.#options.onStream(stream);
+    if (ended) stream.receiveEnd();
+  }
+
+  #takeReset({ streamId, payload }: Frame): void {
+    if (payload.length !== 4) throw new Http2Error('FRAME_SIZE_ERROR', 'a reset has four bytes');
+    const stream = this.#known(streamId);
+    if (!stream) return;
+    if (!this.#resets.spend()) throw new Http2Error('ENHANCE_YOUR_CALM', 'too many calls are cancelled');
+    stream.close();
+  }
+
+  #takeSettings({ flags: set, streamId, payload }: Frame): void {
+    if (streamId !== 0) throw new Http2Error('PROTOCOL_ERROR', 'settings are those of the connection');
+    if (payload.length % 6 !== 0) throw new Http2Error('FRAME_SIZE_ERROR', 'a setting has six bytes');
+    if (set & flags.ACK) return;
+    // First, so that what a wider window lets through comes behind it.
+    this.#acknowledge(frameTypes.SETTINGS, Buffer.alloc(0));
+    for (let at = 0; at < payload.length; at += 6) {
+      if (payload.readUInt16BE(at) === settings.INITIAL_WINDOW_SIZE) this.#setWindow(payload.readUInt32BE(at + 2));
+    }
+  }
+
+  #setWindow(bytes: number): void {
+    if (bytes > maxWindow) throw new Http2Error('FLOW_CONTROL_ERROR', 'a window is too wide');
+    const more = bytes - this.#streamWindow;
+    this.#streamWindow = bytes;
+    for (const stream of this.#streams.values()) stream.widen(more);
+  }
+
+  #takePing({ flags: set, payload }: Frame): void {
+    if (payload.length !== 8) throw new Http2Error('FRAME_SIZE_ERROR', 'a ping has eight bytes');
+    if (!(set & flags.ACK)) this.#acknowledge(frameTypes.PING, payload);
+  }
+
+  #acknowledge(type: number, payload: Buffer): void {
+    if (this.socket.writableLength > maxWaitingBytes)
+      throw new Http2Error('ENHANCE_YOUR_CALM', 'a client that asks must read');
+    this.write(frameOf(type, flags.ACK, 0, payload));
+  }
+
+  #takeWindow({ streamId, payload }: Frame): void {
+    if (payload.length !== 4) throw new Http2Error('FRAME_SIZE_ERROR', 'a window has four bytes');
+    const more = payload.readUInt32BE() & 0x7fff_ffff;
+    if (more === 0) throw new Http2Error('PROTOCOL_ERROR', 'a window must grow');
+    if (streamId !== 0) return this.#known(streamId)?.widen(more);
+    this.sendWindow += more;
+    if (this.sendWindow > maxWindow) throw new Http2Error('FLOW_CONTROL_ERROR', 'a window is too wide');
+    this.#pumpWaiting();
+  }
+
+  /** The stream, or none when it has ended. Throws when it never began. */
+  #known(id: number): ServerStream | undefined {
+    if (id === 0 || id > this.#lastId) throw new Http2Error('PROTOCOL_ERROR', `stream ${id} has not begun`);
+    return this.#streams.get(id);
+  }
+
+  #widenOurs(bytes: number): void {
+    const payload = Buffer.alloc(4);
+    payload.writeUInt32BE(bytes);
+    this.write(frameOf(frameTypes.WINDOW_UPDATE, 0, 0, payload));
+  }
+
+  #flush(): void {
+    const out = this.#out;
+    if (out.length === 0) return;
+    this.#out = [];
+    const [first] = out;
+    if (this.socket.writable && !this.socket.write(out.length === 1 && first ? first : Buffer.concat(out)))
+      this.congested = true;
+  }
+
+  #relieve(): void {
+    this.congested = false;
+    this.#pumpWaiting();
+  }
+
+  #pumpWaiting(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const stream of waiting) stream.pump();
+  }
+
+  #goAway(code: keyof typeof errorCodes): void {
+    const payload = Buffer.alloc(8);
+    payload.writeUInt32BE(this.#lastId);
+    payload.writeUInt32BE(errorCodes[code], 4);
+    this.write(frameOf(frameTypes.GOAWAY, 0, 0, payload));
+  }
+
+  #fail(error: Error): void {
+    this.#failed = true;
+    this.#options.onFailure(error);
+    this.#goAway(error instanceof Http2Error ? error.code : 'INTERNAL_ERROR');
+    this.#end();
+    this.#closeStreams();
+  }
+
+  #end(): void {
+    this.#flush();
+    this.socket.destroySoon();
+  }
+
+  #closeStreams(): void {
+    for (const stream of this.#streams.values()) stream.close();
+  }
+}
+
+/** What a frame holds without its padding, and without what else stands before it. */
+function contentOf({ payload, flags: set }: Frame, skipped: number): Buffer {
+  const padded = (set & flags.PADDED) !== 0;
+  const start = skipped + (padded ? 1 : 0);
+  const end = payload.length - (padded ? (payload[0] ?? 0) : 0);
+  if (start > end) throw new Http2Error('PROTOCOL_ERROR', 'more padding than frame');
+  return start === 0 && end === payload.length ? payload : payload.subarray(start, end);
+}
