@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '#base';
 import {
@@ -67,6 +68,12 @@ function addUp(kedge: Command): void {
       'port of the API server on this machine (default: 6443, or the next free one)',
       wholeNumber,
     )
+    .option(
+      '--encryption-provider-config <file>',
+      'what is encrypted in the store, and how; "" for nothing',
+      absolutePath,
+    )
+    .option('--encryption-provider-config-automatic-reload', 'follow that file as it changes')
     .option('--foreground', 'stay, and stop the cluster on Ctrl-C; "kedge up" brings it back')
     .action(async (options: UpOptions) => {
       const world = readWorld();
@@ -86,6 +93,8 @@ interface UpOptions {
   podCidr?: string;
   serviceCidr?: string;
   apiPort?: number;
+  encryptionProviderConfig?: string;
+  encryptionProviderConfigAutomaticReload?: boolean;
   foreground?: boolean;
 }
 
@@ -276,6 +285,11 @@ function tell(error: unknown): void {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It takes a whole number.');
   return Number(text);
+}
+
+/** The server runs in another folder. */
+function absolutePath(path: string): string {
+  return path === '' ? '' : resolve(path);
 }
 
 function print(text: string): void {

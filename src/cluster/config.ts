@@ -8,6 +8,13 @@ export interface NodeConfig {
   ip: string;
 }
 
+/** What says which objects are sealed in the store (`--encryption-provider-config`). */
+export interface EncryptionConfig {
+  file: string;
+  /** The file is followed as it changes. */
+  automaticReload: boolean;
+}
+
 /** What a cluster is, as written to `cluster.json` when it is first brought up. */
 export interface ClusterConfig {
   name: string;
@@ -19,6 +26,8 @@ export interface ClusterConfig {
   bridge: string;
   bridgeIp: string;
   bridgePrefix: number;
+  /** Absent: nothing is sealed. */
+  encryption?: EncryptionConfig;
 }
 
 /** What suffices to find a cluster's traces on the machine. */

@@ -4,6 +4,10 @@ import { checkClusterName } from './cluster-name.ts';
 import { checkRequest, type ClusterRequest } from './request.ts';
 
 const refused: [ClusterRequest, RegExp][] = [
+  [
+    { encryptionProviderConfigAutomaticReload: true },
+    /^--encryption-provider-config-automatic-reload must be set with --encryption-provider-config$/,
+  ],
   [{ nodes: 0 }, /^--nodes takes a whole number from 1 to 100, not 0$/],
   [{ nodes: 101 }, /^--nodes takes a whole number from 1 to 100, not 101$/],
   [{ nodes: 1.5 }, /^--nodes takes a whole number from 1 to 100, not 1\.5$/],

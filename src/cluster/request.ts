@@ -6,6 +6,9 @@ export interface ClusterRequest {
   podCidr?: string;
   serviceCidr?: string;
   apiPort?: number;
+  /** The absolute path of an EncryptionConfiguration; '' for none any more. */
+  encryptionProviderConfig?: string;
+  encryptionProviderConfigAutomaticReload?: boolean;
 }
 
 export const defaults = { nodes: 1, podCidr: '10.244.0.0/16', serviceCidr: '10.96.0.0/16', apiPort: 6443 } as const;
@@ -15,6 +18,9 @@ const nodePrefix = 24;
 
 /** Checks a request before anything is touched; throws with what is wrong and what would be right. */
 export function checkRequest(request: ClusterRequest): void {
+  if (request.encryptionProviderConfigAutomaticReload && !request.encryptionProviderConfig) {
+    throw new Error('--encryption-provider-config-automatic-reload must be set with --encryption-provider-config');
+  }
   const { nodes = defaults.nodes, apiPort = defaults.apiPort } = request;
   const { podCidr = defaults.podCidr, serviceCidr = defaults.serviceCidr } = request;
   if (!isWhole(nodes, 1, 100)) throw new Error(`--nodes takes a whole number from 1 to 100, not ${nodes}`);

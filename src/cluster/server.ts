@@ -8,6 +8,7 @@ import type { KeyPair } from '#wire';
 import { certificateAuthority } from './certificate-authority.ts';
 import { apiServerCertificate } from './certificates.ts';
 import type { ClusterConfig } from './config.ts';
+import { loadEncryption } from './encryption.ts';
 import { dnsPolicy, DnsService, dnsServiceIp } from './dns-service.ts';
 import type { Machine } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
@@ -56,7 +57,7 @@ export class Server implements Component {
 
   async #apiServer(store: Store, pki: Pki, components: () => readonly ComponentCheck[]): Promise<ApiServer> {
     const { clock, random } = this.#machine;
-    const { apiPort, bridgeIp, serviceCidr } = this.#config;
+    const { apiPort, bridgeIp, serviceCidr, encryption } = this.#config;
     const serving = await apiServerCertificate(pki, this.#config);
     const kubeletClient = await pki.kubeletClient();
     const ca = (await pki.ca()).certPem;
@@ -77,6 +78,7 @@ export class Server implements Component {
       policy: dnsPolicy(),
       dialPod: (host, port) => this.#dialPod(host, port),
       components,
+      ...(encryption && { encryption: await loadEncryption(encryption, this.#machine, this.#logOf('apiserver')) }),
     });
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { checkHome } from './check-home.ts';
 import { checkMachine } from './check-machine.ts';
+import { checkEncryption, settleEncryption } from './encryption.ts';
 import { nodesOf, readConfig, writeConfig, type ClusterConfig } from './config.ts';
 import { withMachineLock } from './host/machine-lock.ts';
 import { createHostNetwork } from './host/network.ts';
@@ -26,6 +27,7 @@ export async function up(
   checkRequest(request);
   checkHome(paths);
   await checkMachine(machine, report);
+  await checkEncryption(machine, request);
   await checkKubeconfig(machine.kubeconfig);
   return withMachineLock(machine, report, () => bringUp(machine, paths, request, report));
 }
@@ -42,7 +44,8 @@ async function bringUp(
   request: ClusterRequest,
   report: Report,
 ): Promise<ClusterConfig> {
-  const config = await settle(machine, paths, request, report);
+  const planned = await settle(machine, paths, request, report);
+  const config = await settleEncryption(machine, paths, planned, { request, report });
   await reportStep(machine, report, `network ${config.bridge} with ${nodesOf(config)}`, () =>
     createHostNetwork(config),
   );

@@ -92,12 +92,12 @@ export class Encryption implements Component {
 
   async #waitUntilHealthy(providers: Providers, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const untilMs = clock.now() + Math.max(minHealthyWaitMs, providers.closeGraceMs);
+    const untilMs = clock.elapsed() + Math.max(minHealthyWaitMs, providers.closeGraceMs);
     for (;;) {
       try {
         return await providers.check();
       } catch (error) {
-        if (clock.now() >= untilMs || !(await this.#sleep(healthyRetryMs, signal))) {
+        if (clock.elapsed() >= untilMs || !(await this.#sleep(healthyRetryMs, signal))) {
           throw new Error(`health check for new transformers failed: ${messageOf(error)}`, { cause: error });
         }
       }

@@ -46,7 +46,7 @@ export class KmsEnvelope implements Transformer {
 
   async toStorage(value: Buffer, context: Uint8Array): Promise<Buffer> {
     const { key } = this.#probe;
-    checkNotExpired(key, this.#clock.now());
+    checkNotExpired(key, this.#clock);
     this.#opened.set(key.hash, key.transformer); // so that it is not asked for when the plugin has gone on to another
     const encryptedData = await key.transformer.toStorage(value, context);
     return encodeEncryptedObject({ ...key.sealed, encryptedData });

@@ -18,7 +18,7 @@ export class KeyCache {
   }
 
   set(hash: string, opener: Pick<Transformer, 'fromStorage'>): void {
-    const nowMs = this.#clock.now();
+    const nowMs = this.#clock.elapsed();
     this.#keys.delete(hash);
     this.#keys.set(hash, { opener, untilMs: nowMs + ttlMs });
     for (const [old, { untilMs }] of this.#keys) {

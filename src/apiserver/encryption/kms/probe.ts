@@ -3,7 +3,7 @@ import { aggregate } from '../prefix-transformers.ts';
 import type { StatusResponse } from './api.ts';
 import { hashOfKeyId, problemOfKeyId } from './encrypted-object.ts';
 import type { KmsClient } from './kms-client.ts';
-import { generateKey, secondsOf, type WriteKey } from './write-key.ts';
+import { generateKey, wallOf, type WriteKey } from './write-key.ts';
 
 /** The intervals of `encryptionconfig/config.go`. */
 const healthyIntervalMs = 60_000;
@@ -62,16 +62,16 @@ export class KmsProbe implements Component {
   async #check(): Promise<void> {
     const { clock } = this.#options;
     const last = this.#last;
-    if (last && clock.now() - last.atMs < last.ttlMs) {
+    if (last && clock.elapsed() - last.atMs < last.ttlMs) {
       if (last.error) throw last.error;
       return;
     }
     try {
       await this.#ask();
-      this.#last = { atMs: clock.now(), ttlMs: healthyTtlMs };
+      this.#last = { atMs: clock.elapsed(), ttlMs: healthyTtlMs };
     } catch (error) {
       const told = error instanceof Error ? error : new Error(String(error));
-      this.#last = { atMs: clock.now(), ttlMs: failingTtlMs, error: told };
+      this.#last = { atMs: clock.elapsed(), ttlMs: failingTtlMs, error: told };
       throw told;
     }
   }
@@ -105,7 +105,7 @@ export class KmsProbe implements Component {
   /** Goes on with the key, or takes a new one where the plugin has. What is there stays when that fails. */
   async #rotate(keyId: string): Promise<void> {
     const { client, clock, random } = this.#options;
-    const expiresMs = clock.now() + maxWriteAgeMs; // from before the call
+    const expiresMs = clock.elapsed() + maxWriteAgeMs; // from before the call
     const current = this.#key;
     if (current?.sealed.keyId === keyId) {
       this.#key = { ...current, expiresMs };
@@ -119,7 +119,8 @@ export class KmsProbe implements Component {
     } catch (error) {
       why = messageOf(error);
     }
-    if (made?.sealed.keyId !== keyId) throw notRotated({ uid, why, keyId, made, current });
+    if (made?.sealed.keyId !== keyId)
+      throw notRotated({ uid, why, keyId, made, current, expires: current && wallOf(clock, current.expiresMs) });
     this.#key = { ...made, expiresMs };
   }
 
@@ -136,10 +137,12 @@ interface Rotation {
   keyId: string;
   made: Omit<WriteKey, 'expiresMs'> | undefined;
   current: WriteKey | undefined;
+  /** When that must not write any more. */
+  expires: string | undefined;
 }
 
 /** As upstream tells it (`rotateDEKOnKeyIDChange`). */
-function notRotated({ uid, why, keyId, made, current }: Rotation): Error {
+function notRotated({ uid, why, keyId, made, current, expires }: Rotation): Error {
   const told = [
     `uid="${uid}"`,
     'useSeed=true',
@@ -148,7 +151,7 @@ function notRotated({ uid, why, keyId, made, current }: Rotation): Error {
     `statusKeyIDHash="${hashOfKeyId(keyId)}"`,
     `encryptKeyIDHash="${hashOfKeyId(made?.sealed.keyId ?? '')}"`,
     `stateKeyIDHash="${hashOfKeyId(current?.sealed.keyId ?? '')}"`,
-    `expirationTimestamp=${current ? secondsOf(current.expiresMs) : '0001-01-01T00:00:00Z'}`,
+    `expirationTimestamp=${expires ?? '0001-01-01T00:00:00Z'}`,
   ];
   return new Error(`failed to rotate DEK ${told.join(', ')}`);
 }

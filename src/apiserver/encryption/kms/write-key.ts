@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { messageOf } from '#base';
+import { messageOf, type Clock } from '#base';
 import { ExtendedNonceGcm, seedBytes } from '../extended-nonce-gcm.ts';
 import { checkSealedKey, hashOfKeyId, sealedKeyHash, sourceTypes, type SealedKey } from './encrypted-object.ts';
 import type { KmsClient } from './kms-client.ts';
@@ -10,7 +10,7 @@ export interface WriteKey {
   readonly sealed: SealedKey;
   /** `sealedKeyHash` of it. */
   readonly hash: string;
-  /** Until when it may write, while the plugin fails. */
+  /** Until when it may write, while the plugin fails; by `clock.elapsed()`. */
   readonly expiresMs: number;
 }
 
@@ -27,15 +27,16 @@ export async function generateKey(client: KmsClient, uid: string): Promise<Omit<
 }
 
 /** Throws when it has not been confirmed for so long that nothing may be written with it. */
-export function checkNotExpired({ sealed, expiresMs }: WriteKey, nowMs: number): void {
+export function checkNotExpired({ sealed, expiresMs }: WriteKey, clock: Clock): void {
+  const nowMs = clock.elapsed();
   if (nowMs <= expiresMs) return;
-  const [expired, now] = [expiresMs, nowMs].map(secondsOf);
+  const [expired, now] = [expiresMs, nowMs].map((ms) => wallOf(clock, ms));
   throw new Error(
     `encryptedDEKSource with keyID hash "${hashOfKeyId(sealed.keyId)}" expired at ${expired} (current time is ${now})`,
   );
 }
 
-/** RFC 3339 without fractions. */
-export function secondsOf(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+/** What the clock on the wall shows when `elapsedMs` have passed, in RFC 3339 without fractions. */
+export function wallOf(clock: Clock, elapsedMs: number): string {
+  return new Date(clock.now() + elapsedMs - clock.elapsed()).toISOString().replace(/\.\d+Z$/, 'Z');
 }

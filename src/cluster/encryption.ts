@@ -1,0 +1,52 @@
+import { silentLogger, type Logger } from '#base';
+import type { Encryption } from '#apiserver';
+import { writeConfig, type ClusterConfig, type EncryptionConfig } from './config.ts';
+import { runningProcess, stopProcess } from './host/processes.ts';
+import { reportStep, type Machine, type Report } from './machine.ts';
+import type { ClusterPaths } from './paths.ts';
+import type { ClusterRequest } from './request.ts';
+
+/** What the server gets to end by itself. */
+const graceMs = 10_000;
+
+/** Reads the file that says which objects are sealed in the store. Throws what is wrong with it, in upstream's words. */
+export async function loadEncryption(
+  { file, automaticReload }: EncryptionConfig,
+  { clock, random }: Pick<Machine, 'clock' | 'random'>,
+  log: Logger,
+): Promise<Encryption> {
+  const { Encryption: Loading } = await import('#apiserver');
+  return Loading.load({ configPath: file, automaticReload, clock, random, log });
+}
+
+/** Throws when a request names a file that is wrong, before anything is touched. */
+export async function checkEncryption(machine: Machine, request: ClusterRequest): Promise<void> {
+  const asked = askedOf(request);
+  if (asked) await loadEncryption(asked, machine, silentLogger);
+}
+
+/** The configuration with the file that a request names, or without one; a server that runs with another ends. */
+export async function settleEncryption(
+  machine: Machine,
+  paths: ClusterPaths,
+  config: ClusterConfig,
+  { request, report }: { request: ClusterRequest; report: Report },
+): Promise<ClusterConfig> {
+  if (request.encryptionProviderConfig === undefined) return config;
+  const { encryption: known, ...rest } = config;
+  const asked = askedOf(request);
+  if (known?.file === asked?.file && known?.automaticReload === asked?.automaticReload) return config;
+  const settled = { ...rest, ...(asked && { encryption: asked }) };
+  await writeConfig(paths, settled);
+  const record = paths.processRecord('server');
+  if (!(await runningProcess(record))) return settled;
+  await reportStep(machine, report, 'server stopped, to start with other encryption', () =>
+    stopProcess(record, machine.clock, graceMs),
+  );
+  return settled;
+}
+
+function askedOf(request: ClusterRequest): EncryptionConfig | undefined {
+  const { encryptionProviderConfig: file, encryptionProviderConfigAutomaticReload: automaticReload = false } = request;
+  return file ? { file, automaticReload } : undefined;
+}
