@@ -13,6 +13,8 @@ export interface EncryptionConfig {
   file: string;
   /** The file is followed as it changes. */
   automaticReload: boolean;
+  /** Of what it said when `kedge up` was last told of it. */
+  hash: string;
 }
 
 /** What a cluster is, as written to `cluster.json` when it is first brought up. */

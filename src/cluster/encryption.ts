@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { silentLogger, type Logger } from '#base';
 import type { Encryption } from '#apiserver';
 import { writeConfig, type ClusterConfig, type EncryptionConfig } from './config.ts';
@@ -11,7 +13,7 @@ const graceMs = 10_000;
 
 /** Reads the file that says which objects are sealed in the store. Throws what is wrong with it, in upstream's words. */
 export async function loadEncryption(
-  { file, automaticReload }: EncryptionConfig,
+  { file, automaticReload }: Pick<EncryptionConfig, 'file' | 'automaticReload'>,
   { clock, random }: Pick<Machine, 'clock' | 'random'>,
   log: Logger,
 ): Promise<Encryption> {
@@ -34,8 +36,8 @@ export async function settleEncryption(
 ): Promise<ClusterConfig> {
   if (request.encryptionProviderConfig === undefined) return config;
   const { encryption: known, ...rest } = config;
-  const asked = askedOf(request);
-  if (known?.file === asked?.file && known?.automaticReload === asked?.automaticReload) return config;
+  const asked = await configOf(request);
+  if (isSame(known, asked)) return config;
   const settled = { ...rest, ...(asked && { encryption: asked }) };
   await writeConfig(paths, settled);
   const record = paths.processRecord('server');
@@ -46,7 +48,21 @@ export async function settleEncryption(
   return settled;
 }
 
-function askedOf(request: ClusterRequest): EncryptionConfig | undefined {
+async function configOf(request: ClusterRequest): Promise<EncryptionConfig | undefined> {
+  const asked = askedOf(request);
+  if (!asked) return undefined;
+  const hash = createHash('sha256').update(await readFile(asked.file));
+  return { ...asked, hash: hash.digest('hex') };
+}
+
+/** A file that is followed may say something else: the server will see it by itself. */
+function isSame(known: EncryptionConfig | undefined, asked: EncryptionConfig | undefined): boolean {
+  if (!known || !asked) return known === asked;
+  const { file, automaticReload, hash } = known;
+  return file === asked.file && automaticReload === asked.automaticReload && (automaticReload || hash === asked.hash);
+}
+
+function askedOf(request: ClusterRequest): Omit<EncryptionConfig, 'hash'> | undefined {
   const { encryptionProviderConfig: file, encryptionProviderConfigAutomaticReload: automaticReload = false } = request;
   return file ? { file, automaticReload } : undefined;
 }
