@@ -16,6 +16,7 @@ export { typeMeta } from './meta/v1/type-meta.ts';
 export { listOf } from './meta/v1/list-of.ts';
 export * from './apidiscovery/v2/index.ts';
 export { EndpointPort as EndpointsPort, EventSeries } from './core/v1/index.ts';
+export { RangeAllocation } from './core/v1/range-allocation.ts';
 export {
   NodeSelectorRequirement,
   NodeSelectorTerm,

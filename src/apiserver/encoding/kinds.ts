@@ -4,6 +4,7 @@ import {
   DeleteOptions,
   Eviction,
   PartialObjectMetadata,
+  RangeAllocation,
   Scale,
   Status,
   TokenRequest,
@@ -16,6 +17,8 @@ const kinds = new Map<string, Message>([
   ['v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/PartialObjectMetadata', PartialObjectMetadata],
+  // What is stored and not served.
+  ['v1/RangeAllocation', RangeAllocation],
   // What goes in and out of subresources.
   ['v1/Binding', Binding],
   ['policy/v1/Eviction', Eviction],

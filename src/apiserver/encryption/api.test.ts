@@ -173,3 +173,31 @@ test('a server that cannot read what it needs itself does not start, and says wh
   await using life = await startWith(sealed, everything(one));
   assert.equal((await life.admin.get('/api/v1/namespaces/default/services/kubernetes')).status, 200);
 });
+
+/** Written by the serializer of k8s.io/apimachinery v0.36.0: a Secret, and the range of node ports, of which two are taken. */
+const inProtobuf = {
+  secret:
+    'azhzAAoMCgJ2MRIGU2VjcmV0EnEKTgoDb25lEgAaB2RlZmF1bHQiACokNmYxYzFiMGUtMDAwMC00MDAwLTgwMDAtMDAwMDAwMDAwMDAxMgA4AEIICIDy1soGEABaBgoBYRIBYhIVCghwYXNzd29yZBIJc3dvcmRmaXNoGgZPcGFxdWUoARoAIgA=',
+  ports: 'azhzAAoVCgJ2MRIPUmFuZ2VBbGxvY2F0aW9uEiIKEAoAEgAaACIAKgAyADgAQgASCzMwMDAwLTMyNzY3GgEDGgAiAA==',
+};
+
+test('what kube-apiserver wrote in protobuf is read, sealed or not', async () => {
+  for (const resources of [rules('aesgcm', ['key1', one]), undefined]) {
+    await using sealed = await openSealedStore();
+    if (resources) await sealed.configure(resources);
+    const encryption = resources && (await sealed.load());
+    const rule = encryption?.rules.of({ group: '', plural: 'secrets' });
+    const plain = Buffer.from(inProtobuf.secret, 'base64');
+    const at = Buffer.from(key('one'));
+    await sealed.put(key('one'), rule ? await rule.toStorage(plain, at) : plain);
+    await sealed.put('/registry/ranges/servicenodeports', Buffer.from(inProtobuf.ports, 'base64'));
+    await using life = await EncryptedServer.start(sealed, encryption);
+    const { json } = await life.admin.get(`${secrets}/one`);
+    assert.deepEqual(json.data, { password: Buffer.from('swordfish').toString('base64') });
+    assert.deepEqual([json.immutable, json.type, json.metadata.labels], [true, 'Opaque', { a: 'b' }]);
+    assert.equal((await life.admin.get(`${secrets}?labelSelector=a=b`)).json.items.length, 1);
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    await life.admin.ask(`${secrets}/one`, { method: 'PATCH', headers, body: { metadata: { labels: { a: 'c' } } } });
+    assert.equal((await life.admin.get(`${secrets}/one`)).json.metadata.labels.a, 'c');
+  }
+});

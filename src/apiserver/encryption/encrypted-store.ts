@@ -15,7 +15,8 @@ import type {
   WatchResponse,
 } from '#etcd';
 import { internalError } from '#machinery';
-import { encryptedData, isEncrypted } from './identity.ts';
+import { identity } from './identity.ts';
+import { storedJson } from './stored-json.ts';
 import type { Opened, Transformer } from './transformer.ts';
 
 /** The store as the registry uses it for the objects of one resource. */
@@ -28,7 +29,7 @@ export interface ObjectStore extends Pick<Store, 'range' | 'txn' | 'watch' | 'te
  * The store of one resource's objects: what is written goes through the rule that the resource has at that moment, and
  * what is read comes back through it, so that nobody behind it knows. Without a rule, values pass as they are, but for
  * those that some rule has sealed: of these, as of all that cannot be opened, an InternalError is thrown. The store's key
- * is what each value is bound to.
+ * is what each value is bound to. What kube-apiserver wrote in protobuf comes back as JSON.
  */
 export class EncryptedStore implements ObjectStore {
   readonly #store: ObjectStore;
@@ -49,15 +50,16 @@ export class EncryptedStore implements ObjectStore {
     if (request.keysOnly || request.countOnly) return answer;
     const isList = request.rangeEnd !== undefined;
     return answer.then((response) => {
-      const rule = this.#rule();
-      return rule ? openRange(rule, response, isList) : plain(response, response.kvs, isList);
+      const rule = this.#rule() ?? ruleFor(response.kvs);
+      return rule ? openRange(rule, response, isList) : response;
     });
   }
 
   async txn(request: TxnRequest): Promise<TxnResponse> {
     const rule = this.#rule();
     const answer = await this.#store.txn(rule ? await sealTxn(rule, request) : request);
-    return rule ? openTxn(rule, answer) : plain(answer, kvsOf(answer.responses), false);
+    const opening = rule ?? ruleFor(kvsOf(answer.responses));
+    return opening ? openTxn(opening, answer) : answer;
   }
 
   watch(request: WatchRequest): Watch {
@@ -96,8 +98,8 @@ class OpenedWatch implements Watch {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<WatchResponse, void> {
     for await (const response of this.#watch) {
-      const rule = this.#rule();
-      yield rule ? await openEvents(rule, response) : plain(response, kvsOfEvents(response), true);
+      const rule = this.#rule() ?? ruleFor(kvsOfEvents(response));
+      yield rule ? await openEvents(rule, response) : response;
     }
   }
 }
@@ -165,16 +167,20 @@ async function open(rule: Transformer, kv: KeyValue, isList: boolean): Promise<K
 
 async function read(rule: Transformer, kv: KeyValue, isList: boolean): Promise<Opened> {
   try {
-    return await rule.fromStorage(asBuffer(kv.value), kv.key);
+    const { value, stale } = await rule.fromStorage(asBuffer(kv.value), kv.key);
+    return { value: storedJson(value), stale };
   } catch (error) {
     throw unreadable(kv, messageOf(error), isList);
   }
 }
 
-/** The answer as it is, of a resource that has no rule. Throws when some rule has sealed a value of it. */
-function plain<T>(answer: T, kvs: Iterable<KeyValue>, isList: boolean): T {
-  for (const kv of kvs) if (isEncrypted(kv.value)) throw unreadable(kv, encryptedData, isList);
-  return answer;
+/** What JSON does not begin with: then it was sealed, or it is protobuf, and has to be looked at. */
+const firstOfOthers = 'k'.charCodeAt(0);
+
+/** What opens values that have no rule; undefined where all of them are what they should be. */
+function ruleFor(kvs: Iterable<KeyValue>): Transformer | undefined {
+  for (const { value } of kvs) if (value[0] === firstOfOthers) return identity;
+  return undefined;
 }
 
 function* kvsOf(responses: readonly ResponseOp[]): Generator<KeyValue> {
