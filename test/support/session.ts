@@ -60,6 +60,7 @@ export class Session implements AsyncDisposable {
     this.#child.kill('SIGTERM');
   }
 
+  /** Ends it at once, whatever it is doing. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.exit;
