@@ -292,17 +292,17 @@ describe('server-side apply', () => {
     const times = { firstTimestamp: '2026-01-01T00:00:00Z', lastTimestamp: '2026-01-01T00:00:00Z' };
     const made = await admin.ask(`${core}?fieldManager=old`, {
       method: 'POST',
-      body: { metadata: { name: 'e' }, involvedObject, reason: 'R', message: 'm', type: 'Normal', ...times },
+      body: { metadata: { name: 'e', labels: { a: 'm' } }, involvedObject, reason: 'R', type: 'Normal', ...times },
     });
     assert.equal(made.status, 201, made.text);
-    const body = { apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata: { name: 'e' }, note: 'n' };
+    const body = { apiVersion: 'events.k8s.io/v1', kind: 'Event', metadata: { name: 'e', labels: { a: 'n' } } };
     const refused = await apply(`${v1}/e`, body);
-    assert.match(refused.json.message, /conflict with "old" using v1: .message/);
+    assert.match(refused.json.message, /conflict with "old" using v1: .metadata.labels.a/);
     const forced = await apply(`${v1}/e`, body, 'fieldManager=me&force=true');
-    assert.equal(forced.json.note, 'n', forced.text);
+    assert.deepEqual(forced.json.metadata.labels, { a: 'n' }, forced.text);
     const told = forced.json.metadata.managedFields.map(({ manager, apiVersion }: Json) => `${manager} ${apiVersion}`);
     assert.deepEqual(told, ['me events.k8s.io/v1', 'old v1']);
-    assert.ok(!('f:message' in fieldsOf(forced.json, 'old')));
+    assert.equal(fieldsOf(forced.json, 'old')['f:metadata']?.['f:labels']?.['f:a'], undefined);
   });
 
   test('the loops of one program are one manager', async () => {

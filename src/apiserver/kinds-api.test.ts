@@ -274,4 +274,91 @@ suite('Kinds over HTTPS', () => {
     const review = await create('/apis/authentication.k8s.io/v1/tokenreviews', { spec: { token: status.token } });
     assert.deepEqual(review.status.audiences, ['https://kubernetes.default.svc.cluster.local']);
   });
+
+  test('what is behind gates that are closed is dropped: of StatefulSets and of Leases', async () => {
+    const rollingUpdate = { partition: 1, maxUnavailable: 1 };
+    const spec = { selector: { matchLabels: { a: 'b' } }, template: podTemplate, updateStrategy: { rollingUpdate } };
+    const set = await create('/apis/apps/v1/namespaces/default/statefulsets', { metadata: { name: 'set' }, spec });
+    assert.deepEqual(set.spec.updateStrategy.rollingUpdate, { partition: 1 });
+    const coordinated = { holderIdentity: 'h', strategy: 'OldestEmulationVersion', preferredHolder: 'p' };
+    const path = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+    const lease = await create(path, { metadata: { name: 'lease' }, spec: coordinated });
+    assert.deepEqual(lease.spec, { holderIdentity: 'h' });
+  });
+
+  test('a gated pod tells since when it is', async () => {
+    await admin.post(`${inDefault}/serviceaccounts`, { metadata: { name: 'default' } });
+    const spec = { ...podTemplate.spec, schedulingGates: [{ name: 'g' }] };
+    const made = await create(`${inDefault}/pods`, { metadata: { name: 'gated' }, spec });
+    const { lastTransitionTime, reason } = made.status.conditions[0];
+    assert.deepEqual([reason, lastTransitionTime], ['SchedulingGated', made.metadata.creationTimestamp]);
+  });
+
+  test('a service account keeps of its secrets the names', async () => {
+    const secrets = [{ name: 's', namespace: 'n', kind: 'Secret', uid: 'u' }];
+    const made = await create(`${inDefault}/serviceaccounts`, { metadata: { name: 'named' }, secrets });
+    assert.deepEqual(made.secrets, [{ name: 's' }]);
+  });
+
+  for (const [what, path, body, causes] of [
+    [
+      'a ReplicationController that finds none of its pods',
+      `${inDefault}/replicationcontrollers`,
+      { spec: { selector: { a: 'Bad Value!' }, template: podTemplate } },
+      ['spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`'],
+    ],
+    [
+      'a Node with features out of order',
+      '/api/v1/nodes',
+      { status: { declaredFeatures: ['B', 'A', 'A'] } },
+      [
+        'status.declaredFeatures[1]: Invalid value: "A": list must be sorted alphabetically',
+        'status.declaredFeatures[2]: Duplicate value: "A"',
+      ],
+    ],
+    [
+      'an old event in the new version',
+      eventsV1,
+      {
+        metadata: { name: 'refused', namespace: 'default' },
+        regarding: { namespace: 'default' },
+        deprecatedCount: 1,
+        series: { count: 1, lastObservedTime: '2026-01-01T00:00:00.000000Z' },
+      },
+      [
+        'series.count: Invalid value: "": should be at least 2',
+        'eventTime: Required value',
+        'type: Invalid value: "": has invalid value: ',
+        'count: Invalid value: "": needs to be unset',
+      ],
+    ],
+  ] as const) {
+    test(`${what} is refused`, async () => {
+      const answer = await admin.post(path, { metadata: { name: 'refused' }, ...body });
+      assert.equal(answer.status, 422, answer.text);
+      const told = answer.json.details.causes.map((one: Json) => `${one.field}: ${one.message}`);
+      assert.deepEqual(told, causes);
+    });
+  }
+
+  test('an event changes nothing but its series in the new version', async () => {
+    const event = {
+      metadata: { name: 'serial', namespace: 'default' },
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'example.com/c',
+      reportingInstance: 'i',
+      action: 'A',
+      reason: 'R',
+      type: 'Normal',
+      regarding: { kind: 'Pod', name: 'p', namespace: 'default' },
+    };
+    await create(eventsV1, event);
+    const series = { count: 2, lastObservedTime: '2026-01-01T00:00:01.000000Z' };
+    await write('PUT', `${eventsV1}/serial`, { ...event, series });
+    const answer = await admin.ask(`${eventsV1}/serial`, { method: 'PUT', body: { ...event, reason: 'Other' } });
+    assert.match(
+      answer.json.message,
+      /^Event "serial" is invalid: reason: Invalid value: "Other": field is immutable$/,
+    );
+  });
 });

@@ -1,4 +1,12 @@
-import { applyDefaults, decode, type ConvertObject, type KubeObject, type Resource } from '#machinery';
+import {
+  applyDefaults,
+  decode,
+  FieldErrors,
+  invalid,
+  type ConvertObject,
+  type KubeObject,
+  type Resource,
+} from '#machinery';
 import { StoredObject } from '../watch-cache/index.ts';
 import { createObject, newObject } from './create.ts';
 import { doorOf, type Door } from './door.ts';
@@ -78,6 +86,7 @@ export class ConvertedRest implements Rest {
 
   async create(context: RequestContext, ns: string, body: unknown, options: WriteOptions = {}): Promise<Stored> {
     const object = newObject(this.#door, body, context, options);
+    this.#validate(object);
     const made = createObject(this.#store.parts, context, ns, this.#toStored(object), options);
     return this.#from(await inGroupOf(this.resource, made));
   }
@@ -111,8 +120,12 @@ export class ConvertedRest implements Rest {
     wanted: Wanted,
     options: WriteOptions,
   ): Promise<WriteResult> {
-    const make = (old: KubeObject | undefined): KubeObject =>
-      this.#toStored(wanted.make(old && this.#named(this.#conversion.fromStored(old))));
+    const make = (old: KubeObject | undefined): KubeObject => {
+      const shown = old && this.#named(this.#conversion.fromStored(old));
+      const object = wanted.make(shown);
+      this.#validate(object, shown);
+      return this.#toStored(object);
+    };
     const target = [context, ns, name, { ...wanted, make }, options] as const;
     const written = subresource === '' ? this.#store.write(...target) : this.#store.writePart(subresource, ...target);
     const { stored, created } = await inGroupOf(this.resource, written);
@@ -154,6 +167,14 @@ export class ConvertedRest implements Rest {
     const { clock, log } = this.#store.parts;
     const resource = this.resource as Resource<KubeObject>; // what is stored are objects with metadata
     return doorOf({ resource, clock, log, convert: this.#conversion.versions }, subresource, strategy);
+  }
+
+  /** The rules of this version alone; those of all versions are the stored resource's. */
+  #validate(object: KubeObject, old?: KubeObject): void {
+    const errors = new FieldErrors();
+    this.#door.resource.validate?.(object, errors, old);
+    // Upstream names the stored kind.
+    if (!errors.empty) throw invalid(this.#store.parts.resource, object.metadata.name ?? '', errors);
   }
 
   /** As the stored resource would have read it. */

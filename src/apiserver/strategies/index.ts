@@ -20,6 +20,7 @@ import { DisruptionBudgets } from './disruption-budgets.ts';
 import { podDisruptionBudgetStrategy } from './pod-disruption-budgets.ts';
 import { podStrategy } from './pods.ts';
 import { priorityClassStrategy } from './priority-classes.ts';
+import { leaseStrategy } from './leases.ts';
 import { limitRangeStrategy, podTemplateStrategy, resourceQuotaStrategy } from './quotas.ts';
 import { replicationControllerStrategy } from './replication-controllers.ts';
 import { serviceAccountStrategy, type TokenSigner } from './service-accounts.ts';
@@ -45,7 +46,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
   const { lookup, allocation, budgets, signToken: sign, eventTtlSeconds: ttlSeconds, clock, random } = options;
   const rbac: Strategy = { allowCreateOnUpdate: true };
   const strategies = {
-    pods: podStrategy(new DisruptionBudgets({ store: budgets, clock })),
+    pods: podStrategy(new DisruptionBudgets({ store: budgets, clock }), clock),
     'poddisruptionbudgets.policy': podDisruptionBudgetStrategy,
     services: serviceStrategy(allocation),
     namespaces: namespaceStrategy,
@@ -68,7 +69,7 @@ export function strategiesOf(options: StrategyOptions): Readonly<Record<string, 
       garbageCollection: 'unsupported',
       convert: eventsConversion.versions,
     },
-    'leases.coordination.k8s.io': { allowCreateOnUpdate: true, allowUnconditionalUpdate: false },
+    'leases.coordination.k8s.io': leaseStrategy,
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(clock),
     ...dynamicResourceStrategies({ lookup, clock }),
     ...admissionRegistrationStrategies,

@@ -1,18 +1,20 @@
-import { copyJson, dropFields, keepFields } from '#machinery';
+import type { Clock } from '#base';
+import { copyJson, dropFields, formatTime, keepFields } from '#machinery';
 import { qosClassOf, type Container, type Pod } from '#api';
 import type { DeleteOptions, RequestContext } from '../registry/rest.ts';
 import type { Strategy, UpdateStrategy } from '../registry/strategy.ts';
 import type { DisruptionBudgets } from './disruption-budgets.ts';
 import { podBinding } from './pod-binding.ts';
 import { confineByAnnotations, mergeLabelKeys } from './pod-completion.ts';
+import { setPodCondition } from './pod-conditions.ts';
 import { podEviction } from './pod-eviction.ts';
 import { bumpGeneration, keepMetadata, keepSpec, keepStatus, specChanged } from './spec-and-status.ts';
 
 /** Pods (`pkg/registry/core/pod/strategy.go`). */
-export function podStrategy(budgets: DisruptionBudgets): Strategy<Pod> {
+export function podStrategy(budgets: DisruptionBudgets, clock: Clock): Strategy<Pod> {
   return {
     answersObject: true,
-    prepareForCreate,
+    prepareForCreate: (pod, context) => prepareForCreate(pod, context, formatTime(clock.now())),
     prepareForUpdate(pod, old) {
       keepStatus(pod, old);
       if (specChanged(pod, old)) bumpGeneration(pod);
@@ -28,12 +30,12 @@ export function podStrategy(budgets: DisruptionBudgets): Strategy<Pod> {
   };
 }
 
-function prepareForCreate(pod: Pod, context: RequestContext): void {
+function prepareForCreate(pod: Pod, context: RequestContext, now: string): void {
   pod.metadata.generation = 1;
   pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
   if (pod.spec.schedulingGates?.length) {
     const message = 'Scheduling is blocked due to non-empty scheduling gates';
-    pod.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }];
+    setPodCondition(pod, { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }, now);
   }
   mergeLabelKeys(pod);
   confineByAnnotations(pod, context);

@@ -51,6 +51,8 @@ export function serviceAccountStrategy({
 }): Strategy<ServiceAccount> {
   return {
     answersObject: true,
+    prepareForCreate: keepNames,
+    prepareForUpdate: keepNames,
     subresources: {
       token: (store) => ({
         async create(context, ns, name, body, options = {}) {
@@ -72,6 +74,11 @@ export function serviceAccountStrategy({
       }),
     },
   };
+}
+
+/** Nothing but its name says which secret it is (`cleanSecretReferences`). */
+function keepNames(account: ServiceAccount): void {
+  if (account.secrets) account.secrets = account.secrets.map(({ name }) => (name === undefined ? {} : { name }));
 }
 
 async function admit(

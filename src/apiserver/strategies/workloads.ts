@@ -51,10 +51,23 @@ const replicaSetStrategy: Strategy<ReplicaSet> = {
   },
 };
 
+const beginStatefulSet = beginAs(StatefulSet);
+
+/** It is behind a gate that is closed in 1.36 (`MaxUnavailableStatefulSet`): it stays only where it is. */
+function dropMaxUnavailable({ spec }: StatefulSet): void {
+  delete spec.updateStrategy?.rollingUpdate?.maxUnavailable;
+}
+
 /** StatefulSets (`pkg/registry/apps/statefulset/strategy.go`). */
 const statefulSetStrategy: Strategy<StatefulSet> = {
-  prepareForCreate: beginAs(StatefulSet),
-  prepareForUpdate: prepareSpec,
+  prepareForCreate(statefulSet) {
+    beginStatefulSet(statefulSet);
+    dropMaxUnavailable(statefulSet);
+  },
+  prepareForUpdate(statefulSet, old) {
+    if (old.spec.updateStrategy?.rollingUpdate?.maxUnavailable === undefined) dropMaxUnavailable(statefulSet);
+    prepareSpec(statefulSet, old);
+  },
   subresources: {
     status: (store) => store.partial('status', statusStrategy),
     scale: scaleOf({ prepareForUpdate: prepareSpec }),

@@ -83,10 +83,10 @@ describe('Events', () => {
     assert.deepEqual(filtered.items.map(nameOf), [name]);
 
     const read = await calls.get(name);
-    const note = 'This is a test event - patched';
-    await calls.patch(name, { note }, { type: strategic });
+    const begun = { count: 2, lastObservedTime: time };
+    await calls.patch(name, { series: begun }, { type: strategic });
     const patched = await calls.get(name);
-    assert.deepEqual(withoutBookkeeping(patched), withoutBookkeeping({ ...read, note }));
+    assert.deepEqual(withoutBookkeeping(patched), withoutBookkeeping({ ...read, series: begun }));
     const series = { count: 100, lastObservedTime: time };
     await calls.update({ ...patched, series });
     assert.deepEqual(withoutBookkeeping(await calls.get(name)), withoutBookkeeping({ ...patched, series }));

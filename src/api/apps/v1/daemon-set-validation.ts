@@ -1,5 +1,5 @@
 import { FieldPath, type FieldErrors } from '#machinery';
-import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
+import { bySelector, validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
 import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
 import { validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { DaemonSet, DaemonSetUpdateStrategy, RollingUpdateDaemonSet } from './daemon-set.ts';
@@ -12,7 +12,7 @@ export function validateDaemonSet({ spec }: DaemonSet, errors: FieldErrors, old?
   const { selector, template, updateStrategy } = spec;
   if (old) validateImmutable(selector, old.spec.selector, errors, path.child('selector'));
   validateWorkloadSelector(selector, 'daemonset', errors, path.child('selector'));
-  validateReplicatedTemplate(template, selector, 'DaemonSet', errors, path.child('template'));
+  validateReplicatedTemplate(template, bySelector(selector), 'DaemonSet', errors, path.child('template'));
   if (updateStrategy) validateStrategy(updateStrategy, errors, path.child('updateStrategy'));
 }
 

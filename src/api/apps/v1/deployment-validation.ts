@@ -1,5 +1,5 @@
 import { FieldPath, type FieldErrors } from '#machinery';
-import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
+import { bySelector, validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
 import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
 import { validateImmutable, validateNotNegative } from '../../meta/v1/value-validation.ts';
 import type { Deployment, DeploymentStrategy } from './deployment.ts';
@@ -13,7 +13,7 @@ export function validateDeployment({ spec }: Deployment, errors: FieldErrors, ol
   // Upstream says "deployment" of replica sets, and "ReplicaSet" of deployments.
   validateWorkloadSelector(selector, 'deployment', errors, path.child('selector'));
   if (isReadable(selector))
-    validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
+    validateReplicatedTemplate(template, bySelector(selector), 'ReplicaSet', errors, path.child('template'));
   else errors.invalid(path.child('selector'), selector, unreadable);
   if (strategy) validateStrategy(strategy, errors, path.child('strategy'));
   if (deadline !== undefined) {

@@ -1,5 +1,5 @@
 import { FieldPath, type FieldErrors } from '#machinery';
-import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
+import { bySelector, validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
 import { validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import { isReadable, unreadable, validateWorkloadSelector } from './selector-validation.ts';
@@ -11,7 +11,8 @@ export function validateReplicaSet({ spec }: ReplicaSet, errors: FieldErrors, ol
   const { selector, template } = spec;
   validateWorkloadSelector(selector, 'deployment', errors, path.child('selector'));
   if (!isReadable(selector)) errors.invalid(path.child('selector'), selector, unreadable);
-  else if (template) validateReplicatedTemplate(template, selector, 'ReplicaSet', errors, path.child('template'));
+  else if (template)
+    validateReplicatedTemplate(template, bySelector(selector), 'ReplicaSet', errors, path.child('template'));
   else errors.required(path.child('template'));
   if (old) validateImmutable(selector, old.spec.selector, errors, path.child('selector'));
 }

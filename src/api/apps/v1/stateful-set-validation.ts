@@ -1,7 +1,7 @@
 import { FieldErrors, FieldPath, isDns1123Label, isEqualJson, validateFields } from '#machinery';
 import { Volume } from '../../core/v1/volume.ts';
 import { validateClaimSpec } from '../../core/v1/validation/claim-spec.ts';
-import { validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
+import { bySelector, validateReplicatedTemplate } from '../../core/v1/validation/pod-template.ts';
 import type { PodTemplateSpec } from '../../core/v1/pod.ts';
 import { isNone, validateAtMostAll, validateCountOrPercent } from '../../meta/v1/share-validation.ts';
 import { validateNotNegative } from '../../meta/v1/value-validation.ts';
@@ -90,7 +90,7 @@ function validateTemplate(spec: StatefulSetSpec, errors: FieldErrors): void {
     validateFields(Volume, volume, errors, volumes.index(at));
   }
   if (isReadable(spec.selector)) {
-    validateReplicatedTemplate(template, spec.selector, 'StatefulSet', errors, path.child('template'));
+    validateReplicatedTemplate(template, bySelector(spec.selector), 'StatefulSet', errors, path.child('template'));
   }
 }
 

@@ -20,7 +20,29 @@ export function validateNode(node: Node, errors: FieldErrors, old?: Node): void 
     }
   }
   validatePodCidrs(node.spec.podCIDRs ?? [], errors);
+  validateFeatures(node.status.declaredFeatures ?? [], errors);
   if (old) validateUpdate(node, old, errors);
+}
+
+const maxFeatureLength = 253;
+
+/** What the kubelet can do: sorted, each once. */
+function validateFeatures(features: readonly string[], errors: FieldErrors): void {
+  for (const [at, feature] of features.entries()) {
+    const path = status.child('declaredFeatures').index(at);
+    const what = `invalid feature name ${JSON.stringify(feature)}`;
+    const before = features[at - 1];
+    if (before === feature) errors.duplicate(path, feature);
+    else if (before !== undefined && before > feature)
+      errors.invalid(path, feature, 'list must be sorted alphabetically');
+    if (feature.length > maxFeatureLength) {
+      errors.invalid(path, feature, `${what}: must be no more than ${maxFeatureLength} characters`);
+    } else if (!/^[A-Z][A-Za-z0-9]*(\/[A-Za-z][A-Za-z0-9]*)*$/.test(feature)) {
+      const why =
+        "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
+      errors.invalid(path, feature, `${what}: ${why}`);
+    }
+  }
 }
 
 function validateTaints(taints: readonly Taint[], errors: FieldErrors, path: FieldPath): void {

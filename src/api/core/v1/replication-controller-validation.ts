@@ -8,7 +8,10 @@ const path = FieldPath.of('spec');
 export function validateReplicationController({ spec }: ReplicationController, errors: FieldErrors): void {
   const { selector = {}, template } = spec;
   if (Object.keys(selector).length === 0) errors.required(path.child('selector'));
-  if (template)
-    validateReplicatedTemplate(template, { matchLabels: selector }, 'ReplicaSet', errors, path.child('template'));
-  else errors.required(path.child('template'));
+  // Nobody judges the labels themselves: they are compared as they are.
+  const finds = (labels: Readonly<Record<string, string>> = {}): boolean =>
+    Object.entries(selector).every(([key, value]) => labels[key] === value);
+  if (template) {
+    validateReplicatedTemplate(template, finds, 'ReplicationController', errors, path.child('template'));
+  } else errors.required(path.child('template'));
 }

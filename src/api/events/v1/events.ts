@@ -2,6 +2,7 @@ import { resource } from '#machinery';
 import { Event } from './event.ts';
 import { eventColumns } from '../../core/v1/event-columns.ts';
 import { eventFields } from '../../core/v1/event-fields.ts';
+import { validateEventV1 } from './event-validation.ts';
 import { printedEvent } from './printed-event.ts';
 
 export const eventsV1 = resource({
@@ -12,5 +13,6 @@ export const eventsV1 = resource({
   shortNames: ['ev'],
   namespaced: true,
   columns: eventColumns(printedEvent),
+  validate: validateEventV1,
   selectableFields: eventFields('regarding', printedEvent),
 });

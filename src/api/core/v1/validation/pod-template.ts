@@ -17,16 +17,18 @@ export function validatePodTemplate(template: PodTemplateSpec, errors: FieldErro
   }
 }
 
-/** The template of something that keeps a number of pods running, and finds them by its selector. */
+type Labels = Readonly<Record<string, string>> | undefined;
+
+/** The template of something that keeps a number of pods running, and finds them by their labels. */
 export function validateReplicatedTemplate(
   template: PodTemplateSpec,
-  selector: LabelSelector | undefined,
-  workload: 'DaemonSet' | 'ReplicaSet' | 'StatefulSet',
+  finds: (labels: Labels) => boolean,
+  workload: 'DaemonSet' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet',
   errors: FieldErrors,
   path: FieldPath,
 ): void {
   const { labels } = template.metadata;
-  if (!selects(selector, labels)) {
+  if (!finds(labels)) {
     const why = '`selector` does not match template `labels`';
     errors.invalid(path.child('metadata', 'labels'), labels, why);
   }
@@ -42,11 +44,13 @@ export function validateReplicatedTemplate(
 }
 
 /** An empty selector, and one that cannot be read, are told of by others. One that is absent selects nothing. */
-function selects(selector: LabelSelector | undefined, labels: Record<string, string> | undefined): boolean {
-  try {
-    const read = selectorOf(selector);
-    return read.empty || read.matches(labels);
-  } catch {
-    return true;
-  }
+export function bySelector(selector: LabelSelector | undefined): (labels: Labels) => boolean {
+  return (labels) => {
+    try {
+      const read = selectorOf(selector);
+      return read.empty || read.matches(labels);
+    } catch {
+      return true;
+    }
+  };
 }
