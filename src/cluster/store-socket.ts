@@ -2,7 +2,7 @@ import { rm, chmod } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Clock, Component, Logger, Random } from '#base';
-import type { EtcdServer, Member } from '#etcd';
+import { openEtcdServer, type EtcdServer, type Member } from '#etcd';
 
 export interface StoreSocketOptions {
   member: Member;
@@ -39,17 +39,12 @@ export class StoreSocket implements Component {
   async #accept(socket: Socket): Promise<void> {
     socket.on('error', () => socket.destroy());
     try {
-      this.#server ??= this.#load();
+      this.#server ??= openEtcdServer({ ...this.#options, clientUrls: [`unix://${this.#options.path}`] });
       (await this.#server).accept(socket);
     } catch (error) {
       this.#options.log.warn({ error }, 'the store cannot be served to clients of etcd');
       this.#server = undefined;
       socket.destroy();
     }
-  }
-
-  async #load(): Promise<EtcdServer> {
-    const { EtcdServer } = await import('./etcd/etcd-server.ts');
-    return EtcdServer.open({ ...this.#options, clientUrls: [`unix://${this.#options.path}`] });
   }
 }

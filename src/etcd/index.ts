@@ -22,7 +22,8 @@ export { restoreSnapshot, type RestoreOptions } from './snapshot/restore-snapsho
 export { snapshotStatus, type SnapshotStatus } from './snapshot/status.ts';
 export { SnapshotError } from './snapshot/open-snapshot.ts';
 export { openRemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';
-export { EtcdServer, type EtcdServerOptions } from './server/serve-etcd.ts';
+export { openEtcdServer } from './server/open-etcd-server.ts';
+export type { EtcdServer, EtcdServerOptions } from './server/serve-etcd.ts';
 export { AutoCompactor, type CompactionPolicy } from './server/auto-compactor.ts';
 export { saveSnapshotFrom } from './snapshot/save-snapshot.ts';
 export { SnapshotSchedule, type SnapshotScheduleOptions } from './snapshot/schedule.ts';

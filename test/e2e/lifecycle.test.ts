@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { execute, runProcess } from '#base';
@@ -144,6 +144,16 @@ describe('lifecycle', { skip: cannotRun() }, () => {
     assert.match(await cluster.kedge('help'), /^ {2}up \[options\] +bring a cluster up/m);
     assert.match(await cluster.kedge('help', 'up'), /--nodes <count>/);
     assert.match(await cluster.kedge('help', 'image', 'load'), /Usage: kedge image load/);
+  });
+
+  test('etcdctl sees the store of a running cluster, for the owner alone', { skip: cannotRun('etcdctl') }, async () => {
+    const socket = join(cluster.home, 'clusters', cluster.name, 'run', 'etcd.sock');
+    assert.equal((await stat(socket)).mode & 0o777, 0o600);
+    const etcdctl = (...args: string[]): Promise<string> =>
+      execute(['etcdctl', '--endpoints', `unix://${socket}`, ...args], { env: { ...cluster.env, ETCDCTL_API: '3' } });
+    const keys = await etcdctl('get', '/', '--prefix', '--keys-only');
+    assert.match(keys, /^\/registry\/namespaces\/default$/m);
+    assert.match(await etcdctl('endpoint', 'status'), /, 3\.6\./);
   });
 
   test('images are loaded for all clusters of a machine, listed and removed', async () => {

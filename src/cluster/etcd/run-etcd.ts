@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { createLogger, messageOf, runAll, type Component, type Logger } from '#base';
 import {
   AutoCompactor,
-  EtcdServer,
+  openEtcdServer,
   openEmbeddedStore,
   SnapshotSchedule,
   type CompactionPolicy,
+  type EtcdServer,
   type Member,
 } from '#etcd';
 import type { ServerTls } from '#wire';
@@ -100,7 +101,7 @@ async function readPem(flag: string, path: string): Promise<string> {
 
 async function openServer(machine: Machine, plan: Plan, member: Member, log: Logger): Promise<EtcdServer> {
   const { request, clients, progressNotifyMs } = plan;
-  return EtcdServer.open({
+  return openEtcdServer({
     member,
     clock: machine.clock,
     random: machine.random,
