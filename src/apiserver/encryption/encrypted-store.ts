@@ -15,6 +15,7 @@ import type {
   WatchResponse,
 } from '#etcd';
 import { internalError } from '#machinery';
+import { turns } from '../registry/turns.ts';
 import { identity } from './identity.ts';
 import { storedJson } from './stored-json.ts';
 import type { Opened, Transformer } from './transformer.ts';
@@ -157,9 +158,15 @@ async function openEvents(rule: Transformer, response: WatchResponse): Promise<W
 /** One after the other: the key that a plugin opens for the first is there for the others. */
 async function openAll(rule: Transformer, kvs: readonly KeyValue[], isList: boolean): Promise<KeyValue[]> {
   const all: KeyValue[] = [];
-  for (const kv of kvs) all.push(await open(rule, kv, isList));
+  for (const kv of kvs) {
+    all.push(await open(rule, kv, isList));
+    if (all.length % openedAtOnce === 0) await turns.next();
+  }
   return all;
 }
+
+/** Values that are opened in one turn of the event loop: some 20 µs each. */
+const openedAtOnce = 100;
 
 async function open(rule: Transformer, kv: KeyValue, isList: boolean): Promise<KeyValue> {
   return { ...kv, value: (await read(rule, kv, isList)).value };

@@ -25,10 +25,19 @@ const maxAnnotationsBytes = 32 * 1024;
 
 /** Throws on what is no sealed value, in upstream's words (`kmsv2/envelope.go`). */
 export function decodeEncryptedObject(data: Uint8Array): EncryptedObject {
-  const object = decode(EncryptedObject, data);
+  const object = parsed(data);
   checkSealedKey(object);
   if (object.encryptedData.length === 0) throw new Error('encrypted data is empty');
   return object;
+}
+
+/** Fails in the words of Go's protobuf. */
+function parsed(data: Uint8Array): EncryptedObject {
+  try {
+    return decode(EncryptedObject, data);
+  } catch (error) {
+    throw new Error('proto: cannot parse invalid wire-format data', { cause: error });
+  }
 }
 
 export function encodeEncryptedObject(object: EncryptedObject): Buffer {
