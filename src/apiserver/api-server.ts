@@ -108,6 +108,7 @@ export class ApiServer implements Component {
     this.#key = serviceAccountKey(options.serviceAccountKey);
     this.#signer = new TokenSigner({ key: this.#key, issuer, clock, random });
     this.#metrics = new Metrics({ clock, resources: allResources, version: apiVersionInfo.gitVersion });
+    if (options.encryption) this.#metrics.include(options.encryption.metrics);
     this.#registry = this.#createRegistry();
     this.#metrics.add({
       objects: () => this.#registry.counts(),

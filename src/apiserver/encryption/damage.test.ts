@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isStatusError } from '#machinery';
 import { VirtualClock } from '#base';
 import { TestPlugin } from './testing/kms-plugin.ts';

@@ -1,4 +1,5 @@
 import { messageOf, type Component } from '#base';
+import { EncryptionMetrics } from './encryption-metrics.ts';
 import { configurationHash } from './load-configuration.ts';
 import { Providers, type ProvidersOptions } from './providers.ts';
 import type { Rules } from './rules.ts';
@@ -15,17 +16,21 @@ const healthyRetryMs = 100;
  * version of it says holds as soon as its plugins are well, and until then the one before.
  */
 export class Encryption implements Component {
+  readonly metrics: EncryptionMetrics;
   readonly #options: ProvidersOptions;
   #providers: Providers;
 
-  private constructor(options: ProvidersOptions, providers: Providers) {
+  private constructor(options: ProvidersOptions, providers: Providers, metrics: EncryptionMetrics) {
     this.#options = options;
     this.#providers = providers;
+    this.metrics = metrics;
+    metrics.configured(providers.hash);
   }
 
   /** Reads the file. Throws what is wrong with it, in upstream's words. */
   static async load(options: ProvidersOptions): Promise<Encryption> {
-    return new Encryption(options, await Providers.load(options));
+    const metrics = new EncryptionMetrics(options.clock);
+    return new Encryption(options, await Providers.load(options, metrics), metrics);
   }
 
   /** What holds now. */
@@ -67,6 +72,7 @@ export class Encryption implements Component {
         lives.push(life.ended);
       } catch (error) {
         failures += 1;
+        this.metrics.reloaded('failure');
         const { configPath, log } = this.#options;
         log.error({ file: configPath, error: messageOf(error) }, 'error processing encryption config file');
       }
@@ -78,7 +84,7 @@ export class Encryption implements Component {
   async #reload(signal: AbortSignal): Promise<Providers | undefined> {
     const { configPath, log } = this.#options;
     if ((await configurationHash(configPath)) === this.#providers.hash) return undefined;
-    const next = await Providers.load(this.#options);
+    const next = await Providers.load(this.#options, this.metrics);
     try {
       await this.#waitUntilHealthy(next, signal);
     } catch (error) {
@@ -86,6 +92,8 @@ export class Encryption implements Component {
       throw error;
     }
     this.#providers = next;
+    this.metrics.reloaded('success');
+    this.metrics.configured(next.hash);
     log.info({ file: configPath, hash: next.hash }, 'loaded new encryption config');
     return next;
   }

@@ -180,6 +180,17 @@ test('the API over a plugin: its health, its errors, and its key as it changes',
     assert.equal((await admin.get('/healthz/kms-providers')).text, 'ok');
     assert.match((await admin.get('/readyz?verbose')).text, /\[\+\]kms-providers ok\n/);
     assert.equal((await admin.get('/livez/kms-providers')).status, 404);
+    const metrics = (await admin.get('/metrics')).text.replaceAll(/sha256:[0-9a-f]{64}/g, 'HASH');
+    const ofKey = 'provider_name="vault",key_id_hash="HASH",apiserver_id_hash=""';
+    for (const line of [
+      `apiserver_envelope_encryption_key_id_hash_total{transformation_type="to_storage",${ofKey}} 1\n`,
+      `apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds{${ofKey}} `,
+      'apiserver_envelope_encryption_kms_operations_latency_seconds_count{provider_name="vault",method_name="/v2.KeyManagementService/Status",grpc_status_code="OK"} 1\n',
+      'apiserver_envelope_encryption_dek_source_cache_size{provider_name="vault"} 1\n',
+      'apiserver_encryption_config_controller_last_config_info{apiserver_id_hash="",hash="HASH"} 1\n',
+    ]) {
+      assert.ok(metrics.includes(line), `${line} is in\n${metrics}`);
+    }
   }
   await plugin.stop();
   {

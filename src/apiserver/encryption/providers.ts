@@ -1,5 +1,6 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import type { KMSConfiguration } from './configuration.ts';
+import type { EncryptionMetrics } from './encryption-metrics.ts';
 import { KmsPlugin } from './kms/kms-plugin.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { aggregate } from './prefix-transformers.ts';
@@ -30,13 +31,13 @@ export class Providers implements Component {
   }
 
   /** Reads the file; plugins are not called yet. Throws what is wrong with it. */
-  static async load(options: ProvidersOptions): Promise<Providers> {
+  static async load(options: ProvidersOptions, metrics: EncryptionMetrics): Promise<Providers> {
     const { configuration, hash } = await loadConfiguration(options.configPath, options.automaticReload);
     const plugins: KmsPlugin[] = [];
     try {
       const rules = rulesOf(configuration, (kms) => {
         checkVersion(kms);
-        const plugin = new KmsPlugin(kms, options);
+        const plugin = new KmsPlugin(kms, { ...options, metrics });
         plugins.push(plugin);
         return plugin.transformer;
       });

@@ -58,6 +58,9 @@ test('a file that changes holds within a minute, without a restart', async () =>
   await sealed.configure(rules(['b', 2], ['a', 1]));
   assert.equal(await life.store.isStale(key), false);
   assert.ok((await life.writes('k8s:enc:aesgcm:v1:b:')) >= 59);
+  const counted =
+    /^apiserver_encryption_config_controller_automatic_reloads_total\{status="success",apiserver_id_hash=""\} 1$/m;
+  assert.match(life.encryption.metrics.text(), counted);
   await sealed.configure([{ resources: ['configmaps'], providers: [{ identity: {} }] }]);
   await life.writes('value');
 });

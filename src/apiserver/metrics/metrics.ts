@@ -26,6 +26,8 @@ export interface MetricsOptions {
 export class Metrics {
   readonly storage: StorageMetrics;
   readonly watches = new WatchMetrics();
+  /** Those of parts that count by themselves. */
+  readonly #others: { text(): string }[] = [];
   readonly #registry = new Registry();
   readonly #requests = new RequestMetrics();
   readonly #current = { reading: 0, writing: 0 };
@@ -87,6 +89,11 @@ export class Metrics {
     );
   }
 
+  /** Tells of a part that counts by itself, too. */
+  include(part: { text(): string }): void {
+    this.#others.push(part);
+  }
+
   /** Counts an answered request; a stream counts when it ends. */
   observe(exchange: Exchange, durationSeconds: number): void {
     const seconds = isLongRunning(exchange.info) ? undefined : durationSeconds;
@@ -105,7 +112,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    const own = [this.#requests, this.watches, this.storage].map((family) => family.text());
+    const own = [this.#requests, this.watches, this.storage, ...this.#others].map((family) => family.text());
     return [await this.#registry.metrics(), ...own].join('\n');
   }
 

@@ -113,6 +113,35 @@ export class CounterFamily {
   }
 }
 
+/** A gauge in Prometheus' text format, whose values are set. */
+export class GaugeFamily {
+  readonly #name: string;
+  readonly #help: string;
+  readonly #series = new Map<string, { labels: string; value: number }>();
+
+  constructor(options: { name: string; help: string }) {
+    this.#name = options.name;
+    this.#help = options.help;
+  }
+
+  /** Sets the value of the series of `key`, whose labels are asked for the first time. */
+  set(key: string, labels: () => Labels, value: number): void {
+    const series = this.#series.get(key);
+    if (series) series.value = value;
+    else this.#series.set(key, { labels: labelText(labels()), value });
+  }
+
+  /** Forgets all series. */
+  clear(): void {
+    this.#series.clear();
+  }
+
+  text(): string {
+    const lines = [...this.#series.values()].map(({ labels, value }) => `${this.#name}{${labels}} ${value}`);
+    return [...headOf(this.#name, this.#help, 'gauge'), ...lines, ''].join('\n');
+  }
+}
+
 function headOf(name: string, help: string, type: string): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }

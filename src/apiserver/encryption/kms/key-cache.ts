@@ -13,6 +13,10 @@ export class KeyCache {
     this.#clock = clock;
   }
 
+  get size(): number {
+    return this.#keys.size;
+  }
+
   get(hash: string): Pick<Transformer, 'fromStorage'> | undefined {
     return this.#keys.get(hash)?.opener;
   }

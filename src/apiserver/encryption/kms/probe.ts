@@ -1,5 +1,6 @@
 import { KeyedMutex, messageOf, randomUuid, type Clock, type Component, type Logger, type Random } from '#base';
 import { aggregate } from '../prefix-transformers.ts';
+import type { EncryptionMetrics } from '../encryption-metrics.ts';
 import type { StatusResponse } from './api.ts';
 import { hashOfKeyId, problemOfKeyId } from './encrypted-object.ts';
 import type { KmsClient } from './kms-client.ts';
@@ -16,6 +17,7 @@ const failingTtlMs = 3_000;
 interface ProbeOptions {
   name: string;
   client: KmsClient;
+  metrics: EncryptionMetrics;
   clock: Clock;
   random: Random;
   log: Logger;
@@ -77,16 +79,20 @@ export class KmsProbe implements Component {
   }
 
   async #ask(): Promise<void> {
-    const { name, client } = this.#options;
+    const { name, client, metrics } = this.#options;
     const status = await client.status().catch((error: unknown) => {
       const about = `failed to perform status section of the healthz check for KMS Provider ${name}`;
       throw new Error(`${about}, error: ${messageOf(error)}`, { cause: error });
     });
     const problems = this.#problemsOf(status);
     const badId = problemOfKeyId(status.keyId);
-    if (badId === undefined)
+    if (badId === undefined) {
+      metrics.keyTold(name, status.keyId);
       await this.#rotate(status.keyId).catch((error: unknown) => problems.push(messageOf(error)));
-    else problems.push(`got invalid KMSv2 KeyID hash "${hashOfKeyId(status.keyId)}": ${badId}`);
+    } else {
+      metrics.badKeyId(name, status.keyId === '' ? 'empty' : 'too_long');
+      problems.push(`got invalid KMSv2 KeyID hash "${hashOfKeyId(status.keyId)}": ${badId}`);
+    }
     if (problems.length > 0) throw new Error(`kmsv2 Provider ${name} is not healthy, error: ${aggregate(problems)}`);
   }
 
