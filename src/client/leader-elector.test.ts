@@ -13,10 +13,12 @@ class World {
 
   candidate(identity: string) {
     const stop = new AbortController();
-    const cut = { off: false };
+    const cut = { off: false, hangs: false };
     const transport = {
-      request: (request: Parameters<FakeTransport['request']>[0]) =>
-        cut.off ? Promise.reject(new Error('cut off')) : this.transport.request(request),
+      request: (request: Parameters<FakeTransport['request']>[0]) => {
+        if (cut.hangs) return new Promise<never>(() => {});
+        return cut.off ? Promise.reject(new Error('cut off')) : this.transport.request(request);
+      },
       watch: (request: Parameters<FakeTransport['watch']>[0]) => this.transport.watch(request),
     };
     const lead = {
@@ -98,6 +100,25 @@ test('a leader that is cut off stops before another one begins', async () => {
   for (let second = 0; second < 25; second++) {
     await world.clock.advance(1000);
     assert.ok(world.leading.size <= 1, 'two lead');
+  }
+  await lost;
+  assert.deepEqual([...world.leading], ['b']);
+  b.stop.abort();
+  await b.running;
+});
+
+test('a leader whose server hangs stops before another one begins', async () => {
+  const world = new World();
+  const a = world.candidate('a');
+  await world.clock.advance(1000);
+  const b = world.candidate('b');
+  await world.clock.advance(5000);
+  a.cut.hangs = true;
+  const lost = assert.rejects(a.running, /leader election lost: boss/);
+  for (let second = 0; second < 30; second++) {
+    await world.clock.advance(1000);
+    assert.ok(world.leading.size <= 1, `two lead after ${second} s`);
+    if (!world.leading.has('a')) a.cut.hangs = false; // it gives the lease back, if it can
   }
   await lost;
   assert.deepEqual([...world.leading], ['b']);

@@ -47,7 +47,7 @@ export class LeaderElector implements Component {
   /** Resolves when the signal aborts; rejects when the lease is lost, after the component has stopped. */
   async run(signal: AbortSignal): Promise<void> {
     if (!(await this.#acquire(signal))) return;
-    const { lead, log, name, releaseOnCancel } = this.#options;
+    const { lead, log, name, releaseOnCancel, renewDeadlineMs } = this.#options;
     log.info({ lease: name }, 'became leader');
     const lost = new AbortController();
     const leading = lead.run(AbortSignal.any([signal, lost.signal]));
@@ -56,7 +56,7 @@ export class LeaderElector implements Component {
       await Promise.all([ended, this.#keepRenewed(AbortSignal.any([signal, lost.signal]), lost)]);
     } finally {
       await leading.catch(() => {});
-      if (releaseOnCancel) await this.#release();
+      if (releaseOnCancel) await this.#within(renewDeadlineMs, this.#release());
     }
   }
 
@@ -75,11 +75,27 @@ export class LeaderElector implements Component {
     for (;;) {
       await clock.sleep(retryPeriodMs, signal).catch(() => {});
       if (signal.aborted) return;
-      if (await this.#tryHold()) renewedAt = clock.elapsed();
+      const askedAt = clock.elapsed();
+      const leftMs = renewedAt + renewDeadlineMs - askedAt;
+      if (await this.#within(leftMs, this.#tryHold())) renewedAt = askedAt;
       else if (clock.elapsed() - renewedAt >= renewDeadlineMs) {
         lost.abort();
         throw new Error(`leader election lost: ${name}`);
       }
+    }
+  }
+
+  /** The answer, if it comes in time: a server that hangs must not make a leader of one whose lease is over. */
+  async #within(ms: number, answer: Promise<boolean>): Promise<boolean> {
+    const answered = new AbortController();
+    const late = this.#options.clock.sleep(ms, answered.signal).then(
+      () => false,
+      () => false, // the answer was first
+    );
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      answered.abort();
     }
   }
 
@@ -146,11 +162,12 @@ export class LeaderElector implements Component {
     };
   }
 
-  async #release(): Promise<void> {
+  /** Whether it was given back. */
+  async #release(): Promise<boolean> {
     const { identity, clock, log, name } = this.#options;
     try {
       const lease = await this.#read();
-      if (lease?.spec?.holderIdentity !== identity) return;
+      if (lease?.spec?.holderIdentity !== identity) return false;
       const now = formatMicroTime(clock.now());
       await this.#write(lease, {
         ...lease.spec,
@@ -159,8 +176,10 @@ export class LeaderElector implements Component {
         acquireTime: now,
         renewTime: now,
       });
+      return true;
     } catch (error) {
       log.warn({ lease: name, error: messageOf(error) }, 'cannot give the lease back');
+      return false;
     }
   }
 }
