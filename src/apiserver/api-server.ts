@@ -65,6 +65,8 @@ export interface ApiServerOptions {
   nodePortRange?: { first: number; last: number };
   /** What the Service `kubernetes` leads to; loopback addresses are left out, and then it leads nowhere. */
   advertise: { addresses: readonly string[]; port: number };
+  /** Whether other API servers serve the same store; then it leads to all of them. */
+  sharesStore?: boolean;
   /** Roles and bindings that are there, beside the default ones, before the server answers. */
   policy?: readonly PolicyObject[];
   /** Opens connections to pods and services for their `proxy` subresources; default: TCP from this process. */
@@ -218,6 +220,7 @@ export class ApiServer implements Component {
       serviceCidr,
       resources: allResources,
       endpoints: advertise,
+      ...(this.#options.sharesStore && { sharesStore: true }),
       signToken: (claims) => this.#signToken(claims),
       plugins: [
         new NodeRestriction({ lookup: () => this.#registry.lookup, authorizer: () => this.#access.authorizer }),

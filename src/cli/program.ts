@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '#base';
 import {
@@ -14,10 +14,13 @@ import {
   runAgent,
   runEtcd,
   runServer,
+  runStandaloneServer,
+  serverDefaults,
   status,
   up,
   version,
   type EtcdRequest,
+  type ServerRequest,
 } from '#cluster';
 import { addEtcdTools } from './etcd-tools.ts';
 import { table, terminalReport } from './output.ts';
@@ -42,6 +45,7 @@ export function program(): Command {
   addLogs(kedge);
   addImage(kedge);
   addEtcd(kedge);
+  addServer(kedge);
   addParts(kedge);
   kedge
     .command('help')
@@ -234,12 +238,41 @@ function addEtcd(kedge: Command): void {
     );
 }
 
-/** The two processes that `up` starts; shown to who asks, since they are how a cluster runs. */
-function addParts(kedge: Command): void {
+/** A server on an etcd of one's own; without `--etcd-servers` one that `up` starts. The flags are kube-apiserver's. */
+function addServer(kedge: Command): void {
+  const { bindAddress, securePort, serviceClusterIpRange, clusterCidr } = serverDefaults;
   kedge
-    .command('server', { hidden: true })
-    .addOption(nameOption())
-    .action(async (options: { name: string }) => runServer(readWorld(), options.name, terminationSignal()));
+    .command('server')
+    .description('run an API server on an etcd of your own, with controllers and a scheduler')
+    .option('--etcd-servers <urls>', 'the members of etcd, with commas between')
+    .option('--etcd-cafile <path>', 'who signed their certificates')
+    .option('--etcd-certfile <path>', 'certificate to show them')
+    .option('--etcd-keyfile <path>', 'its key')
+    .option('--data-dir <path>', 'where certificates lie (default: server in KEDGE_HOME)')
+    .option('--bind-address <ip>', 'where to listen', bindAddress)
+    .option('--secure-port <port>', 'on which port', wholeNumber, securePort)
+    .option('--advertise-address <ip>', 'where others find it (default: where it listens, or the first address)')
+    .option('--tls-san <names>', 'more names and addresses for its certificate, with commas between')
+    .option('--service-cluster-ip-range <network>', 'addresses of Services', serviceClusterIpRange)
+    .option('--cluster-cidr <network>', 'addresses of pods', clusterCidr)
+    .option('--kubeconfig <path>', "where to write the administrator's (default: admin.kubeconfig in --data-dir)")
+    .option('--leader-elect [bool]', 'of several on one etcd, one runs controllers, one the scheduler', yesOrNo, true)
+    .addOption(nameOption().hideHelp())
+    .addOption(new Option('--server <server>').hideHelp())
+    .action(async ({ name, server, ...request }: ServerOptions) => {
+      const world = readWorld();
+      const { etcdServers, dataDir = join(world.home, 'server') } = request;
+      if (etcdServers === undefined) return runServer(world, name, server, terminationSignal());
+      const tell = (line: string): void => print(`${line}\n`);
+      return runStandaloneServer(world, { ...request, etcdServers, dataDir }, terminationSignal(), tell);
+    });
+}
+
+type ServerOptions = Omit<ServerRequest, 'etcdServers' | 'dataDir'> &
+  Partial<ServerRequest> & { name: string; server?: string };
+
+/** The process of a node, which `up` starts; shown to who asks, since it is how a cluster runs. */
+function addParts(kedge: Command): void {
   kedge
     .command('agent', { hidden: true })
     .addOption(nameOption())
@@ -280,6 +313,12 @@ function oneLine(text: string): string {
 function tell(error: unknown): void {
   process.stderr.write(`error: ${messageOf(error)}\n`);
   process.exitCode = 1;
+}
+
+/** As Go reads flags: `--flag`, `--flag=false`. */
+function yesOrNo(text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new InvalidArgumentError('It takes true or false.');
 }
 
 function wholeNumber(text: string): number {

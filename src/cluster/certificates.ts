@@ -13,9 +13,19 @@ const apiServerNames = [
 ];
 
 /** What the API server shows: it holds for every name and address under which clients reach it. */
-export function apiServerCertificate(pki: Pki, { bridgeIp, serviceCidr }: ClusterConfig): Promise<KeyPair> {
+export function apiServerCertificate(pki: Pki, { bridgeIp, serviceCidr, servers }: ClusterConfig): Promise<KeyPair> {
+  const ips = [bridgeIp, ...(servers?.servers ?? []).map(({ ip }) => ip)];
+  return apiServerCertificateFor(pki, serviceCidr, { ips, names: [] });
+}
+
+/** The same for a server that is reached under these addresses and names, besides those that every one has. */
+export function apiServerCertificateFor(
+  pki: Pki,
+  serviceCidr: string,
+  { ips, names }: { ips: readonly string[]; names: readonly string[] },
+): Promise<KeyPair> {
   const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
-  return pki.apiServer(apiServerNames, ['127.0.0.1', bridgeIp, serviceIp]);
+  return pki.apiServer([...apiServerNames, ...names], ['127.0.0.1', ...ips, serviceIp]);
 }
 
 /**

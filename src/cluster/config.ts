@@ -30,6 +30,19 @@ export interface ClusterConfig {
   bridgePrefix: number;
   /** Absent: nothing is sealed. */
   encryption?: EncryptionConfig;
+  /** Where it has several servers, they and the members of their etcd; else one server with a store of its own. */
+  servers?: ServersConfig;
+}
+
+/** Processes in network namespaces of their own, as nodes are. */
+export interface ServersConfig {
+  etcd: NodeConfig[];
+  servers: NodeConfig[];
+}
+
+/** Everything that has a network namespace. */
+export function hostsOf({ nodes, servers }: Pick<ClusterConfig, 'nodes' | 'servers'>): NodeConfig[] {
+  return [...nodes, ...(servers ? [...servers.etcd, ...servers.servers] : [])];
 }
 
 /** What suffices to find a cluster's traces on the machine. */

@@ -27,6 +27,8 @@ export const restoreEtcdSnapshot = lazily(async () => (await import('./etcd/etcd
 export const compareEtcdMembers = lazily(async () => (await import('./etcd/etcd-tools.ts')).compareEtcdMembers);
 export type { EtcdTarget, RestoreRequest } from './etcd/etcd-tools.ts';
 export type { SnapshotStatus } from '#etcd';
+export const runStandaloneServer = lazily(async () => (await import('./standalone/run-server.ts')).runStandaloneServer);
+export { serverDefaults, type ServerRequest } from './standalone/server-request.ts';
 export type { EtcdRequest } from './etcd/etcd-request.ts';
 export type { ClusterStatus } from './status.ts';
 export type { ImageSummary } from './images.ts';

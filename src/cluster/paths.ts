@@ -7,7 +7,7 @@ import { checkClusterName } from './cluster-name.ts';
  *     HOME/images/                     blobs and unpacked layers, shared by all clusters of the machine
  *     HOME/clusters/NAME/cluster.json  what was asked for: nodes, addresses, ports
  *                        pki/          certificates and keys
- *                        store/        the data of etcd
+ *                        store/        the data of etcd; where there are several servers, etcd/MEMBER/
  *                        logs/         one file a process
  *                        run/          sockets and process records; nothing that must outlive a boot
  *                        nodes/NODE/   the root of a node's container runtime and kubelet
@@ -37,6 +37,16 @@ export class ClusterPaths {
 
   get pki(): string {
     return join(this.root, 'pki');
+  }
+
+  /** A certificate and its key, for programs that read them from files. */
+  certificate(name: string): { certFile: string; keyFile: string } {
+    return { certFile: join(this.pki, `${name}.crt`), keyFile: join(this.pki, `${name}.key`) };
+  }
+
+  /** The data of a member of etcd. */
+  etcdData(member: string): string {
+    return join(this.root, 'etcd', member);
   }
 
   get store(): string {

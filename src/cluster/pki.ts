@@ -62,6 +62,26 @@ export class Pki {
     return this.#issue(`kubelet-${name}`, { ...subject, dnsNames: [name], ipAddresses: [ip], usages: ['server'] });
   }
 
+  /** The authority of etcd, and of nobody else: who has a certificate of the cluster's is no client of etcd for that. */
+  etcdCa(): Promise<KeyPair> {
+    return this.#keep('etcd-ca', () => createCa({ commonName: 'etcd-ca', days: caDays, now: this.#clock.now() }));
+  }
+
+  /** What a member of etcd shows to clients and to other members, whose client it is. */
+  etcdMember(name: string, ip: string): Promise<KeyPair> {
+    const names = { commonName: name, dnsNames: ['localhost', name], ipAddresses: [ip, '127.0.0.1'] };
+    return this.#issue(`etcd-${name}`, { ...names, usages: ['server', 'client'] }, this.etcdCa());
+  }
+
+  /** Who an API server is to etcd. */
+  etcdClient(): Promise<KeyPair> {
+    return this.#issue(
+      'apiserver-etcd-client',
+      { commonName: 'kube-apiserver-etcd-client', usages: ['client'] },
+      this.etcdCa(),
+    );
+  }
+
   /** Whom kube-proxy and the cluster's DNS are to the API server. */
   component(user: string): Promise<KeyPair> {
     return this.#issue(user.replaceAll(':', '-'), { commonName: user, usages: ['client'] });
@@ -81,8 +101,12 @@ export class Pki {
     return pem;
   }
 
-  async #issue(name: string, request: Omit<CertificateRequest, 'days' | 'now'>): Promise<KeyPair> {
-    const ca = await this.ca();
+  async #issue(
+    name: string,
+    request: Omit<CertificateRequest, 'days' | 'now'>,
+    authority: Promise<KeyPair> = this.ca(),
+  ): Promise<KeyPair> {
+    const ca = await authority;
     const validity = { days: leafDays, now: this.#clock.now() };
     const make = (): Promise<KeyPair> => issueCertificate(ca, { ...request, ...validity });
     return this.#keep(name, make, (certificate) => isFor(certificate, ca, request.ipAddresses ?? []));

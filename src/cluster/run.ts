@@ -4,10 +4,28 @@ import { requireConfig, type ClusterConfig } from './config.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 
-/** Runs the server process of a cluster until the signal aborts. Only this process loads what it is made of. */
-export async function runServer(machine: Machine, name: string, signal: AbortSignal): Promise<void> {
-  const { Server } = await import('./server.ts');
-  return run(machine, name, signal, (common) => new Server(common));
+/**
+ * Runs the server process of a cluster until the signal aborts: where it has several, the one with that name, or what
+ * stands for all of them. Only this process loads what it is made of.
+ */
+export async function runServer(
+  machine: Machine,
+  name: string,
+  serverName: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { servers } = await requireConfig(new ClusterPaths(machine.home, name));
+  if (!servers) {
+    const { Server } = await import('./server.ts');
+    return run(machine, name, signal, (common) => new Server(common));
+  }
+  const { ClusterFront, ClusterServer } = await import('./servers/cluster-server.ts');
+  return run(machine, name, signal, (common) => {
+    if (serverName === undefined) return new ClusterFront(common);
+    const server = servers.servers.find((one) => one.name === serverName);
+    if (!server) throw new Error(`the cluster "${name}" has no server "${serverName}"`);
+    return new ClusterServer({ ...common, server });
+  });
 }
 
 /** Runs the process of a node until the signal aborts; its containers go on. */

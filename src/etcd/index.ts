@@ -29,3 +29,4 @@ export { saveSnapshotFrom } from './snapshot/save-snapshot.ts';
 export { SnapshotSchedule, type SnapshotScheduleOptions } from './snapshot/schedule.ts';
 export type { EtcdTls } from './remote/endpoint.ts';
 export { compareHashes, type HashComparison, type MemberHash } from './compare-hashes.ts';
+export { memberStates, type MemberState } from './remote/member-states.ts';

@@ -20,6 +20,7 @@ import { ServiceAllocation } from '../strategies/services/allocation.ts';
 import { StoredPorts } from '../strategies/services/port-book.ts';
 import { PortRepair } from '../strategies/services/port-repair.ts';
 import { repairAddresses } from '../strategies/services/repair.ts';
+import { ServiceEndpoints } from '../keepers/service-endpoints.ts';
 import { WatchCache } from '../watch-cache/index.ts';
 import { ConvertedRest } from './converted-rest.ts';
 import { ensureDefaultServiceCidr } from './default-service-cidr.ts';
@@ -49,6 +50,8 @@ export interface RegistryOptions {
   signToken: TokenSigner;
   /** Where the API server answers, for the Service `kubernetes`. */
   endpoints: { addresses: readonly string[]; port: number };
+  /** Whether other API servers serve the same store; default: none. */
+  sharesStore?: boolean;
   /** Admission plugins beside the registry's own (the escalation check of RBAC). */
   plugins?: readonly AdmissionPlugin[];
   /** Default: an hour. */
@@ -73,12 +76,15 @@ export class Registry implements Component {
   readonly #versions = new Map<string, Rest>();
   readonly #allocation: ServiceAllocation;
   readonly #portRepair: PortRepair;
+  readonly #endpoints: ServiceEndpoints;
   readonly #ready = Promise.withResolvers<void>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#allocation = this.#createAllocation();
     this.#portRepair = new PortRepair({ ports: this.#allocation.ports, log: options.log });
+    const rest = (group: string, plural: string): Rest => this.#restOf(group, plural);
+    this.#endpoints = new ServiceEndpoints({ ...options, rest, isShared: options.sharesStore ?? false });
     this.lookup = {
       cached: ({ group, plural }, ns, name) => this.#storeOf(group, plural)?.parts.cache.get(joinKey(ns, name))?.object,
       list: ({ group, plural }, ns = '') => {
@@ -142,7 +148,7 @@ export class Registry implements Component {
       new Keeper({ name: 'service addresses', reconcile, intervalMs: addressIntervalMs, clock, log }),
       new Keeper({ name: 'node ports', reconcile: ports, intervalMs: portIntervalMs, clock, log }),
     ];
-    await runAll(keepers, signal);
+    await runAll(this.#options.sharesStore ? [...keepers, this.#endpoints] : keepers, signal);
   }
 
   #createAllocation(): ServiceAllocation {
@@ -181,10 +187,11 @@ export class Registry implements Component {
       await this.#repairAddresses();
       await ensureDefaults({
         rest: (group, plural) => this.#restOf(group, plural),
-        endpoints: this.#options.endpoints,
+        port: this.#options.endpoints.port,
         clusterIp: new AddressRange(this.#allocation.cidrs[0] ?? '').first,
         signal,
       });
+      await this.#endpoints.reconcile(signal);
       this.#ready.resolve();
     } catch (error) {
       this.#ready.reject(error);

@@ -1,0 +1,70 @@
+import { silentLogger } from '#base';
+import { memberStates, type MemberState } from '#etcd';
+import type { ClusterConfig } from '../config.ts';
+import { runningProcess } from '../host/processes.ts';
+import { isListening } from '../listening.ts';
+import type { Machine } from '../machine.ts';
+import type { ClusterPaths } from '../paths.ts';
+import { Pki } from '../pki.ts';
+import { serverPort } from './server-port.ts';
+import { clientUrl } from './etcd-command.ts';
+
+/** How one of several servers, or one member of their etcd, is. */
+export interface PartStatus {
+  name: string;
+  ip: string;
+  process: 'running' | 'stopped';
+  /** `leader`, `follower`, `listening`, or what is wrong. */
+  state: string;
+}
+
+export interface ServersStatus {
+  etcd: PartStatus[];
+  servers: PartStatus[];
+  /** Whether a majority of the members agree on a leader: without, nothing can be written. */
+  hasQuorum: boolean;
+}
+
+/** The state of each member and each server; undefined for a cluster of one server. */
+export async function serversStatus(
+  machine: Machine,
+  paths: ClusterPaths,
+  { servers }: ClusterConfig,
+): Promise<ServersStatus | undefined> {
+  if (!servers) return undefined;
+  const states = await memberStates({
+    endpoints: servers.etcd.map(clientUrl),
+    tls: await clientTls(machine, paths),
+    clock: machine.clock,
+    log: silentLogger,
+  });
+  const processOf = async (name: string): Promise<PartStatus['process']> =>
+    (await runningProcess(paths.processRecord(name))) ? 'running' : 'stopped';
+  const etcd = servers.etcd.map(async ({ name, ip }, at) => ({
+    name,
+    ip,
+    process: await processOf(name),
+    state: states[at] ?? 'unreachable',
+  }));
+  const apiServers = servers.servers.map(async ({ name, ip }) => ({
+    name,
+    ip,
+    process: await processOf(name),
+    state: (await isListening(ip, serverPort)) ? 'listening' : 'unreachable',
+  }));
+  return {
+    etcd: await Promise.all(etcd),
+    servers: await Promise.all(apiServers),
+    hasQuorum: states.filter(agrees).length > states.length / 2,
+  };
+}
+
+function agrees(state: MemberState): boolean {
+  return state === 'leader' || state === 'follower';
+}
+
+async function clientTls(machine: Machine, paths: ClusterPaths) {
+  const pki = new Pki({ directory: paths.pki, clock: machine.clock });
+  const { certPem: cert, keyPem: key } = await pki.etcdClient();
+  return { ca: (await pki.etcdCa()).certPem, cert, key };
+}
