@@ -9,7 +9,7 @@ import { bool, bytes, double, int64, list, message, nested, optional, string } f
 export class Any extends message({ yaml: string(2) }) {}
 export class NamedAny extends message({ name: string(1), value: nested(2, Any) }) {}
 /** `NamedSchema`, `NamedPathItem`, `NamedResponseValue` and so on are all alike. */
-export class Named extends message({ name: string(1), value: bytes(2) }) {}
+export class Named extends message({ name: string(1), value: optional(bytes(2)) }) {}
 /** `Properties`, `Definitions`, `SecurityDefinitions`, `SecurityRequirement`. */
 export class NamedList extends message({ additionalProperties: list(1, Named) }) {}
 /** `TypeItem` and `StringArray`. */

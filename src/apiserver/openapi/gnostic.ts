@@ -1,10 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { encode, type Init, type Message } from '#wire';
+import type { Init } from '#wire';
 import * as gnostic from './gnostic-messages.ts';
-
-/** Any part of the JSON document. */
-type Part = Readonly<Record<string, unknown>>;
-type Named = InstanceType<typeof gnostic.Named>;
+import { any, encoded, extensions, listed, named, namedInTurns, type Part } from './gnostic-parts.ts';
 
 /**
  * The bytes of an OpenAPI v2 document in protobuf, as gnostic reads it; `document` is the one that is served as JSON
@@ -26,39 +22,7 @@ export async function encodeDocumentV2(document: object): Promise<Uint8Array> {
   });
 }
 
-/** `named` of many, which lets other requests in between: the whole takes some hundred milliseconds. */
-async function namedInTurns(map: unknown, bytesOf: (value: Part) => Uint8Array): Promise<Named[]> {
-  const all: Named[] = [];
-  for (const [index, [name, value]] of Object.entries((map ?? {}) as Record<string, Part>).entries()) {
-    if (index % 20 === 19) await setImmediate();
-    all.push({ name, value: bytesOf(value) });
-  }
-  return all;
-}
-
 const scopes = (value: Part): Uint8Array => encoded(gnostic.Strings, { value: value as unknown as string[] });
-
-function encoded<T>(message: Message<T>, value: Init<T>): Uint8Array {
-  return encode(message, message.of(value));
-}
-
-/** A JSON object as the list of names and values that gnostic makes of maps. */
-function named(map: unknown, bytesOf: (value: Part) => Uint8Array): Named[] {
-  return Object.entries((map ?? {}) as Record<string, Part>).map(([name, value]) => ({ name, value: bytesOf(value) }));
-}
-
-function listed(value: unknown): readonly Part[] {
-  return (value ?? []) as readonly Part[];
-}
-
-function extensions(part: Part): { name: string; value: { yaml: string } }[] {
-  const own = Object.entries(part).filter(([name]) => name.startsWith('x-'));
-  return own.map(([name, value]) => ({ name, value: any(value) }));
-}
-
-function any(value: unknown): { yaml: string } {
-  return { yaml: JSON.stringify(value) };
-}
 
 function schemaBytes(schema: Part): Uint8Array {
   const { type, items, properties, additionalProperties, allOf, default: preset, enum: values, ...plain } = schema;

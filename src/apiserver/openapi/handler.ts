@@ -6,6 +6,7 @@ import { parseAccept } from '../http/accept.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { documentV2, documentV3 } from './documents.ts';
 import { encodeDocumentV2 } from './gnostic.ts';
+import { encodeDocumentV3 } from './gnostic-v3.ts';
 
 interface Document {
   contentType: string;
@@ -17,6 +18,8 @@ interface Document {
 const json = 'application/json';
 /** What `/openapi/v2` in protobuf is called; clients ask for it by the older name with an `@`, too. */
 const protobufV2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+const protobufV3 = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
 
 /** Serves `/openapi/v2`, the index `/openapi/v3`, and its documents. Each is made when it is first asked for. */
 export function openApiHandler(groups: readonly ApiGroup[], version: string): PathHandler {
@@ -30,7 +33,7 @@ export function openApiHandler(groups: readonly ApiGroup[], version: string): Pa
   const all = groups.flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
   const v2 = lazily(json, async () => textOf(await documentV2(all, version)));
   const v2Protobuf = lazily(protobufV2, async () => encodeDocumentV2(await documentV2(all, version)));
-  const v3 = new Map([...makers].map(([path, make]) => [path, lazily(json, async () => textOf(await make()))]));
+  const v3 = new Map([...makers].map(([path, make]) => [path, formsV3(make)] as const));
   const index = lazily(json, async () => textOf(await indexOf(v3)));
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
@@ -43,6 +46,14 @@ export function openApiHandler(groups: readonly ApiGroup[], version: string): Pa
     }
     return true;
   };
+}
+
+/** Both name the document by the hash of its JSON. */
+function formsV3(make: () => Promise<object>): readonly [json: Lazy, protobuf: Lazy] {
+  return [
+    lazily(json, async () => textOf(await make())),
+    lazily(protobufV3, async () => encodeDocumentV3(await make())),
+  ];
 }
 
 type Lazy = (() => Promise<Document>) & { readonly contentType: string };
@@ -60,29 +71,29 @@ function textOf(document: object): Uint8Array {
   return Buffer.from(JSON.stringify(document));
 }
 
-async function indexOf(documents: ReadonlyMap<string, Lazy>): Promise<object> {
+async function indexOf(documents: ReadonlyMap<string, readonly [Lazy, Lazy]>): Promise<object> {
   const paths: Record<string, object> = {};
-  for (const [path, document] of documents)
-    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${(await document()).hash}` };
+  for (const [path, [asJson]] of documents)
+    paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${(await asJson()).hash}` };
   return { paths };
 }
 
 /** A document under its hash may be kept for ever; under an old hash the client is sent to the new one. */
-async function respondHashed(exchange: Exchange, document: Lazy): Promise<void> {
+async function respondHashed(exchange: Exchange, forms: readonly [json: Lazy, protobuf: Lazy]): Promise<void> {
   const hash = exchange.query.get('hash');
-  const { hash: current } = await document();
+  const { hash: current } = await forms[0]();
   if (hash !== null && hash !== current) {
     exchange.header('Location', `${exchange.path}?hash=${current}`);
     return exchange.sendEmpty(301);
   }
   if (hash !== null) exchange.header('Cache-Control', 'public, immutable');
-  await respond(exchange, [document], '/openapi/v3');
+  await respond(exchange, forms, '/openapi/v3', current);
 }
 
-async function respond(exchange: Exchange, forms: readonly Lazy[], route: string): Promise<void> {
+async function respond(exchange: Exchange, forms: readonly Lazy[], route: string, shared?: string): Promise<void> {
   exchange.route = route;
   const { contentType, bytes, hash } = await choose(exchange.headers.accept, forms)();
-  const etag = `"${hash}"`;
+  const etag = `"${shared ?? hash}"`;
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
   if (exchange.headers['if-none-match'] === etag) return exchange.sendEmpty(304);

@@ -16,7 +16,8 @@ export interface Operation {
   answer?: string | undefined;
 }
 
-const produced = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const produced = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
+const streamed = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const patched = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -52,10 +53,10 @@ function operationV2(operation: Operation): OpenApiSchema {
   return {
     ...common(operation),
     consumes: method === 'patch' ? patched : ['*/*'],
-    produces: produced,
+    produces: producedBy(operation),
     schemes: ['https'],
     parameters: [...bodyParameter, ...queryOf(operation).map((one) => ({ ...one, in: 'query', uniqueItems: true }))],
-    responses: answers(method, answer ? { schema: reference(answer) } : {}),
+    responses: answers(operation, answer ? { schema: reference(answer) } : {}),
   };
 }
 
@@ -63,27 +64,32 @@ function operationV3(operation: Operation): OpenApiSchema {
   const { body, answer, method } = operation;
   const content = (types: readonly string[], name: string): OpenApiSchema =>
     Object.fromEntries(types.map((type) => [type, { schema: { $ref: prefixOf.v3 + name } }]));
+  const parameters = queryOf(operation).map(parameterV3);
   return {
     ...common(operation),
-    parameters: queryOf(operation).map(parameterV3),
+    ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
         content: content(method === 'patch' ? patched : ['*/*'], body),
         ...(method !== 'delete' && { required: true }),
       },
     }),
-    responses: answers(method, answer ? { content: content(produced, answer) } : {}),
+    responses: answers(operation, answer ? { content: content(producedBy(operation), answer) } : {}),
   };
+}
+
+function producedBy({ action }: Operation): string[] {
+  return action === 'list' ? [...produced, ...streamed].sort() : produced;
 }
 
 function parameterV3({ name, type, description }: Parameter): OpenApiSchema {
   return { name, in: 'query', description, schema: { type, uniqueItems: true } };
 }
 
-function answers(method: Operation['method'], content: OpenApiSchema): OpenApiSchema {
+function answers({ method, action }: Operation, content: OpenApiSchema): OpenApiSchema {
   const codes: [string, string][] = [['200', 'OK']];
   if (method === 'post' || method === 'put' || method === 'patch') codes.push(['201', 'Created']);
-  if (method === 'post' || method === 'delete') codes.push(['202', 'Accepted']);
+  if (method === 'post' || action === 'delete') codes.push(['202', 'Accepted']);
   const told = codes.map(([code, description]) => [code, { description, ...content }] as const);
   return { ...Object.fromEntries(told), '401': { description: 'Unauthorized' } };
 }

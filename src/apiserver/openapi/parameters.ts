@@ -1,3 +1,5 @@
+import { compareText } from '#base';
+
 /** A query parameter: name, type, and what it does. */
 export interface Parameter {
   name: string;
@@ -23,6 +25,7 @@ const selection: Parameter[] = [
   { name: 'resourceVersion', type: 'string', description: 'How current the answer must be.' },
   { name: 'resourceVersionMatch', type: 'string', description: 'How resourceVersion is meant: Exact or NotOlderThan.' },
   { name: 'sendInitialEvents', type: 'boolean', description: 'Begin a watch with what is there.' },
+  { name: 'shardSelector', type: 'string', description: 'Only objects of one shard, where shards are served.' },
   { name: 'timeoutSeconds', type: 'integer', description: 'How long at most.' },
 ];
 
@@ -34,6 +37,11 @@ const watching: Parameter[] = [
 const deletion: Parameter[] = [
   dryRun,
   { name: 'gracePeriodSeconds', type: 'integer', description: 'How long the object has to end.' },
+  {
+    name: 'ignoreStoreReadErrorWithClusterBreakingPotential',
+    type: 'boolean',
+    description: 'Delete an object that cannot be read.',
+  },
   { name: 'orphanDependents', type: 'boolean', description: 'Deprecated: use propagationPolicy.' },
   {
     name: 'propagationPolicy',
@@ -42,14 +50,18 @@ const deletion: Parameter[] = [
   },
 ];
 
+function byName(parameters: readonly Parameter[]): Parameter[] {
+  return parameters.toSorted((one, other) => compareText(one.name, other.name));
+}
+
 /** The query parameters of each action. */
 export const parametersOf: Record<string, readonly Parameter[]> = {
   get: [],
-  list: [...watching, ...selection],
+  list: byName([...watching, ...selection]),
   post: [dryRun, fieldManager, fieldValidation],
   put: [dryRun, fieldManager, fieldValidation],
   patch: [dryRun, fieldManager, fieldValidation, force],
   delete: deletion,
-  deletecollection: [...deletion, ...selection],
+  deletecollection: byName([...deletion, ...selection]),
   connect: [],
 };

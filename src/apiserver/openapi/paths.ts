@@ -106,7 +106,7 @@ function operation(resource: Resource, method: Operation['method'], action: stri
 function operationId(group: string, version: string, name: string): string {
   const first = group === '' ? 'core' : (group.split('.')[0] ?? group);
   const place = first.charAt(0).toUpperCase() + first.slice(1) + version.charAt(0).toUpperCase() + version.slice(1);
-  return name.replace(/^(connect[A-Z][a-z]+|deleteCollection|[a-z]+)/, `$1${place}`);
+  return name.replace(/^(connect[A-Z][a-z]+|[a-z]+)/, `$1${place}`);
 }
 
 function bodyOf(resource: Resource, action: string): string | undefined {
