@@ -135,15 +135,13 @@ async function listening(address: EtcdAddress, listen: () => Promise<number>): P
   });
 }
 
-function readyLine(urls: readonly string[], { trustedCaFile, certFile }: EtcdRequest): string {
+function readyLine(urls: readonly string[], { trustedCaFile }: EtcdRequest): string {
   const [first = ''] = urls;
-  const secure = first.startsWith('https:') || first.startsWith('unixs:');
-  const flags = secure ? ` --cacert CA${trustedCaFile ? ' --cert CERT --key KEY' : ''}` : '';
-  const how = certFile && !secure ? '' : flags;
+  const isSecure = first.startsWith('https:') || first.startsWith('unixs:');
+  const how = isSecure ? ` --cacert CA${trustedCaFile ? ' --cert CERT --key KEY' : ''}` : '';
   return `etcd is served on ${urls.join(' and ')}. Try: etcdctl --endpoints ${first}${how} endpoint status`;
 }
 
-/** What happens to the store by itself. */
 function keepers(machine: Machine, plan: Plan, member: Member, log: Logger): Component[] {
   const { clock } = machine;
   const { compaction, snapshots } = plan;

@@ -27,6 +27,8 @@ export interface GrpcServerOptions {
 const closeGraceMs = 2000;
 /** A client that has gone without a word is noticed in some minutes. */
 const keepAliveMs = 60_000;
+/** Who connects and says nothing is sent away, as by grpc-go (`ConnectionTimeout`). */
+const silenceMs = 120_000;
 
 /**
  * Serves gRPC on connections that it is handed, over an HTTP/2 of its own: clients of etcd before 3.5 send what Node's
@@ -94,7 +96,10 @@ export class GrpcServer {
 
   /** HTTP/2 announces itself with its first bytes; HTTP/1 begins with another word. */
   #serveOnceKnown(socket: Socket, http1: http.Server): void {
+    const timer = this.#clock.timer(silenceMs, () => socket.destroy());
+    socket.once('close', () => timer.cancel());
     socket.once('readable', () => {
+      timer.cancel();
       const head: Buffer | null = socket.read();
       if (!head || this.#closing) return void socket.destroy();
       const isHttp2 = preface.subarray(0, head.length).equals(head.subarray(0, preface.length));
