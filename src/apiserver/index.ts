@@ -2,8 +2,9 @@
  * The API server: the one door to the cluster's state.
  *
  * What lives here: the edge (`http/`, `authn/`, `authz/`, `handlers/`, `encoding/`, `discovery/`, `openapi/`, `proxy/`),
- * and behind it the storage (`registry/`, with `strategies/`, `admission/`, `watch-cache/`). What comes in: requests over
- * HTTPS, and calls of components in the same process. What goes out: objects, lists, streams of changes, and Statuses.
+ * and behind it the storage (`registry/`, with `strategies/`, `admission/`, `watch-cache/`, and `encryption/` before the
+ * store). What comes in: requests over HTTPS, and calls of components in the same process. What goes out: objects, lists,
+ * streams of changes, and Statuses.
  *
  * The walk of a request, say `POST /api/v1/namespaces/default/pods`:
  *

@@ -174,6 +174,25 @@ test('a server that cannot read what it needs itself does not start, and says wh
   assert.equal((await life.admin.get('/api/v1/namespaces/default/services/kubernetes')).status, 200);
 });
 
+test('history that was sealed with a key that is gone is over: a watch from then is told to list again', async () => {
+  await using sealed = await openSealedStore();
+  let start = '';
+  {
+    await using life = await startWith(sealed, rules('aesgcm', ['key1', one]));
+    start = (await life.admin.get(secrets)).json.metadata.resourceVersion;
+    await life.admin.post(secrets, secret('a'));
+  }
+  {
+    await using life = await startWith(sealed, rules('aesgcm', ['key2', two], ['key1', one]));
+    const { json } = await life.admin.get(`${secrets}/a`);
+    assert.equal((await life.admin.ask(`${secrets}/a`, { method: 'PUT', body: json })).status, 200);
+  }
+  await using life = await startWith(sealed, rules('aesgcm', ['key2', two]));
+  const { json } = await life.admin.get(`${secrets}?watch=true&timeoutSeconds=5&resourceVersion=${start}`);
+  assert.deepEqual([json.type, json.object.reason, json.object.code], ['ERROR', 'Expired', 410]);
+  assert.equal((await life.admin.get(secrets)).json.items.length, 1);
+});
+
 /** Written by the serializer of k8s.io/apimachinery v0.36.0: a Secret, and the range of node ports, of which two are taken. */
 const inProtobuf = {
   secret:

@@ -1,6 +1,6 @@
 import type { Timer } from '#base';
 import { EtcdError, type WatchEvent } from '#etcd';
-import { gone } from '#machinery';
+import { gone, isStatusError } from '#machinery';
 import { bookmarkAt, CacheEvent, inScope, StoredObject, type Snapshot, type Watcher } from '../watch-cache/index.ts';
 import { cacheIsNewest, checkReadable, newestRevision, parseRevision } from './freshness.ts';
 import type { Parts } from './parts.ts';
@@ -202,6 +202,8 @@ async function* replay(
     }
   } catch (error) {
     if (error instanceof EtcdError && error.code === 'ErrCompacted') throw tooOld(after, until);
+    // What was before may be sealed with a key that is gone; what is now can be read, or the cache would not follow it.
+    if (isStatusError(error, 'InternalError')) throw tooOld(after, until);
     throw error;
   } finally {
     signal.removeEventListener('abort', cancel);

@@ -128,8 +128,7 @@ export class WatchCache implements Component {
       try {
         await this.#follow(signal);
       } catch (error) {
-        if (isStatusError(error, 'InternalError')) this.#failed(error);
-        this.#options.log.warn({ prefix: this.#options.prefix, error: messageOf(error) }, 'watch of the store ended');
+        this.#failed(error);
       }
       if (signal.aborted) break;
       // What was missed is unknown: watchers come back with the revision they have.
@@ -140,8 +139,13 @@ export class WatchCache implements Component {
     await bookmarks;
   }
 
-  #failed(unreadable: Error): void {
-    this.#unreadable = unreadable;
+  /** What cannot be read is told once, however often it is tried. */
+  #failed(error: unknown): void {
+    const { log, prefix } = this.#options;
+    const message = messageOf(error);
+    if (message !== this.#unreadable?.message) log.warn({ prefix, error: message }, 'watch of the store ended');
+    if (!isStatusError(error, 'InternalError')) return;
+    this.#unreadable = error;
     this.#tried.resolve();
   }
 
