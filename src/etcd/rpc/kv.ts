@@ -36,10 +36,10 @@ export class KeyValue extends message({
 }) {}
 
 /** The order of what a range found. */
-export const SortOrder = enumeration({ NONE: 0, ASCEND: 1, DESCEND: 2 });
+export const SortOrder = enumeration({ NONE: 0, ASCEND: 1, DESCEND: 2 }, 'INVALID');
 
 /** What a range is sorted by. */
-export const SortTarget = enumeration({ KEY: 0, VERSION: 1, CREATE: 2, MOD: 3, VALUE: 4 });
+export const SortTarget = enumeration({ KEY: 0, VERSION: 1, CREATE: 2, MOD: 3, VALUE: 4 }, 'INVALID');
 
 /** Asks for keys. */
 export class RangeRequest extends message({

@@ -8,8 +8,9 @@ type DeleteRangeRequest = Infer<typeof rpc.DeleteRangeRequest>;
 
 // What etcd looks at before anything else (`server/etcdserver/api/v3rpc/key.go`), in its order.
 
-export function checkRange({ key }: RangeRequest): void {
+export function checkRange({ key, sortOrder, sortTarget }: RangeRequest): void {
   if (key.length === 0) throw new EtcdError('ErrEmptyKey');
+  if (sortOrder === 'INVALID' || sortTarget === 'INVALID') throw new EtcdError('ErrInvalidSortOption');
 }
 
 export function checkPut({ key, value, lease, ignoreValue, ignoreLease }: PutRequest): void {

@@ -12,6 +12,7 @@ const sortBy = {
   CREATE: 'create',
   MOD: 'mod',
   VALUE: 'value',
+  INVALID: 'key', // refused before
 } as const satisfies Record<EnumOf<typeof SortTarget>, string>;
 
 /** A range as the store takes it. Sorting by something else than the key goes up unless told otherwise, as etcd's does. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bytes, int32, message, service, unary } from '#wire';
 import * as rpc from '../rpc/index.ts';
 import { kvService, type KvService } from '../rpc/services.ts';
 import { b, failsWith, ServedMember } from './testing/served-member.ts';
@@ -144,4 +145,17 @@ test('sorting by another thing than the key goes up unless told otherwise', asyn
   assert.equal(await order({ sortTarget: 'VALUE', sortOrder: 'DESCEND' }), 'acb');
   assert.equal(await order({ sortOrder: 'DESCEND' }), 'cba');
   assert.equal(await order({ limit: -1, revision: -1 }), 'abc');
+});
+
+test('an order that there is none of is refused', async () => {
+  await using served = await ServedMember.start();
+  /** A request for ranges whose enums may be any number. */
+  class AnyRange extends message({ key: bytes(1), sortOrder: int32(5), sortTarget: int32(6) }) {}
+  const anyService = service('etcdserverpb.KV', { range: unary('Range', AnyRange, rpc.RangeResponse) });
+  const kv = served.client(anyService);
+  const refused = failsWith('InvalidArgument', 'etcdserver: invalid sort option');
+  await assert.rejects(kv.range({ key: b('a'), sortOrder: 3, sortTarget: 0 }), refused);
+  await assert.rejects(kv.range({ key: b('a'), sortOrder: 0, sortTarget: 5 }), refused);
+  await assert.rejects(kv.range({ key: b(''), sortOrder: 3, sortTarget: 0 }), failsWith(...emptyKey));
+  assert.equal((await kv.range({ key: b('a'), sortOrder: 2, sortTarget: 4 })).count, 0);
 });

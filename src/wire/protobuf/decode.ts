@@ -121,7 +121,7 @@ function valueReader(type: Type): ReadValue {
         return readMessage(reader, type.message(), reader.pos + length, depth + 1);
       };
     case 'enum':
-      return (reader) => type.enum.names.get(reader.int32()) ?? type.enum.zero;
+      return (reader) => type.enum.names.get(reader.int32()) ?? type.enum.unknown;
     case 'bytes':
       // Copied: a slice would hold on to the whole frame it came in.
       return (reader) => Uint8Array.from(reader.bytes());

@@ -15,8 +15,14 @@ export function message<const F extends Fields>(fields: F): Message<ObjectOf<F>>
   return Declared as unknown as Message<ObjectOf<F>> & { readonly fields: F };
 }
 
-/** Declares an enum; its static type is `EnumOf<typeof Name>`, the union of the names. */
-export function enumeration<const V extends string>(numbers: Readonly<Record<V, number>>): Enum<V> {
+/**
+ * Declares an enum; its static type is `EnumOf<typeof Name>`, the union of the names. A number that has no name, of a newer
+ * protocol, reads as `unknown`, or as the zero value where that is not given; `unknown` itself cannot be sent.
+ */
+export function enumeration<const V extends string, const U extends string = never>(
+  numbers: Readonly<Record<V, number>>,
+  unknown?: U,
+): Enum<V | U> {
   const names = new Map<number, V>();
   // `Object.entries` widens the keys of a record to string.
   for (const [name, number] of Object.entries(numbers) as [V, number][]) {
@@ -24,7 +30,8 @@ export function enumeration<const V extends string>(numbers: Readonly<Record<V, 
   }
   const zero = names.get(0);
   if (zero === undefined) throw new Error('an enum of proto3 needs the number 0');
-  return { numbers, names, zero };
+  // That `unknown` has no number is found out by who tries to send it.
+  return { numbers: numbers as Readonly<Record<V | U, number>>, names, zero, unknown: unknown ?? zero };
 }
 
 export const string = (number: number): Field<string, true> => implicit(number, { kind: 'string' });
@@ -40,7 +47,7 @@ export const uint64 = (number: number): Field<number, true> => implicit(number, 
 export const bigInt64 = (number: number): Field<bigint, true> => implicit(number, { kind: 'int64', big: true });
 export const bigUint64 = (number: number): Field<bigint, true> => implicit(number, { kind: 'uint64', big: true });
 
-/** One name of `names`. A number that has no name reads as the zero value: the sender knows a newer protocol. */
+/** One name of `names`. */
 export function oneOf<V extends string>(number: number, names: Enum<V>): Field<V, true> {
   return implicit(number, { kind: 'enum', enum: names });
 }

@@ -11,6 +11,8 @@ export interface Enum<V extends string = string> {
   readonly numbers: Readonly<Record<V, number>>;
   readonly names: ReadonlyMap<number, V>;
   readonly zero: V;
+  /** What a number reads as that has no name. */
+  readonly unknown: V;
 }
 
 /** The static type of an enum: the union of its names. */
