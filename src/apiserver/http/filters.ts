@@ -151,7 +151,12 @@ function limitInFlight({ maxInFlight, metrics }: FilterParts): Filter {
 
 function actAs({ authorizer }: FilterParts): Filter {
   return (exchange) => {
-    exchange.user = impersonate(exchange.user, exchange.headers, authorizer);
+    try {
+      exchange.user = impersonate(exchange.user, exchange.headers, exchange.info, authorizer);
+    } catch (error) {
+      exchange.header('X-Content-Type-Options', 'nosniff');
+      throw error;
+    }
   };
 }
 
