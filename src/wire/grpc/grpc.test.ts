@@ -154,6 +154,19 @@ test('both sides talk at once', async () => {
   assert.deepEqual(seen, ['re: a', 're: b', 'bye']);
 });
 
+test('a call may wait for its server, as long as its signal lets it', async () => {
+  const path = join(directory, 'late.sock');
+  const waiting = new GrpcChannel({ address: `unix:${path}` });
+  const late = waiting.of(talk, { waitForReady: true });
+  const gone = late.echo(Words.of(), AbortSignal.timeout(50));
+  await assert.rejects(gone, (error) => error instanceof RpcError && error.code === 'DeadlineExceeded');
+  const answer = late.echo(Words.of({ text: 'early' }));
+  const started = await serveGrpc({ services: [implement(talk, new Talk())], listen: { socketPath: path } });
+  assert.equal((await answer).text, '>early');
+  await waiting.close();
+  await started.close();
+});
+
 test('a service that is not there, a server that is not there', async () => {
   const wrong = channel.of(healthService).check({ service: '' });
   await assert.rejects(wrong, (error) => error instanceof RpcError && error.code === 'Unimplemented');
