@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clusterNeeds } from '../src/cluster/host/host-needs.mjs';
+import { clusterNeeds, etcdNeed } from '../src/cluster/host/host-needs.mjs';
 import { buildIfStale, fail, installHostPackages, installPackages } from './bootstrap.mjs';
 import { ownNode } from './own-node.mjs';
 
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const testNeeds = [
   ...clusterNeeds,
-  { command: 'etcd', purpose: 'run the API server on a real etcd', packages: { default: 'etcd-server' } },
+  etcdNeed,
   { command: 'strace', purpose: 'make the disk fail', packages: { default: 'strace' } },
   { command: 'docker-registry', purpose: 'pull images from', packages: { default: 'docker-registry' } },
   { command: 'busybox', purpose: 'fill test images', packages: { default: 'busybox-static' } },

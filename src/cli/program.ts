@@ -19,6 +19,7 @@ import {
   status,
   up,
   version,
+  type ClusterStatus,
   type EtcdRequest,
   type ServerRequest,
 } from '#cluster';
@@ -65,6 +66,7 @@ function addUp(kedge: Command): void {
     .description('bring a cluster up on this machine, or back up')
     .addOption(nameOption())
     .option('--nodes <count>', 'how many nodes (default: 1)', wholeNumber)
+    .option('--servers <count>', 'how many servers, on as many members of etcd: 1, 3 or 5 (default: 1)', wholeNumber)
     .option('--pod-cidr <network>', 'addresses of pods (default: 10.244.0.0/16)')
     .option('--service-cidr <network>', 'addresses of Services (default: 10.96.0.0/16)')
     .option(
@@ -94,6 +96,7 @@ function addUp(kedge: Command): void {
 interface UpOptions {
   name: string;
   nodes?: number;
+  servers?: number;
   podCidr?: string;
   serviceCidr?: string;
   apiPort?: number;
@@ -142,6 +145,8 @@ function addStatus(kedge: Command): void {
       for (const name of names) {
         const cluster = await status(world, name);
         print(`${cluster.name}   ${cluster.server}   ${cluster.state}\n`);
+        for (const [title, parts] of Object.entries(partsOf(cluster)))
+          print(table([title, 'ADDRESS', 'PROCESS', 'STATUS'], parts));
         print(
           table(
             ['NODE', 'ADDRESS', 'PROCESS', 'STATUS'],
@@ -151,6 +156,14 @@ function addStatus(kedge: Command): void {
         if (cluster.state !== 'running') process.exitCode = 1;
       }
     });
+}
+
+/** The rows of several servers and of their etcd. */
+function partsOf({ servers }: ClusterStatus): Record<string, string[][]> {
+  if (!servers) return {};
+  const rows = (parts: typeof servers.etcd): string[][] =>
+    parts.map(({ name, ip, process: runs, state }) => [name, ip, runs, state]);
+  return { ETCD: rows(servers.etcd), SERVER: rows(servers.servers) };
 }
 
 function addKubeconfig(kedge: Command): void {

@@ -1,6 +1,6 @@
 import type { KeyPair } from '#wire';
 import { addressAt, parseCidr } from './cidr.ts';
-import type { ClusterConfig } from './config.ts';
+import type { ClusterConfig, ServersConfig } from './config.ts';
 import { dnsUser } from './dns-service.ts';
 import type { Pki } from './pki.ts';
 
@@ -26,6 +26,12 @@ export function apiServerCertificateFor(
 ): Promise<KeyPair> {
   const serviceIp = addressAt(parseCidr('--service-cidr', serviceCidr), 1);
   return pki.apiServer([...apiServerNames, ...names], ['127.0.0.1', ...ips, serviceIp]);
+}
+
+/** Makes what members of etcd read when they start, and show one another. */
+export async function prepareEtcdCertificates(pki: Pki, { etcd }: ServersConfig): Promise<void> {
+  for (const { name, ip } of etcd) await pki.etcdMember(name, ip);
+  await pki.etcdClient();
 }
 
 /**

@@ -1,6 +1,6 @@
 import { open, stat, watch } from 'node:fs/promises';
 import { hasCode } from '#base';
-import { requireConfig } from './config.ts';
+import { requireConfig, type ClusterConfig } from './config.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 
@@ -17,10 +17,7 @@ export async function* readLogs(
 ): AsyncGenerator<string> {
   const paths = new ClusterPaths(machine.home, name);
   const config = await requireConfig(paths);
-  const processes = processesOf(
-    component,
-    config.nodes.map((node) => node.name),
-  );
+  const processes = processesOf(component, config);
   const part =
     component !== undefined && [...serverParts.slice(1), ...nodeParts].includes(component) ? component : undefined;
   const files = processes.map((one) => paths.log(one));
@@ -30,11 +27,14 @@ export async function* readLogs(
   }
 }
 
-function processesOf(component: string | undefined, nodes: string[]): string[] {
-  if (component === undefined) return ['server', ...nodes];
-  if (serverParts.includes(component)) return ['server'];
+function processesOf(component: string | undefined, { nodes: all, servers: several }: ClusterConfig): string[] {
+  const nodes = all.map(({ name }) => name);
+  const servers = ['server', ...(several?.servers ?? []).map(({ name }) => name)];
+  const members = (several?.etcd ?? []).map(({ name }) => name);
+  if (component === undefined) return [...members, ...servers, ...nodes];
+  if (serverParts.includes(component)) return servers;
   if (nodeParts.includes(component)) return nodes;
-  if (nodes.includes(component)) return [component];
+  if ([...members, ...servers, ...nodes].includes(component)) return [component];
   throw new Error(
     `"${component}" is none of the cluster's parts: ${[...serverParts, ...nodeParts, ...nodes].join(', ')}`,
   );

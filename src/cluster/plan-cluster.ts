@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { hasCode } from '#base';
-import { addressAt, parseCidr } from './cidr.ts';
-import type { ClusterConfig } from './config.ts';
+import { addressAt, parseCidr, type Cidr } from './cidr.ts';
+import type { ClusterConfig, NodeConfig, ServersConfig } from './config.ts';
 import { bridgeName, freeBridgeNetwork, nodeAddress } from './host/network.ts';
 import type { Machine } from './machine.ts';
 import { defaults, type ClusterRequest } from './request.ts';
@@ -13,6 +13,7 @@ export async function planCluster(machine: Machine, name: string, request: Clust
   const serviceCidr = request.serviceCidr ?? defaults.serviceCidr;
   const network = await freeBridgeNetwork([parseCidr('--pod-cidr', podCidr), parseCidr('--service-cidr', serviceCidr)]);
   const count = request.nodes ?? defaults.nodes;
+  const servers = request.servers ?? defaults.servers;
   return {
     name,
     nodes: Array.from({ length: count }, (_, at) => ({ name: nodeName(name, at), ip: nodeAddress(network, at) })),
@@ -22,6 +23,7 @@ export async function planCluster(machine: Machine, name: string, request: Clust
     bridge: bridgeName(machine.home, name),
     bridgeIp: addressAt(network, 1),
     bridgePrefix: network.prefix,
+    ...(servers > 1 && { servers: planServers(network, servers) }),
   };
 }
 
@@ -30,10 +32,18 @@ function nodeName(cluster: string, index: number): string {
   return `${cluster}-${index + 1}`;
 }
 
+/** Several servers, and as many members of their etcd, behind the nodes on the bridge. */
+function planServers(network: Cidr, count: number): ServersConfig {
+  const hosts = (kind: string, first: number): NodeConfig[] =>
+    Array.from({ length: count }, (_, at) => ({ name: `${kind}-${at + 1}`, ip: addressAt(network, first + at) }));
+  return { etcd: hosts('etcd', 201), servers: hosts('server', 211) };
+}
+
 /** What of a request differs from the cluster that is there, in words; a cluster keeps what it was made with. */
 export function differences(config: ClusterConfig, request: ClusterRequest): string[] {
   const told: [string, unknown, unknown][] = [
     ['--nodes', request.nodes, config.nodes.length],
+    ['--servers', request.servers, config.servers?.servers.length ?? defaults.servers],
     ['--pod-cidr', request.podCidr, config.podCidr],
     ['--service-cidr', request.serviceCidr, config.serviceCidr],
   ];

@@ -1,5 +1,5 @@
 import type { ClusterConfig } from './config.ts';
-import { netnsName, netnsPath } from './host/network.ts';
+import { entering } from './host/network.ts';
 import { runningProcess, startProcess } from './host/processes.ts';
 import type { Machine } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
@@ -14,26 +14,24 @@ export async function startProcesses(
   config: ClusterConfig,
 ): Promise<Map<string, number>> {
   const startedAtMs = new Map<string, number>();
-  await start(machine, paths, 'server', ['server', '--name', paths.name]);
+  const { servers } = config;
+  if (servers) {
+    const { startServers } = await import('./servers/start-servers.ts');
+    await startServers({ machine, paths, config, servers, start });
+  }
+  await start(paths, 'server', [...machine.program, 'server', '--name', paths.name]);
   for (const { name } of config.nodes) {
-    const enter = ['nsenter', `--net=${netnsPath(netnsName(config, name))}`];
     const now = machine.clock.now();
-    if (await start(machine, paths, name, ['agent', '--name', paths.name, '--node', name], enter))
-      startedAtMs.set(name, now);
+    const agent = [...machine.program, 'agent', '--name', paths.name, '--node', name];
+    if (await start(paths, name, [...entering(config, name), ...agent])) startedAtMs.set(name, now);
   }
   return startedAtMs;
 }
 
 /** Starts a process of the cluster; false when it runs already. */
-async function start(
-  machine: Machine,
-  paths: ClusterPaths,
-  component: string,
-  args: string[],
-  enter: string[] = [],
-): Promise<boolean> {
+async function start(paths: ClusterPaths, component: string, command: readonly string[]): Promise<boolean> {
   if (await runningProcess(paths.processRecord(component))) return false;
-  const [program, ...rest] = [...enter, ...machine.program, ...args];
+  const [program, ...rest] = command;
   await startProcess({
     command: [program ?? '', ...rest],
     recordFile: paths.processRecord(component),

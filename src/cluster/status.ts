@@ -8,6 +8,7 @@ import type { ClusterAccess } from './kubeconfig.ts';
 import type { Machine } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 import { Pki } from './pki.ts';
+import { serversStatus, type ServersStatus } from './servers/servers-status.ts';
 
 /** How long the API server may take to answer. */
 const patienceMs = 5000;
@@ -18,6 +19,8 @@ export interface ClusterStatus {
   server: string;
   /** `running`, `stopped`, or why the API does not answer. */
   state: string;
+  /** Where the cluster has several servers. */
+  servers?: ServersStatus;
   nodes: { name: string; ip: string; process: 'running' | 'stopped'; ready: string }[];
 }
 
@@ -30,13 +33,21 @@ export async function status(machine: Machine, name: string): Promise<ClusterSta
   const readiness = serverRuns
     ? await readinessOf(access, machine.clock)
     : { state: 'stopped', ready: new Map<string, string>() };
+  const servers = await serversStatus(machine, paths, config);
   const nodeStates = config.nodes.map(async ({ name: node, ip }) => ({
     name: node,
     ip,
     process: (await runningProcess(paths.processRecord(node))) ? ('running' as const) : ('stopped' as const),
     ready: readiness.ready.get(node) ?? 'Unknown',
   }));
-  return { name, server: access.server, state: readiness.state, nodes: await Promise.all(nodeStates) };
+  const state = servers && serverRuns && !servers.hasQuorum ? noQuorum(servers) : readiness.state;
+  const nodes = await Promise.all(nodeStates);
+  return { name, server: access.server, state, ...(servers && { servers }), nodes };
+}
+
+function noQuorum({ etcd }: ServersStatus): string {
+  const good = etcd.filter(({ state }) => state === 'leader' || state === 'follower').length;
+  return `etcd has lost its quorum: ${good} of ${etcd.length} members agree on a leader, and nothing can be written`;
 }
 
 async function readinessOf(

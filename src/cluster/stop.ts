@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { hasCode } from '#base';
 import { requireConfig, type ClusterTraces } from './config.ts';
 import { withMachineLock } from './host/machine-lock.ts';
 import { stopProcess } from './host/processes.ts';
@@ -16,8 +18,20 @@ export async function stop(machine: Machine, name: string, report: Report): Prom
   );
 }
 
-/** Nodes end before the server, so that they can still say goodbye to it. */
+/** Nodes end before the server, so that they can still say goodbye to it; servers before the etcd that they are on. */
 export async function stopProcesses(machine: Machine, paths: ClusterPaths, { nodes }: ClusterTraces): Promise<void> {
   await Promise.all(nodes.map(({ name }) => stopProcess(paths.processRecord(name), machine.clock, graceMs)));
-  await stopProcess(paths.processRecord('server'), machine.clock, graceMs);
+  const others = (await recordsIn(paths.run)).filter((name) => !nodes.some((node) => node.name === name));
+  const isEtcd = (name: string): boolean => name.startsWith('etcd-');
+  for (const some of [others.filter((name) => !isEtcd(name)), others.filter(isEtcd)])
+    await Promise.all(some.map((name) => stopProcess(paths.processRecord(name), machine.clock, graceMs)));
+}
+
+/** The processes that were started, by their names. */
+async function recordsIn(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
 }

@@ -26,10 +26,16 @@ export async function up(
   const paths = new ClusterPaths(machine.home, name);
   checkRequest(request);
   checkHome(paths);
-  await checkMachine(machine, report);
+  await checkMachine(machine, await serversOf(paths, request), report);
   await checkEncryption(machine, request);
   await checkKubeconfig(machine.kubeconfig);
   return withMachineLock(machine, report, () => bringUp(machine, paths, request, report));
+}
+
+/** How many servers the cluster has, or will have. */
+async function serversOf(paths: ClusterPaths, request: ClusterRequest): Promise<number> {
+  const known = await readConfig(paths).catch(() => undefined); // told later, when it is needed
+  return known?.servers?.servers.length ?? request.servers ?? defaults.servers;
 }
 
 async function checkKubeconfig(path: string): Promise<void> {

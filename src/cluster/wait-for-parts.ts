@@ -16,12 +16,13 @@ const patienceMs = 60_000;
 export async function waitForApi(
   machine: Machine,
   paths: ClusterPaths,
-  { apiPort }: ClusterConfig,
+  { apiPort, servers }: ClusterConfig,
   client: Client,
 ): Promise<void> {
+  const parts = ['server', ...(servers ? [...servers.etcd, ...servers.servers].map(({ name }) => name) : [])];
   const answers = async (ready: () => Promise<boolean>): Promise<void> => {
     await waitUntil(machine.clock, 'the API server should answer', patienceMs, async () => {
-      await checkAlive(paths, 'server');
+      for (const name of parts) await checkAlive(paths, name);
       return (await ready()) || undefined;
     });
   };

@@ -1,7 +1,7 @@
 import { messageOf, runAll, type Clock, type Component, type Logger, type Random } from '#base';
 import type { PodDisruptionBudget, ResourceQuota, Service } from '#api';
 import type { Store } from '#etcd';
-import { joinKey, type KubeObject, type Resource } from '#machinery';
+import { isStatusError, joinKey, type KubeObject, type Resource } from '#machinery';
 import {
   admissionChain,
   type AdmissionChain,
@@ -62,6 +62,8 @@ const serviceCidrs = ['networking.k8s.io', 'servicecidrs'] as const;
 /** The resource that the taken node ports are: no client sees it, but a rule for all of the core group is for it, too. */
 const portAllocations = { group: '', plural: 'servicenodeportallocations' };
 const addressIntervalMs = 10_000;
+const prepareRetryMs = 250;
+const prepareTries = 40;
 const portIntervalMs = 180_000;
 
 /** All resources of the API server, each behind its `Rest`. */
@@ -181,23 +183,40 @@ export class Registry implements Component {
       signal.addEventListener('abort', () => stopped.resolve(), { once: true });
       await Promise.race([stopped.promise, Promise.all(caches.map((cache) => cache.tried))]);
       if (signal.aborted) return;
-      const revision = await this.#ensureServiceCidr(signal);
-      await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
-      await this.#portRepair.repair(this.#services());
-      await this.#repairAddresses();
-      await ensureDefaults({
-        rest: (group, plural) => this.#restOf(group, plural),
-        port: this.#options.endpoints.port,
-        clusterIp: new AddressRange(this.#allocation.cidrs[0] ?? '').first,
-        signal,
-      });
-      await this.#endpoints.reconcile(signal);
+      await this.#prepare(signal);
       this.#ready.resolve();
     } catch (error) {
       this.#ready.reject(error);
       if (!signal.aborted) throw error;
       this.#options.log.debug({ error: messageOf(error) }, 'stopped while starting');
     }
+  }
+
+  /** Another server that starts at the same time may have made half of it: the address of a Service, and no Service yet. */
+  async #prepare(signal: AbortSignal): Promise<void> {
+    const { clock, sharesStore = false } = this.#options;
+    for (let triesLeft = sharesStore ? prepareTries : 1; ; triesLeft--) {
+      try {
+        return await this.#prepareOnce(signal);
+      } catch (error) {
+        if (!isStatusError(error) || triesLeft <= 1) throw error;
+      }
+      await clock.sleep(prepareRetryMs, signal);
+    }
+  }
+
+  async #prepareOnce(signal: AbortSignal): Promise<void> {
+    const revision = await this.#ensureServiceCidr(signal);
+    await this.#storeOf(...serviceCidrs)?.parts.cache.reached(revision, signal);
+    await this.#portRepair.repair(this.#services());
+    await this.#repairAddresses();
+    await ensureDefaults({
+      rest: (group, plural) => this.#restOf(group, plural),
+      port: this.#options.endpoints.port,
+      clusterIp: new AddressRange(this.#allocation.cidrs[0] ?? '').first,
+      signal,
+    });
+    await this.#endpoints.reconcile(signal);
   }
 
   #build(): void {

@@ -53,6 +53,13 @@ export const clusterNeeds = [
   { command: 'mount', purpose: 'mount volumes and images', packages: { default: utilLinux, apt: 'mount' } },
 ];
 
+/** What several servers need besides. @type {Need} */
+export const etcdNeed = {
+  command: 'etcd',
+  purpose: 'keep the state of several servers',
+  packages: { default: 'etcd', apt: 'etcd-server' },
+};
+
 /** Package managers: the command to type, and what makes it quiet. The first that a machine has is its own. */
 const managers = [
   {

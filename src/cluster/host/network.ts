@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { execute } from '#base';
 import { addressAt, overlap, parseCidr, type Cidr } from '../cidr.ts';
-import type { ClusterConfig, ClusterTraces, NodeConfig } from '../config.ts';
+import { hostsOf, type ClusterConfig, type ClusterTraces, type NodeConfig } from '../config.ts';
 
 /** Networks for bridges are taken from here, a /24 for each cluster (RFC 1918, off the usual paths of home and office). */
 const bridgeSpace = parseCidr('bridge network', '10.89.0.0/16');
@@ -19,6 +19,11 @@ export function netnsName({ bridge }: Pick<ClusterTraces, 'bridge'>, node: strin
 /** Where a named network namespace can be entered. */
 export function netnsPath(name: string): string {
   return `/run/netns/${name}`;
+}
+
+/** What runs a command in the network of a node, or of another host of the cluster. */
+export function entering(cluster: Pick<ClusterTraces, 'bridge'>, host: string): string[] {
+  return ['nsenter', `--net=${netnsPath(netnsName(cluster, host))}`];
 }
 
 function shortHash(text: string): string {
@@ -71,7 +76,7 @@ export async function createHostNetwork(config: ClusterConfig): Promise<void> {
   }
   batch.push(`link set ${config.bridge} up`);
   await ipBatch(batch);
-  for (const node of config.nodes) if (!namespaces.has(netnsName(config, node.name))) await createNode(config, node);
+  for (const host of hostsOf(config)) if (!namespaces.has(netnsName(config, host.name))) await createNode(config, host);
 }
 
 async function createNode(config: ClusterConfig, node: NodeConfig): Promise<void> {
@@ -95,14 +100,13 @@ async function createNode(config: ClusterConfig, node: NodeConfig): Promise<void
 
 /** Removes what `createHostNetwork` made; what is gone already is no error. */
 export async function removeHostNetwork(cluster: ClusterTraces): Promise<void> {
-  const namespaces = new Set(await netnsNames());
-  const doomed = cluster.nodes.map((node) => netnsName(cluster, node.name)).filter((name) => namespaces.has(name));
+  const doomed = (await netnsNames()).filter((name) => name.startsWith(netnsName(cluster, '')));
+  const hosts = doomed.map((name) => name.slice(netnsName(cluster, '').length));
   if (doomed.length > 0) await ipBatch(doomed.map((name) => `netns del ${name}`));
   const links = new Set(await linkNames());
   // The kernel removes a veth pair some time after its namespace, so that a link may or may not be there still.
-  const left = [...cluster.nodes.map((node) => vethName(cluster, node.name)), cluster.bridge].filter((name) =>
-    links.has(name),
-  );
+  const names = new Set([...cluster.nodes.map(({ name }) => name), ...hosts]);
+  const left = [...[...names].map((name) => vethName(cluster, name)), cluster.bridge].filter((name) => links.has(name));
   for (const link of left) await execute(['ip', 'link', 'del', link]).catch(ignoreGone);
 }
 

@@ -1,5 +1,5 @@
 import type { HostFacts } from './host-facts.ts';
-import { clusterNeeds, describePlan, planInstall } from './host-needs.mjs';
+import { clusterNeeds, describePlan, planInstall, type Need } from './host-needs.mjs';
 
 /** Without them no container can be held to its limits. */
 const neededControllers = ['cpu', 'memory', 'pids'];
@@ -8,8 +8,8 @@ const neededControllers = ['cpu', 'memory', 'pids'];
 const neededCapabilities = { CAP_SYS_ADMIN: 21n, CAP_NET_ADMIN: 12n };
 
 /** Everything that keeps a machine from running containers, each with how to get it. */
-export function problemsOf(facts: HostFacts): string[] {
-  const plan = planInstall(clusterNeeds, facts.has);
+export function problemsOf(facts: HostFacts, needs: readonly Need[] = clusterNeeds): string[] {
+  const plan = planInstall(needs, facts.has);
   return [...capabilityProblems(facts), ...(plan ? [describePlan(plan)] : []), ...cgroupProblems(facts)];
 }
 

@@ -1,9 +1,10 @@
-import { runAll, type Component, type Logger } from '#base';
+import { runAll, type Clock, type Component, type Logger } from '#base';
 import { openRemoteStore } from '#etcd';
 import { apiServerCertificate } from '../certificates.ts';
 import type { ClusterConfig, NodeConfig } from '../config.ts';
 import { ControlPlane } from '../control-plane.ts';
 import { loadEncryption } from '../encryption.ts';
+import { untilListening } from '../listening.ts';
 import type { Machine } from '../machine.ts';
 import type { ClusterPaths } from '../paths.ts';
 import { Pki } from '../pki.ts';
@@ -57,6 +58,21 @@ export class ClusterServer implements Component {
   }
 }
 
+/** Resolves when one of them takes connections. */
+async function anyListening(
+  clock: Clock,
+  targets: readonly { host: string; port: number }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const found = new AbortController();
+  const end = AbortSignal.any([signal, found.signal]);
+  try {
+    await Promise.race(targets.map(({ host, port }) => untilListening(clock, host, port, end)));
+  } finally {
+    found.abort();
+  }
+}
+
 /** The process that stands on the machine itself for several servers: their one address, and the nodes' way out. */
 export class ClusterFront implements Component {
   readonly #options: ClusterServerOptions;
@@ -66,14 +82,22 @@ export class ClusterFront implements Component {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { paths, config, log } = this.#options;
+    const { machine, paths, config, log } = this.#options;
     const { servers, apiPort, bridgeIp } = config;
+    const targets = (servers?.servers ?? []).map(({ ip }) => ({ host: ip, port: serverPort }));
     const front = new Front({
       listen: ['127.0.0.1', bridgeIp].map((host) => ({ host, port: apiPort })),
-      targets: (servers?.servers ?? []).map(({ ip }) => ({ host: ip, port: serverPort })),
+      targets,
       log: log.child({ component: 'front' }),
     });
     const relay = new Relay({ path: paths.relaySocket, log: log.child({ component: 'relay' }) });
-    await runAll([relay, front], signal);
+    // Who is refused waits longer than who finds nobody: the door opens when there is a server behind it.
+    const opened: Component = {
+      run: async (stop) => {
+        await anyListening(machine.clock, targets, stop);
+        await front.run(stop);
+      },
+    };
+    await runAll([relay, opened], signal);
   }
 }

@@ -1,0 +1,73 @@
+/** Three servers on three members of a real etcd: what ends of them is missed by nobody, and brought back. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { hasEtcd } from '../../src/etcd/testing/etcd-cluster.ts';
+import { TestCluster } from '../support/cluster.ts';
+import { appeared, machineState } from '../support/machine-state.ts';
+import { pod, webServer } from '../support/manifests.ts';
+import { cannotRun } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
+
+describe('three servers', { skip: cannotRun() || (!hasEtcd && 'etcd is not installed') }, () => {
+  let untouched: ReadonlySet<string>;
+  let cluster: TestCluster;
+  before(async () => {
+    untouched = await machineState();
+    cluster = await TestCluster.up('--servers', '3');
+  });
+  after(() => cluster?.[Symbol.asyncDispose]());
+
+  const kill = async (...names: string[]): Promise<void> => {
+    const processes = await cluster.processes();
+    for (const name of names) process.kill(processes.get(name) ?? assert.fail(`no ${name}`), 'SIGKILL');
+  };
+  const bringBack = (): Promise<string> => cluster.kedge('up', '--name', cluster.name);
+  const status = async (): Promise<string> => (await cluster.tryKedge('status', '--name', cluster.name)).stdout;
+
+  test('each of them is shown, and one member leads', async () => {
+    const shown = await status();
+    assert.equal(shown.match(/^etcd-\d +\S+ +running +(leader|follower)$/gm)?.length, 3, shown);
+    assert.equal(shown.match(/ leader$/gm)?.length, 1, shown);
+    assert.equal(shown.match(/^server-\d +\S+ +running +listening$/gm)?.length, 3, shown);
+    const addresses = await cluster.kubectl(
+      'get',
+      'endpoints',
+      'kubernetes',
+      '-o',
+      'jsonpath={.subsets[*].addresses[*].ip}',
+    );
+    assert.equal(addresses.split(' ').length, 3, addresses);
+  });
+
+  test('pods run, and one of each can end meanwhile', async () => {
+    const ns = await cluster.namespace('goes-on');
+    await ns.apply(pod('first', webServer()));
+    await ns.waitFor('condition=Ready', 'pod', '--all');
+    await kill('etcd-1', 'server-1');
+    await until(
+      () => ns.apply(pod('second', webServer())),
+      () => {},
+    );
+    await ns.waitFor('condition=Ready', 'pod', '--all');
+    assert.match(await status(), /^etcd-1 +\S+ +stopped +unreachable$/m);
+    await bringBack();
+    await until(status, (shown) => assert.equal(shown.match(/ running +(leader|follower)$/gm)?.length, 3, shown));
+  });
+
+  test('without a majority it is said, and what was is there again with it', async () => {
+    await kill('etcd-2', 'etcd-3');
+    const words = /etcd has lost its quorum: 0 of 3 members agree on a leader, and nothing can be written/;
+    await until(status, (shown) => assert.match(shown, words));
+    const { stderr } = await cluster.tryKubectl(['create', 'configmap', 'never', '-n', 'default']);
+    assert.match(stderr, /etcdserver: (request timed out|no leader)/);
+    await bringBack();
+    await cluster.kubectl('create', 'configmap', 'again', '-n', 'default');
+    assert.match(await cluster.kubectl('get', 'pods', '-n', 'goes-on'), /first.*Running[^]*second.*Running/);
+  });
+
+  test('it leaves nothing behind', async () => {
+    await cluster.kedge('down', '--name', cluster.name);
+    const left = appeared(untouched, await machineState(), [cluster.name, cluster.home]);
+    assert.deepEqual(left, []);
+  });
+});
