@@ -1,10 +1,11 @@
-import { memoryOf, settled } from './api/memory.ts';
+import { memoryOf } from './api/memory.ts';
 import { gets, lists } from './api/reads.ts';
 import { storm } from './api/storm.ts';
 import { Subject } from './api/subject.ts';
 import { watches } from './api/watches.ts';
 import { changes, creates, fill } from './api/writes.ts';
 import type { Figure, Measurement } from './figure.ts';
+import { settled } from './settled.ts';
 import { ServerAlone } from './server-alone.ts';
 
 /**
@@ -38,7 +39,7 @@ async function* measure(subject: Subject): AsyncGenerator<Figure> {
   yield* storm(subject);
   const more = await subject.namespace('more');
   yield* memoryOf(subject, () => fill(subject, more));
-  const after = await settled(subject);
+  const after = await settled(() => subject.memoryBytes(), subject.options.signal);
   if (after === undefined) return;
   yield { name: 'memory (PSS) after all that', unit: 'MB', better: 'less', samples: [after / 1e6] };
 }

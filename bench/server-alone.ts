@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterConfig } from '#cluster';
-import { Home, root } from './home.ts';
+import { freePort, stop } from './child.ts';
+import { Home, kedgeProgram } from './home.ts';
 import { ApiConnection } from './api-connection.ts';
 import { readAccess } from './kubeconfig.ts';
 import { until } from './until.ts';
@@ -72,9 +71,7 @@ async function startIn(home: Home, profile: string | undefined): Promise<ChildPr
   // Before the server starts, so that not both make the cluster's authority.
   await writeFile(home.kubeconfig, await home.kedge('kubeconfig', '--name', name), { mode: 0o600 });
   const log = await open(join(home.directory, logFile), 'a');
-  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const program = [...profiling, '--disable-warning=ExperimentalWarning', join(root, 'dist/kedge.mjs')];
-  const child = spawn(process.execPath, [...program, 'server', '--name', name], {
+  const child = spawn(process.execPath, [...kedgeProgram(profile), 'server', '--name', name], {
     env: home.env,
     stdio: ['ignore', log.fd, log.fd],
     detached: true, // Ctrl-C is for us: the server is stopped when the measurement has cleaned up
@@ -102,21 +99,4 @@ function ownAddress(): string {
   const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
   if (!found) throw new Error('the machine has no address but loopback');
   return found.address;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // listening on TCP
-  server.close();
-  return port;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await gone;
-  clearTimeout(late);
 }

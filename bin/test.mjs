@@ -29,6 +29,7 @@ const shared = ['--test-isolation=none'];
  */
 const groups = [
   { title: 'unit tests', folder: 'src', flags: shared },
+  { title: 'tests of the benchmarks', folder: 'bench', flags: shared },
   { title: 'conformance tests', folder: 'test/conformance', flags: shared },
   { title: 'end-to-end tests', folder: 'test', flags: ['--test-concurrency=1'], runsBundle: true },
 ];

@@ -1,7 +1,8 @@
 import { ApiConnection } from '../api-connection.ts';
+import { costs } from '../cpu.ts';
 import type { Figure } from '../figure.ts';
 import { load } from '../load.ts';
-import { costs, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 const connections = 300;
 const atOnce = 50;

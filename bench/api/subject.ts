@@ -1,8 +1,9 @@
 import { ApiConnection } from '../api-connection.ts';
+import { costs, cpuBetween, cpuUntilNow, type Cpu } from '../cpu.ts';
 import type { Figure, MeasureOptions } from '../figure.ts';
 import { readAccess, type Access } from '../kubeconfig.ts';
 import { load, type LoadOptions } from '../load.ts';
-import { cpuSeconds, pssBytes } from '../processes.ts';
+import { pssBytes } from '../processes.ts';
 import { until } from '../until.ts';
 import { Holds } from './holds.ts';
 
@@ -86,23 +87,16 @@ export class Subject implements AsyncDisposable {
 
   /** Does something; tells what processor time the server and this process took meanwhile, and the longest a PING waited. */
   async taken<T>(work: () => Promise<T>): Promise<{ result: T; cpu: Cpu; held: number }> {
-    const before = await this.#cpu();
+    const before = await cpuUntilNow(this.#pid);
     this.#holds.take();
     const result = await work();
     const held = this.#holds.take();
-    const after = await this.#cpu();
-    return { result, held, cpu: { server: after.server - before.server, client: after.client - before.client } };
+    return { result, held, cpu: cpuBetween(before, await cpuUntilNow(this.#pid)) };
   }
 
   /** Memory of our own server; undefined of another's. */
   async memoryBytes(): Promise<number | undefined> {
     return this.#pid === undefined ? undefined : pssBytes(this.#pid);
-  }
-
-  async #cpu(): Promise<Cpu> {
-    const { user, system } = process.cpuUsage();
-    const client = (user + system) / 1e6;
-    return { client, server: this.#pid === undefined ? 0 : await cpuSeconds(this.#pid) };
   }
 
   /** Leaves another's cluster as it was; ours is thrown away as a whole. */
@@ -113,21 +107,6 @@ export class Subject implements AsyncDisposable {
     }
     await this.#holds[Symbol.asyncDispose]();
     await this.connection[Symbol.asyncDispose]();
-  }
-}
-
-/** Seconds of processor time. */
-export interface Cpu {
-  server: number;
-  client: number;
-}
-
-/** What one of `count` pieces of work took of the processors, at the server and in the client. */
-export function* costs(title: string, piece: string, cpu: Cpu, count: number): Generator<Figure> {
-  for (const who of ['server', 'client'] as const) {
-    if (cpu[who] === 0) continue;
-    const samples = [(cpu[who] / count) * 1e6];
-    yield { name: `${title}: ${who}'s CPU ${piece}`, unit: 'µs', better: 'less', samples };
   }
 }
 

@@ -1,12 +1,12 @@
-import { systemClock } from '#base';
 import { ApiConnection } from '../api-connection.ts';
 import type { Figure } from '../figure.ts';
-import { costs, type Subject } from './subject.ts';
-import { Watching } from './watching.ts';
+import { costs } from '../cpu.ts';
+import { fanOut } from '../fan-out.ts';
+import { Watching } from '../watching.ts';
+import type { Subject } from './subject.ts';
 
 const watchers = 1_000;
 const perConnection = 100;
-const everyMs = 10;
 const events = 500;
 
 /** So that no two changes of one object are under way at the same time, which would measure conflicts. */
@@ -27,39 +27,44 @@ export async function* watches(subject: Subject, namespace: string): AsyncGenera
   const watching = new Watching(watchers);
   const start = performance.now();
   const begun = await subject.taken(async () => {
-    for (let n = 0; n < watchers; n++) watching.add(all[n % all.length] as ApiConnection, `${path}?watch=1`);
+    for (let n = 0; n < watchers; n++) {
+      const connection = all[n % all.length] as ApiConnection;
+      watching.add((told) => connection.watch(`${path}?watch=1`, (chunk) => told(linesIn(chunk))));
+    }
     await watching.reached(initialObjects);
   });
   const title = '1,000 watches begin';
   yield { name: title, unit: 'ms', better: 'less', samples: [performance.now() - start] };
   yield* costs(title, 'each', begun.cpu, watchers);
   yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [begun.held] };
-  yield* fanOut(subject, path, watching);
+  yield* tell(subject, path, watching);
   watching.stop();
 }
 
 /** Ours, and `kube-root-ca.crt`, which every namespace has. */
 const initialObjects = objects + 1;
 
-async function* fanOut(subject: Subject, path: string, watching: Watching): AsyncGenerator<Figure> {
+async function* tell(subject: Subject, path: string, watching: Watching): AsyncGenerator<Figure> {
   const { signal } = subject.options;
-  const took: number[] = [];
-  const { cpu, held } = await subject.taken(async () => {
-    const writes: Promise<unknown>[] = [];
-    const start = performance.now();
-    for (let event = 1; event <= events; event++) {
-      await systemClock.sleep(Math.max(0, start + event * everyMs - performance.now()), signal);
-      const sent = performance.now();
-      const object = busy(event);
-      writes.push(subject.connection.put(`${path}/${object.metadata.name}`, JSON.stringify(object)));
-      writes.push(watching.reached(initialObjects + event).then(() => took.push(performance.now() - sent)));
-    }
-    await Promise.all(writes);
-  });
+  const write = (event: number): Promise<unknown> => {
+    const object = busy(event);
+    return subject.connection.put(`${path}/${object.metadata.name}`, JSON.stringify(object));
+  };
+  const told = () => fanOut({ watching, before: initialObjects, events, write, signal });
+  const { result: took, cpu, held } = await subject.taken(told);
   const title = '100 events/s to 1,000 watchers';
   yield { name: `${title}: the last has it`, unit: 'ms', better: 'less', samples: took };
   yield* costs(title, 'an event and watcher', cpu, events * watchers);
   yield { name: `${title}: longest wait`, unit: 'ms', better: 'less', samples: [held] };
+}
+
+const lineEnd = 10;
+
+/** Each event is a line. */
+function linesIn(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(lineEnd); at >= 0; at = chunk.indexOf(lineEnd, at + 1)) lines++;
+  return lines;
 }
 
 function busy(number: number, round = number): ConfigMap {

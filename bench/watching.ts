@@ -1,6 +1,9 @@
-import type { ApiConnection } from '../api-connection.ts';
-
-const lineEnd = 10;
+/** A watch that has been asked for. */
+export interface Begun {
+  /** Rejects, or resolves with what the server said, when the watch is over. */
+  ended: Promise<unknown>;
+  cancel: () => void;
+}
 
 /** Many watches, of which it is known how many events each has been told. */
 export class Watching {
@@ -18,16 +21,17 @@ export class Watching {
     this.#failed.promise.catch(() => {}); // who waits hears of it
   }
 
-  add(connection: ApiConnection, path: string): void {
+  /** Adds one; `begin` is given what is to be called with the number of events that came. */
+  add(begin: (told: (events: number) => void) => Begun): void {
     let seen = 0;
-    const { ended, cancel } = connection.watch(path, (chunk) => {
-      for (let at = chunk.indexOf(lineEnd); at >= 0; at = chunk.indexOf(lineEnd, at + 1)) this.#saw(++seen);
+    const { ended, cancel } = begin((events) => {
+      for (let n = 0; n < events; n++) this.#saw(++seen);
     });
     this.#cancels.push(cancel);
     const broke = (why: unknown): void => {
       if (!this.#stopping) this.#failed.reject(why);
     };
-    ended.then((status) => broke(new Error(`a watch ended with ${status}`)), broke);
+    ended.then((answer) => broke(new Error(`a watch ended with ${String(answer)}`)), broke);
   }
 
   /** Resolves when every watcher has been told `events` events; rejects when one breaks off. */
