@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect as connectPlain, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, type ConnectionOptions } from 'node:tls';
 import {
   flag,
   frameHeader,
@@ -27,10 +28,25 @@ export interface Call {
   headers: Buffer;
   body?: Buffer;
   onData: (chunk: Buffer) => void;
+  /** Takes the header block that ended the answer, when one did: trailers, or all of an answer without a body. */
+  onTrailers?: (block: Buffer) => void;
+  /** More is to be sent on this stream. */
+  keepsOpen?: boolean;
+}
+
+/** A call under way. */
+export interface Started {
+  /** Resolves with the status when the answer has ended; rejects when the connection or the stream breaks. */
+  ended: Promise<number>;
+  /** Calls it off, as a watch is: `ended` then rejects. */
+  cancel: () => void;
+  /** Sends more, where the call keeps its stream open. */
+  send: (body: Buffer) => void;
 }
 
 interface Stream {
   readonly onData: (chunk: Buffer) => void;
+  readonly onTrailers: ((block: Buffer) => void) | undefined;
   readonly ended: PromiseWithResolvers<number>;
   status: number;
   /** Received, and not yet given back to the stream's window. */
@@ -38,11 +54,11 @@ interface Stream {
 }
 
 /**
- * A connection that speaks HTTP/2 over TLS with less work around a call than `node:http2` has: what is measured is the
+ * A connection that speaks HTTP/2 with less work around a call than `node:http2` has: what is measured is the
  * server, and the client shares its processors. Calls of one turn of the event loop leave in one write.
  */
 export class Http2Connection implements AsyncDisposable {
-  readonly #socket: TLSSocket;
+  readonly #socket: Socket;
   readonly #streams = new Map<number, Stream>();
   readonly #settled = Promise.withResolvers<void>();
   readonly #frames = new FrameReader({
@@ -53,13 +69,13 @@ export class Http2Connection implements AsyncDisposable {
   #outgoing: Buffer[] = [];
   #sendWindow: number = initially.windowSize;
   /** Bodies for which the connection's window has no room yet. */
-  #held: { stream: number; body: Buffer }[] = [];
+  #held: { stream: number; body: Buffer; flags: number }[] = [];
   #unacknowledged = 0;
   #failure: Error | undefined;
   /** When PINGs left that are not answered yet, oldest first. */
   readonly #pings: { sent: number; answered: PromiseWithResolvers<number> }[] = [];
 
-  private constructor(socket: TLSSocket) {
+  private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -68,11 +84,22 @@ export class Http2Connection implements AsyncDisposable {
     this.#settled.promise.catch(() => {}); // whoever opens the connection hears of it
   }
 
-  /** Connects; resolves when both sides know each other's settings. */
+  /** Connects over TLS; resolves when both sides know each other's settings. */
   static async open(options: ConnectionOptions): Promise<Http2Connection> {
     const socket = connect({ ...options, ALPNProtocols: ['h2'] });
     await once(socket, 'secureConnect');
     if (socket.alpnProtocol !== 'h2') throw new Error('the server does not speak HTTP/2');
+    return Http2Connection.#over(socket);
+  }
+
+  /** The same without TLS, to a server of which it is known that it speaks HTTP/2. */
+  static async openPlain(options: TcpNetConnectOpts): Promise<Http2Connection> {
+    const socket = connectPlain(options);
+    await once(socket, 'connect');
+    return Http2Connection.#over(socket);
+  }
+
+  static async #over(socket: Socket): Promise<Http2Connection> {
     const connection = new Http2Connection(socket);
     connection.#write(
       preface,
@@ -92,17 +119,22 @@ export class Http2Connection implements AsyncDisposable {
     return this.start(call).ended;
   }
 
-  /** Makes a call that may be called off, as a watch is: its promise then rejects. */
-  start({ headers, body, onData }: Call): { ended: Promise<number>; cancel: () => void } {
+  /** Makes a call that may be called off, and that may go on sending. */
+  start({ headers, body, onData, onTrailers, keepsOpen = false }: Call): Started {
     const ended = Promise.withResolvers<number>();
     if (this.#failure) ended.reject(this.#failure);
     const id = this.#nextStream;
     this.#nextStream += 2;
-    this.#streams.set(id, { onData, ended, status: 0, unacknowledged: 0 });
-    const flags = flag.endHeaders | (body ? 0 : flag.endStream);
+    this.#streams.set(id, { onData, onTrailers, ended, status: 0, unacknowledged: 0 });
+    const lastFlag = keepsOpen ? 0 : flag.endStream;
+    const flags = flag.endHeaders | (body ? 0 : lastFlag);
     this.#write(frameHeader(frameType.headers, flags, id, headers.length), headers);
-    if (body) this.#sendBody(id, body);
-    return { ended: ended.promise, cancel: () => this.#cancel(id) };
+    if (body) this.#sendBody(id, body, lastFlag);
+    return {
+      ended: ended.promise,
+      cancel: () => this.#cancel(id),
+      send: (more) => this.#sendBody(id, more, 0),
+    };
   }
 
   /** Milliseconds until the other side has answered a PING. */
@@ -130,14 +162,14 @@ export class Http2Connection implements AsyncDisposable {
     stream.ended.reject(new Error('called off'));
   }
 
-  #sendBody(stream: number, body: Buffer): void {
+  #sendBody(stream: number, body: Buffer, flags: number): void {
     if (body.length > initially.maxFrameSize) throw new RangeError('a body must fit into one frame');
     if (this.#held.length > 0 || body.length > this.#sendWindow) {
-      this.#held.push({ stream, body });
+      this.#held.push({ stream, body, flags });
       return;
     }
     this.#sendWindow -= body.length;
-    this.#write(frameHeader(frameType.data, flag.endStream, stream, body.length), body);
+    this.#write(frameHeader(frameType.data, flags, stream, body.length), body);
   }
 
   #write(...frames: Buffer[]): void {
@@ -208,7 +240,9 @@ export class Http2Connection implements AsyncDisposable {
     if (!stream) return;
     // A second block is trailers.
     if (stream.status === 0) stream.status = statusOf(payload);
-    if (flags & flag.endStream) this.#end(id);
+    if (!(flags & flag.endStream)) return;
+    stream.onTrailers?.(payload);
+    this.#end(id);
   }
 
   #readSettings(payload: Buffer, flags: number): void {
@@ -231,7 +265,7 @@ export class Http2Connection implements AsyncDisposable {
     this.#sendWindow += bytes;
     const held = this.#held;
     this.#held = [];
-    for (const { stream, body } of held) this.#sendBody(stream, body);
+    for (const { stream, body, flags } of held) this.#sendBody(stream, body, flags);
   }
 
   #end(id: number, error?: Error): void {
