@@ -25,6 +25,10 @@ export interface MeasureOptions {
   directory: string;
   /** Measure this API server (the kubeconfig's current context) and not a Kedge of our own. */
   kubeconfig?: string;
+  /** Measure this member (etcd's protocol) and no store of our own. */
+  endpoint?: { url: string; ca?: string; cert?: string; key?: string };
+  /** Over how many connections the calls to a store are spread; one when absent. */
+  connections?: number;
   /** The server that is started for the run leaves a CPU profile in this folder. */
   profile?: string;
   /** Aborts when the user has enough: the measurement cleans up and ends. */

@@ -2,7 +2,7 @@
  * `npm run bench -- [names] [options]`: takes measurements and prints a line for each figure. bench/README.md says how
  * each is taken and what they were.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base';
@@ -22,8 +22,10 @@ const usage = `npm run bench -- [${measurements.map(({ name }) => name).join('] 
   --runs N           how often to repeat (each measurement has a number of its own)
   --json FILE        write the results to a file as well
   --kubeconfig FILE  api: measure that API server and not a Kedge of our own
+  --endpoint URL     etcd: measure that member alone; with --cacert, --cert and --key as etcdctl has them
+  --connections N    etcd: over how many connections calls are spread (default: 1)
   --directory DIR    the disk to measure on: stores and homes of clusters are made there (default: ${tmpdir()})
-  --profile DIR      api: the server leaves a CPU profile there`;
+  --profile DIR      api, etcd: our server leaves a CPU profile there`;
 
 /** Runs one measurement and prints its figures; one that fails does not keep the others from being taken. */
 async function take(measurement: Measurement, options: MeasureOptions): Promise<Result[]> {
@@ -61,6 +63,23 @@ function choose(names: readonly string[]): readonly Measurement[] {
   return names.length === 0 ? measurements : measurements.filter(({ name }) => names.includes(name));
 }
 
+function countOf(option: string, text: string | undefined): number | undefined {
+  const count = text === undefined ? undefined : Number(text);
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return count;
+  throw new Error(`--${option} takes a whole number`);
+}
+
+/** The member to measure, with the certificates in the files that were named. */
+async function endpointOf(
+  options: Partial<Record<'endpoint' | 'cacert' | 'cert' | 'key', string>>,
+): Promise<MeasureOptions['endpoint']> {
+  if (options.endpoint === undefined) return undefined;
+  const pem = async (path: string | undefined): Promise<string | undefined> =>
+    path === undefined ? undefined : readFile(path, 'utf8');
+  const [ca, cert, key] = [await pem(options.cacert), await pem(options.cert), await pem(options.key)];
+  return { url: options.endpoint, ca, cert, key };
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -68,14 +87,20 @@ async function main(): Promise<void> {
       runs: { type: 'string' },
       json: { type: 'string' },
       kubeconfig: { type: 'string' },
+      endpoint: { type: 'string' },
+      cacert: { type: 'string' },
+      cert: { type: 'string' },
+      key: { type: 'string' },
+      connections: { type: 'string' },
       directory: { type: 'string', default: tmpdir() },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help) return console.log(usage);
-  const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error('--runs takes a whole number');
+  const runs = countOf('runs', values.runs);
+  const connections = countOf('connections', values.connections);
+  const endpoint = await endpointOf(values);
   const chosen = choose(positionals);
   await mkdir(values.directory, { recursive: true });
   const machine = await describeMachine(values.directory);
@@ -84,7 +109,8 @@ async function main(): Promise<void> {
   const note = (text: string): void => console.log(`  ${text}`);
   const results: Result[] = [];
   for (const measurement of chosen) {
-    if (!signal.aborted) results.push(...(await take(measurement, { ...values, runs, signal, note })));
+    if (!signal.aborted)
+      results.push(...(await take(measurement, { ...values, runs, connections, endpoint, signal, note })));
   }
   if (values.json !== undefined) await writeJson(values.json, machine, results);
 }

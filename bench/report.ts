@@ -17,7 +17,7 @@ export function resultOf(measurement: string, figure: Figure): Result {
 
 const columns = [
   { title: 'measurement', width: 11 },
-  { title: 'figure', width: 60 },
+  { title: 'figure', width: 66 },
   { title: 'runs', width: 7, right: true },
   { title: 'median', width: 11, right: true },
   { title: 'p99 or worst', width: 15, right: true },
