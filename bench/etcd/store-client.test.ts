@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { silentLogger, systemClock, systemRandom } from '#base';
-import { EtcdServer, openEmbeddedStore } from '#etcd';
+import { openEmbeddedStore, openEtcdServer } from '#etcd';
 import { EmbeddedClient } from './embedded-client.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { messageIn } from './grpc-connection.ts';
@@ -23,7 +23,7 @@ async function storeFolder(t: TestContext): Promise<string> {
 async function served(t: TestContext): Promise<StoreClient> {
   const machine = { clock: systemClock, random: systemRandom, log: silentLogger };
   const member = await openEmbeddedStore({ directory: await storeFolder(t), ...machine });
-  const server = await EtcdServer.open({ member, ...machine });
+  const server = await openEtcdServer({ member, ...machine });
   const port = await server.listen({ host: '127.0.0.1', port: 0 });
   const client = await GrpcClient.open({ url: `http://127.0.0.1:${port}` }, { calls: 2, watches: 2 });
   t.after(async () => {
