@@ -58,6 +58,17 @@ suite('Kinds over HTTPS', () => {
     });
   }
 
+  test('a PUT of an object that is gone makes it anew where PUTs create, unless it says which it was', async () => {
+    const put = (metadata: object): Promise<Answer> =>
+      admin.ask(`${inDefault}/endpoints/gone`, { method: 'PUT', body: { metadata: { name: 'gone', ...metadata } } });
+    const refused = await put({ uid: 'u', resourceVersion: '5' });
+    const why =
+      'StorageError: invalid object, Code: 4, Key: /registry/services/endpoints/default/gone, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: u, UID in object meta: ';
+    const message = `Operation cannot be fulfilled on endpoints "gone": ${why}`;
+    assert.deepEqual([refused.status, refused.json.message], [409, message]);
+    assert.equal((await put({ resourceVersion: '5' })).status, 201);
+  });
+
   test("who creates a DaemonSet owns the annotation that its template's generation has become", async () => {
     const spec = { selector: { matchLabels: { a: 'b' } }, template: podTemplate };
     const { metadata } = await create('/apis/apps/v1/namespaces/default/daemonsets', {

@@ -140,7 +140,10 @@ test('metadata is validated, and what is immutable stays', async () => {
   const other = { ...widget('one'), metadata: { name: 'one', uid: 'other' } };
   await assert.rejects(
     rest.update(context, 'a', 'one', other),
-    failsWith('Conflict', /Precondition failed: UID in precondition: other, UID in object meta/),
+    failsWith(
+      'Conflict',
+      /StorageError: invalid object, Code: 4, Key: \/registry\/.*\/a\/one, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: other, UID in object meta: /,
+    ),
   );
   const moved = { ...widget('one'), metadata: { name: 'one', creationTimestamp: '2001-01-01T00:00:00Z' } };
   await assert.rejects(

@@ -21,6 +21,7 @@ import type { Parts } from './parts.ts';
 import { tellWarnings } from './tell-warnings.ts';
 import type { RequestContext, WriteOptions } from './rest.ts';
 import type { Change, ChangeResult } from './storage.ts';
+import { mustHaveUid, otherUid } from './uid-precondition.ts';
 import type { Wanted } from './wanted.ts';
 
 /** One update: of which object, by whom, through which door, and how the wanted object follows from the one that is there. */
@@ -122,16 +123,14 @@ function missing(parts: Parts, request: UpdateRequest): Error {
   const creates = wanted.creates === 'always' || (wanted.creates === 'ifAllowed' && strategy.allowCreateOnUpdate);
   // Of a subresource there is nothing without its object.
   if (door.subresource !== '' || !creates) return notFound(resource, name);
-  if (wanted.uid) return conflict(resource, name, uidMismatch(wanted.uid, ''));
+  if (wanted.uid) return otherUid(resource, wanted.uid, { name, namespace: request.ns });
   const object = wanted.make(undefined);
-  const { uid, resourceVersion } = object.metadata;
+  const { uid } = object.metadata;
   if (uid) {
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     return conflict(resource, name, why);
   }
-  // A PUT with a revision says that the caller has seen an object, which is gone.
-  if (resourceVersion && wanted.creates === 'ifAllowed') return notFound(resource, name);
-  delete object.metadata.resourceVersion;
+  delete object.metadata.resourceVersion; // of an object that is gone
   checkNames(parts, request, object);
   return new MissingObject(object);
 }
@@ -165,12 +164,8 @@ function checkRevision(
 }
 
 /** A PUT is about the object that the caller has seen; what else says a uid is refused as any change of it is. */
-function checkUid({ resource }: Parts, { wanted: { uid }, name }: UpdateRequest, { metadata }: KubeObject): void {
-  if (uid && uid !== metadata.uid) throw conflict(resource, name, uidMismatch(uid, metadata.uid ?? ''));
-}
-
-function uidMismatch(wanted: string, found: string): string {
-  return `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`;
+function checkUid({ resource }: Parts, { wanted: { uid } }: UpdateRequest, { metadata }: KubeObject): void {
+  if (uid) mustHaveUid(resource, uid, metadata);
 }
 
 /** What an update cannot change or clear, however the strategy sees the rest (`registry/rest/update.go`). */

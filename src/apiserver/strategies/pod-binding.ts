@@ -3,6 +3,7 @@ import { badRequest, conflict, FieldErrors, FieldPath, formatTime, generic } fro
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import type { SubresourceRest } from '../registry/rest.ts';
+import { mustHaveUid } from '../registry/uid-precondition.ts';
 import type { ResourceStore } from '../registry/store.ts';
 import { setPodCondition } from './pod-conditions.ts';
 
@@ -46,9 +47,7 @@ function validateBinding({ metadata, target }: Binding, name: string): void {
 function checkAssignable({ metadata, spec }: Pod, uid: string | undefined): void {
   const { name = '' } = metadata;
   const refuse = (why: string): Error => conflict({ group: '', plural: 'pods/binding' }, name, why);
-  if (uid && uid !== metadata.uid) {
-    throw conflict(pods, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
-  }
+  if (uid) mustHaveUid(pods, uid, metadata);
   if (metadata.deletionTimestamp !== undefined) {
     throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   }

@@ -18,6 +18,7 @@ import { doorOf } from '../registry/door.ts';
 import { setManagedFields } from '../registry/managed-fields.ts';
 import type { Answer, RequestContext, SubresourceRest, WriteOptions } from '../registry/rest.ts';
 import type { ResourceStore } from '../registry/store.ts';
+import { mustHaveUid } from '../registry/uid-precondition.ts';
 import type { UpdateStrategy } from '../registry/strategy.ts';
 import { wantedOfBody, wantedOfPatch, type Wanted } from '../registry/wanted.ts';
 
@@ -99,15 +100,11 @@ function scaleWith(
 }
 
 function checkScale<T extends Scalable>({ parts }: ResourceStore<T>, scale: Scale, old: T): void {
-  const { name = '', uid = '', resourceVersion } = old.metadata;
+  const { name = '', resourceVersion } = old.metadata;
   if (scale.metadata.name && scale.metadata.name !== name) {
     throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`);
   }
-  if (scale.metadata.uid && scale.metadata.uid !== uid) {
-    const why = `Precondition failed: UID in precondition: ${scale.metadata.uid}, UID in object meta: ${uid}`;
-    const { group, plural } = parts.resource;
-    throw conflict({ group, plural: `${plural}/scale` }, name, why);
-  }
+  if (scale.metadata.uid) mustHaveUid(parts.resource, scale.metadata.uid, old.metadata);
   if (scale.metadata.resourceVersion && scale.metadata.resourceVersion !== resourceVersion) {
     throw conflict(parts.resource, name, objectModified);
   }

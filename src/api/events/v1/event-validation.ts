@@ -53,7 +53,9 @@ const immutable = {
 
 function validateUpdate(event: Event, old: Event, errors: FieldErrors): void {
   for (const [name, told] of Object.entries(immutable) as [keyof typeof immutable, string][]) {
-    // What says nothing is as good as absent.
-    validateImmutable(event[name] || undefined, old[name] || undefined, errors, FieldPath.of(told));
+    // Go does not tell what is absent from what says nothing.
+    const [now, before] = [event[name] || undefined, old[name] || undefined];
+    const none = typeof (now ?? before) === 'string' ? '' : undefined;
+    validateImmutable(now ?? none, before ?? none, errors, FieldPath.of(told));
   }
 }
