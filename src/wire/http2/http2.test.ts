@@ -5,6 +5,7 @@ import * as net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import * as fc from 'fast-check';
+import { Http2Error } from './errors.ts';
 import { flags, frameOf, frameTypes, preface } from './frames.ts';
 import { HpackDecoder } from './hpack-decoder.ts';
 import { encodeHeaders } from './hpack-encoder.ts';
@@ -69,11 +70,11 @@ test('what is encoded is decoded, and what is no block is refused', () => {
 });
 
 /** What broke the connections, newest last. */
-const failures: string[] = [];
+const failures: Error[] = [];
 let onStream: (stream: ServerStream) => void = echo;
 const server = net.createServer((socket) => {
   socket.on('error', () => {});
-  const onFailure = ({ message }: Error): void => void failures.push(message);
+  const onFailure = (error: Error): void => void failures.push(error);
   const connection = new ServerConnection({
     socket,
     elapsed: () => 0,
@@ -214,9 +215,33 @@ for (const [what, frames, code, reason] of offences) {
     socket.on('error', () => {});
     socket.write(Buffer.concat(frames));
     const answer = Buffer.concat(await socket.toArray().catch(() => []));
-    assert.match(failures.join(), reason);
+    assert.match(failures.map(({ message }) => message).join(), reason);
     const goAway = answer.subarray(-17);
     if (answer.length > 0) assert.deepEqual([goAway[3], goAway.readUInt32BE(13)], [frameTypes.GOAWAY, code]);
     onStream = echo;
   });
 }
+
+test('frames at random break at most their own connection, and only by the rules', async () => {
+  const anyFrame = fc
+    .tuple(fc.integer({ min: 0, max: 10 }), fc.nat(255), fc.nat(9), fc.uint8Array({ maxLength: 40 }))
+    .map(([type, set, streamId, payload]) => frameOf(type, set, streamId, payload));
+  const goodFrame = fc.constantFrom(settings, headers, data(5), frameOf(frameTypes.DATA, flags.END_STREAM, 1, request));
+  const conversation = fc.array(fc.oneof(goodFrame, anyFrame), { maxLength: 12 });
+  failures.length = 0;
+  await fc.assert(
+    fc.asyncProperty(conversation, async (frames) => {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.on('error', () => {}).resume();
+      socket.end(Buffer.concat([preface, ...frames]));
+      await once(socket, 'close');
+    }),
+    { numRuns: 300 },
+  );
+  for (const error of failures) assert.ok(error instanceof Http2Error, String(error.stack));
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/echo' });
+  stream.end('still here');
+  assert.equal(Buffer.concat(await stream.toArray()).toString(), 'still here');
+  session.close();
+});
