@@ -35,8 +35,9 @@ export class KvHandlers implements HandlersOf<typeof kvService> {
     const { member, auth, identity } = this.#parts;
     const caller = this.#writer(call);
     if (auth.enabled) {
+      const leaseKeys = await this.#leaseKeys(caller, request.lease);
       auth.checkWrite(caller, request.key);
-      await this.#checkLease(caller, request.lease);
+      for (const key of leaseKeys) auth.checkWrite(caller, key);
       if (request.prevKv) auth.checkRange(caller, request.key);
     }
     const { header, prevKv } = await member.put(request);
@@ -81,10 +82,9 @@ export class KvHandlers implements HandlersOf<typeof kvService> {
   }
 
   /** Who may not write all keys of a lease could not revoke it, and may hang no further key on it. */
-  async #checkLease(caller: Caller | undefined, id: bigint): Promise<void> {
+  async #leaseKeys(caller: Caller | undefined, id: bigint): Promise<Uint8Array[]> {
     const { auth, member } = this.#parts;
-    if (id === 0n || auth.isAdmin(caller)) return;
-    for (const key of (await member.leaseTimeToLive(id)).keys) auth.checkWrite(caller, key);
+    return id === 0n || auth.isAdmin(caller) ? [] : (await member.leaseTimeToLive(id)).keys;
   }
 
   #checkTxn(caller: Caller | undefined, { compare, success, failure }: rpc.TxnRequestMessage): void {
