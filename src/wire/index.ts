@@ -74,6 +74,9 @@ export { dialRemoteCommand, type DialRemoteCommand, type RemoteCommand } from '.
 export { dialPortForward, type PortForward } from './streams/dial-port-forward.ts';
 export type { DialTarget } from './streams/dial.ts';
 export type { TerminalSize } from './streams/terminal-size.ts';
+export { ServerConnection as Http2ServerConnection } from './http2/server-connection.ts';
+export type { ServerStream as Http2ServerStream } from './http2/server-stream.ts';
+export { encodeHeaders as encodeHttp2Headers } from './http2/hpack-encoder.ts';
 export { GrpcChannel, type CallOptions, type GrpcTarget } from './grpc/client.ts';
 export { GrpcServer, serveGrpc, type GrpcServerOptions } from './grpc/server.ts';
 export { handle, implement, type HandlersOf, type Implementation } from './grpc/handlers.ts';

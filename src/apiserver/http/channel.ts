@@ -12,6 +12,8 @@ export interface Channel {
   readonly headers: IncomingHttpHeaders;
   /** The request's body. */
   readonly body: Readable;
+  /** The whole of it; rejects with `onTooLarge()` past the limit, and when the client breaks off. */
+  collectBody(limit: number, onTooLarge: () => Error): Promise<Buffer>;
   /** False where it is known that no body comes. */
   readonly mayHaveBody: boolean;
   /** The TLS socket, or a stand-in of it that can be read from. */

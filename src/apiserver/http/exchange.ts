@@ -66,6 +66,11 @@ export class Exchange implements RequestContext {
     return this.#channel.body;
   }
 
+  /** The whole body; rejects with `onTooLarge()` past the limit, and when the client breaks off. */
+  collectBody(limit: number, onTooLarge: () => Error): Promise<Buffer> {
+    return this.#channel.collectBody(limit, onTooLarge);
+  }
+
   /** False where it is known that no body comes. */
   get mayHaveBody(): boolean {
     return this.#channel.mayHaveBody;
@@ -171,8 +176,8 @@ export class Exchange implements RequestContext {
   /** Answers without a body. */
   sendEmpty(code: number): void {
     if (this.answered) return;
-    this.#channel.respond(...this.#head(code), []);
     this.#isEnded = true;
+    this.#channel.respond(...this.#head(code), []);
   }
 
   /** Starts an answer whose end is not known; the head goes out at once. */
@@ -213,8 +218,8 @@ export class Exchange implements RequestContext {
     this.header('Content-Type', contentType);
     this.sentBytes = sizeOf(group);
     this.header('Content-Length', String(this.sentBytes));
-    this.#channel.respond(...this.#head(code), group);
     this.#isEnded = true;
+    this.#channel.respond(...this.#head(code), group);
   }
 
   /** The head leaves with the first bytes; what fails or takes too long behind them breaks the answer off. */

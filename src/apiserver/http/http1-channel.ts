@@ -29,6 +29,21 @@ export class Http1Channel implements Channel {
     return this.#request;
   }
 
+  collectBody(limit: number, onTooLarge: () => Error): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    this.#request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      // The rest is read and dropped: an answer can only be seen by a client that may finish writing.
+      if (size > limit) reject(onTooLarge());
+      else chunks.push(chunk);
+    });
+    this.#request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    for (const event of ['error', 'aborted']) this.#request.on(event, () => reject(new Error('the client broke off')));
+    return promise;
+  }
+
   get mayHaveBody(): boolean {
     return true;
   }

@@ -1,80 +1,125 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { constants, type IncomingHttpHeaders as Http2Headers, type ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
+import { encodeHttp2Headers, type Http2ServerStream } from '#wire';
 import type { Channel } from './channel.ts';
+import { Http2Body } from './http2-body.ts';
 
-/**
- * A stream of HTTP/2. It is used as it is: the request and response objects that Node.js puts around a stream for
- * programs that know HTTP/1 cost a third of a small call.
- */
+/** Chunks that are together no larger leave as one. */
+const joinedBytes = 16 * 1024;
+
+/** A request of HTTP/2 and its answer. */
 export class Http2Channel implements Channel {
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: Http2ServerStream;
+  readonly #body: Http2Body;
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly url: string;
-  readonly mayHaveBody: boolean;
+  #closeListeners: (() => void)[] = [];
 
-  constructor(stream: ServerHttp2Stream, headers: Http2Headers, flags: number) {
+  constructor(stream: Http2ServerStream) {
     this.#stream = stream;
-    this.headers = headers;
-    this.method = headers[':method'] ?? 'GET';
-    this.url = headers[':path'] ?? '/';
-    this.mayHaveBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0;
-    stream.on('error', ignore); // 'close' follows
+    this.#body = new Http2Body(stream);
+    this.headers = headersOf(stream);
+    this.method = stream.headers.get(':method') ?? 'GET';
+    this.url = stream.headers.get(':path') ?? '/';
+    stream.listener = {
+      data: (bytes) => this.#body.receive(bytes),
+      end: () => this.#body.receiveEnd(),
+      close: () => this.#closed(),
+    };
   }
 
   get body(): Readable {
-    return this.#stream;
+    return this.#body.readable;
+  }
+
+  collectBody(limit: number, onTooLarge: () => Error): Promise<Buffer> {
+    return this.#body.collect(limit, onTooLarge);
+  }
+
+  get mayHaveBody(): boolean {
+    return this.#stream.hasBody;
   }
 
   get socket(): unknown {
-    return this.#stream.session?.socket;
+    return this.#stream.socket;
   }
 
   respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
-    if (!this.#head(code, headers)) return;
-    if (body.length > 1) this.writeAll(body.slice(0, -1));
-    this.#stream.end(body.at(-1));
+    if (!this.#head(code, headers, body.length === 0)) return;
+    this.writeAll(body);
+    this.#stream.end();
   }
 
   start(code: number, headers: readonly string[]): void {
-    this.#head(code, headers);
+    this.#head(code, headers, false);
   }
 
   write(chunk: Uint8Array): boolean {
-    return !this.#stream.writable || this.#stream.write(chunk);
+    return this.#stream.write(asBuffer(chunk));
   }
 
   writeAll(chunks: readonly Uint8Array[]): boolean {
-    if (!this.#stream.writable) return true;
-    this.#stream.cork();
-    for (const chunk of chunks) this.#stream.write(chunk);
-    this.#stream.uncork();
-    return !this.#stream.writableNeedDrain;
+    let goesOn = true;
+    let small: Uint8Array[] = [];
+    let bytes = 0;
+    const leave = (): void => {
+      if (small.length > 0) goesOn = this.#stream.write(joined(small, bytes));
+      small = [];
+      bytes = 0;
+    };
+    for (const chunk of chunks) {
+      if (bytes + chunk.length > joinedBytes) leave();
+      small.push(chunk);
+      bytes += chunk.length;
+    }
+    leave();
+    return goesOn;
   }
 
   destroy(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#stream.reset('INTERNAL_ERROR');
   }
 
   end(): void {
-    if (this.#stream.writable) this.#stream.end();
+    this.#stream.end();
   }
 
   onDrain(listener: () => void): void {
-    this.#stream.once('drain', listener);
+    void this.#stream.drained().then(listener);
   }
 
   onClose(listener: () => void): void {
-    this.#stream.once('close', listener);
+    this.#closeListeners.push(listener);
   }
 
-  /** False when nothing more can be sent: the client has gone, or the answer has no body (HEAD, 204, 304). */
-  #head(code: number, headers: readonly string[]): boolean {
-    if (this.#stream.destroyed || this.#stream.closed) return false;
-    this.#stream.respond([':status', String(code), ...headers]);
-    return this.#stream.writable;
+  /** Sends the head; false when nothing may follow it: there is no body, or none is allowed (HEAD, 204, 304). */
+  #head(code: number, headers: readonly string[], isEmpty: boolean): boolean {
+    const isAll = isEmpty || this.method === 'HEAD' || code === 204 || code === 304;
+    this.#stream.respond(encodeHttp2Headers([':status', String(code), ...headers]), isAll);
+    return !isAll;
+  }
+
+  #closed(): void {
+    this.#body.close();
+    for (const listener of this.#closeListeners.splice(0)) listener();
   }
 }
 
-function ignore(): void {}
+/** A name that is one of JavaScript's own is a name as any other. */
+function headersOf({ headers }: Http2ServerStream): IncomingHttpHeaders {
+  const object = Object.create(null) as IncomingHttpHeaders;
+  for (const [name, value] of headers) if (!name.startsWith(':')) object[name] = value;
+  const authority = headers.get(':authority');
+  if (authority !== undefined) object.host ??= authority;
+  return object;
+}
+
+function joined(chunks: readonly Uint8Array[], bytes: number): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first ? asBuffer(first) : Buffer.concat(chunks, bytes);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,17 +1,11 @@
 import { once } from 'node:events';
-import { ServerResponse, type IncomingMessage } from 'node:http';
-import {
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2Session,
-  type IncomingHttpHeaders,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
+import { createServer as createHttp1Server, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import type { Clock, Logger } from '#base';
 import { StatusError } from '#machinery';
+import { Http2ServerConnection } from '#wire';
 import type { Channel, Upgrade } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { Http1Channel } from './http1-channel.ts';
@@ -35,22 +29,25 @@ export interface ListenerOptions {
 }
 
 /** What a client may send of a request before it is read, and of how many at once (`pkg/server/secure_serving.go`). */
-const uploadBytes = 256 * 1024;
-const bufferedUploads = 100;
+const streamWindowBytes = 256 * 1024;
+const connectionWindowBytes = 100 * streamWindowBytes;
+/** A client's informers each hold a stream of the one connection. */
+const maxConcurrentStreams = 1000;
 
 /** One address that speaks HTTPS: HTTP/2, HTTP/1.1, and upgrades of HTTP/1.1. */
 export class Listener {
   readonly #options: ListenerOptions;
-  readonly #server: Http2SecureServer;
-  readonly #sessions = new Set<Http2Session>();
+  readonly #server: TlsServer;
+  readonly #http1: Server;
+  readonly #connections = new Set<Http2ServerConnection>();
   readonly #sockets = new Set<Socket>();
   readonly #exchanges = new Set<Exchange>();
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     const { tls } = options;
-    this.#server = createSecureServer({
-      allowHTTP1: true,
+    this.#server = createServer({
+      ALPNProtocols: ['h2', 'http/1.1'],
       cert: tls.certPem,
       key: tls.keyPem,
       ca: tls.clientCaPem,
@@ -58,24 +55,16 @@ export class Listener {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
-      // A client's informers each hold a stream of the one connection.
-      settings: { maxConcurrentStreams: 1000, initialWindowSize: uploadBytes, maxFrameSize: uploadBytes },
     });
     // Clients reuse idle connections for longer than Node's five seconds and would race its closing them.
-    Object.assign(this.#server, { keepAliveTimeout: 120_000, requestTimeout: 0 });
-    this.#server.on('request', (request, response) => this.#acceptHttp1(request, response));
-    // With a listener for HTTP/1 requests the server makes the like of streams too; here streams are taken as they are.
-    this.#server.removeAllListeners('stream');
-    this.#server.on('stream', (stream, headers, flags) =>
-      this.#acceptStream(stream as ServerHttp2Stream, headers, flags),
-    );
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    this.#http1 = createHttp1Server({ keepAliveTimeout: 120_000, requestTimeout: 0 });
+    this.#http1.on('request', (request, response) => this.#accept(new Http1Channel(request, response)));
+    this.#http1.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#acceptUpgrade(request, socket, head),
     );
-    this.#server.on('session', (session) => this.#track(session));
     this.#server.on('connection', (socket: Socket) => this.#trackSocket(socket));
+    this.#server.on('secureConnection', (socket) => this.#serve(socket));
     this.#server.on('tlsClientError', (error) => options.log.debug({ error: error.message }, 'TLS handshake failed'));
-    this.#server.on('sessionError', (error) => options.log.debug({ error: error.message }, 'HTTP/2 session failed'));
     this.#server.on('error', (error) => options.log.warn({ error }, 'listener failed'));
   }
 
@@ -90,24 +79,37 @@ export class Listener {
   /** Takes no more requests, ends the streams that run, and resolves when all connections are gone. */
   async close(graceMs: number): Promise<void> {
     const closed = once(this.#server, 'close');
-    // This also asks HTTP/2 sessions to end behind their last answer, and closes idle HTTP/1 connections.
     this.#server.close();
     for (const exchange of this.#exchanges) exchange.abort(new Error('the server is shutting down'));
+    for (const connection of this.#connections) connection.close();
+    this.#http1.closeIdleConnections();
     const timer = this.#options.clock.timer(graceMs, () => this.#destroy());
     await closed;
     timer.cancel();
   }
 
   #destroy(): void {
-    for (const session of this.#sessions) session.destroy();
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #track(session: ServerHttp2Session): void {
-    this.#sessions.add(session);
-    session.setLocalWindowSize(uploadBytes * bufferedUploads);
-    session.on('close', () => this.#sessions.delete(session));
-    session.on('error', () => session.destroy());
+  #serve(socket: TLSSocket): void {
+    socket.on('error', () => socket.destroy());
+    if (socket.alpnProtocol === 'h2') this.#serveHttp2(socket);
+    else this.#http1.emit('connection', socket);
+  }
+
+  #serveHttp2(socket: TLSSocket): void {
+    const connection = new Http2ServerConnection({
+      socket,
+      elapsed: () => this.#options.clock.elapsed(),
+      onStream: (stream) => this.#accept(new Http2Channel(stream)),
+      onFailure: (error) => this.#options.log.debug({ error: error.message }, 'a client broke the rules of HTTP/2'),
+      streamWindowBytes,
+      connectionWindowBytes,
+      maxConcurrentStreams,
+    });
+    this.#connections.add(connection);
+    socket.on('close', () => this.#connections.delete(connection));
   }
 
   #trackSocket(socket: Socket): void {
@@ -131,15 +133,6 @@ export class Listener {
       socket.destroySoon();
     });
     this.#accept(new Http1Channel(request, response), { request, socket, head, release, restore });
-  }
-
-  /** The declared types are HTTP/2's only; with `allowHTTP1` these are HTTP/1's. */
-  #acceptHttp1(request: object, response: object): void {
-    this.#accept(new Http1Channel(request as IncomingMessage, response as ServerResponse));
-  }
-
-  #acceptStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number): void {
-    this.#accept(new Http2Channel(stream, headers, flags));
   }
 
   #accept(channel: Channel, upgrade?: Upgrade): void {

@@ -16,7 +16,7 @@ export const frameTypes = {
 
 export const flags = { END_STREAM: 1, ACK: 1, END_HEADERS: 4, PADDED: 8, PRIORITY: 0x20 } as const;
 
-export const settings = { INITIAL_WINDOW_SIZE: 4, MAX_FRAME_SIZE: 5 } as const;
+export const settings = { MAX_CONCURRENT_STREAMS: 3, INITIAL_WINDOW_SIZE: 4, MAX_FRAME_SIZE: 5 } as const;
 
 /** With which a client begins. */
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -49,6 +49,13 @@ export function frameOf(type: number, set: number, streamId: number, payload: Ui
   const frame = Buffer.allocUnsafe(headBytes + payload.length);
   frame.set(payload, writeHead(frame, 0, { length: payload.length, type, flags: set, streamId }));
   return frame;
+}
+
+/** The head of a frame whose payload follows by itself. */
+export function headOf(type: number, set: number, streamId: number, length: number): Buffer {
+  const head = Buffer.allocUnsafe(headBytes);
+  writeHead(head, 0, { length, type, flags: set, streamId });
+  return head;
 }
 
 /** Cuts what arrives into frames. */

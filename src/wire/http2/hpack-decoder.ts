@@ -2,7 +2,7 @@ import { decodeHuffman } from './huffman.ts';
 import { Http2Error } from './errors.ts';
 import { staticTable } from './hpack-static-table.ts';
 
-/** The headers of a request by name; of several of a name, the first. */
+/** The headers of a request by name. Those of one name are one, with commas between, where that says the same (RFC 9110, 5.3). */
 export type Headers = ReadonlyMap<string, string>;
 
 /** What a header takes in the table beside its bytes (RFC 7541, 4.1). */
@@ -38,7 +38,7 @@ export class HpackDecoder {
       if (!entry) continue;
       bytes += entry.bytes;
       if (bytes > maxHeadersBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
-      if (!headers.has(entry.name)) headers.set(entry.name, entry.value);
+      add(headers, entry);
     }
     return headers;
   }
@@ -64,6 +64,8 @@ export class HpackDecoder {
     const index = this.#integer(prefixBits);
     const name = index === 0 ? this.#string() : this.#entry(index).name;
     const value = this.#string();
+    if (!validName.test(name) || invalidInValue.test(value))
+      throw new Http2Error('PROTOCOL_ERROR', `${JSON.stringify(name)} is no header`);
     return { name, value, bytes: name.length + value.length + entryBytes };
   }
 
@@ -114,6 +116,25 @@ export class HpackDecoder {
   #evict(): void {
     while (this.#tableBytes > this.#limit) this.#tableBytes -= this.#table.pop()?.bytes ?? 0;
   }
+}
+
+/** Names are in small letters (RFC 9113, 8.2.1); what ends a line must not stand in a value, where others would read it as one. */
+const validName = /^:?[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const invalidInValue = /[\0\r\n]/;
+
+/** Of these there is only one; a second says nothing (as Node's HTTP has it). */
+const single: ReadonlySet<string> = new Set(
+  `age authorization content-encoding content-language content-length content-location content-range content-type
+   date etag expires from host if-match if-modified-since if-none-match if-range if-unmodified-since last-modified
+   max-forwards proxy-authorization range referer user-agent`.split(/\s+/),
+);
+
+function add(headers: Map<string, string>, { name, value }: Entry): void {
+  const known = headers.get(name);
+  if (known === undefined) headers.set(name, value);
+  else if (name.startsWith(':')) throw new Http2Error('PROTOCOL_ERROR', `${name} was sent twice`);
+  else if (!single.has(name)) headers.set(name, `${known}${name === 'cookie' ? '; ' : ', '}${value}`);
 }
 
 function broken(reason: string): Http2Error {

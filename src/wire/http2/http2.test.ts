@@ -43,7 +43,7 @@ test('header blocks of RFC 7541, C.5: a small table forgets', () => {
   const block =
     '3fe1 01 4803 3330 3258 0770 7269 7661 7465 611d 4d6f 6e2c 2032 3120 4f63 7420 3230 3133 2032 303a 3133 3a32 3120 474d 54';
   assert.equal(decoder.decode(fromHex(block)).get('cache-control'), 'private');
-  assert.equal(decoder.decode(fromHex('4803 3330 37c1 c0')).get(':status'), '307');
+  assert.equal(decoder.decode(fromHex('4803 3330 37c0 bf')).get(':status'), '307');
   assert.throws(() => decoder.decode(fromHex('c2')), /a header refers to none/);
 });
 
@@ -71,6 +71,7 @@ test('what is encoded is decoded, and what is no block is refused', () => {
 
 /** What broke the connections, newest last. */
 const failures: Error[] = [];
+let maxConcurrentStreams: number | undefined;
 let onStream: (stream: ServerStream) => void = echo;
 const server = net.createServer((socket) => {
   socket.on('error', () => {});
@@ -80,6 +81,7 @@ const server = net.createServer((socket) => {
     elapsed: () => 0,
     onStream: (stream) => onStream(stream),
     onFailure,
+    ...(maxConcurrentStreams !== undefined && { maxConcurrentStreams }),
   });
   socket.on('end', () => connection.close());
 });
@@ -158,11 +160,17 @@ const settings = frameOf(frameTypes.SETTINGS, 0, 0, Buffer.alloc(0));
 const headers = frameOf(frameTypes.HEADERS, flags.END_HEADERS, 1, request);
 const data = (length: number): Buffer => frameOf(frameTypes.DATA, 0, 1, Buffer.alloc(length));
 
+const headersFrame = (streamId: number, block: string): Buffer =>
+  frameOf(frameTypes.HEADERS, flags.END_HEADERS, streamId, fromHex(block));
+
 /** What a client may not do, the code it is sent, and why. */
 const offences: [what: string, frames: Buffer[], code: number, reason: RegExp][] = [
   ['speaks something else', [Buffer.from('GET / HTTP/1.1\r\n\r\n')], 1, /not HTTP\/2/],
   ['sends a frame that is too long', [preface, fromHex('00ffff 00 00 00000001')], 6, /frame of 65535 bytes/],
   ['sends to a stream that never began', [preface, settings, data(1)], 1, /has not begun/],
+  ['names a header in capitals', [preface, headersFrame(3, '00 01 41 01 61')], 1, /"A" is no header/],
+  ['ends a line within a value', [preface, headersFrame(3, '00 01 61 02 0d0a')], 1, /"a" is no header/],
+  ['asks for two paths', [preface, headersFrame(3, '84 85')], 1, /:path was sent twice/],
   ['takes an even stream', [preface, frameOf(frameTypes.HEADERS, flags.END_HEADERS, 2, request)], 1, /odd/],
   ['breaks off its headers', [preface, frameOf(frameTypes.HEADERS, 0, 1, request), settings], 1, /broken off/],
   ['continues nothing', [preface, frameOf(frameTypes.CONTINUATION, 4, 1, request)], 1, /nothing to continue/],
@@ -244,4 +252,56 @@ test('frames at random break at most their own connection, and only by the rules
   stream.end('still here');
   assert.equal(Buffer.concat(await stream.toArray()).toString(), 'still here');
   session.close();
+});
+
+test('headers of one name are one, except where there is only one', () => {
+  const block = encodeHeaders(
+    [':path /', 'x-a 1', 'x-a 2', 'cookie a', 'cookie b', 'authorization me', 'authorization you'].flatMap((pair) =>
+      pair.split(' '),
+    ),
+  );
+  const headers = Object.fromEntries(new HpackDecoder().decode(block));
+  assert.deepEqual(headers, { ':path': '/', 'x-a': '1, 2', cookie: 'a; b', authorization: 'me' });
+});
+
+test('a client is told how many streams it may have; more are refused, and others go on', async () => {
+  maxConcurrentStreams = 2;
+  onStream = (stream) => (stream.listener = { data: () => {}, end: () => {}, close: () => {} });
+  const socket = net.connect(port, '127.0.0.1');
+  const open = (id: number): Buffer => frameOf(frameTypes.HEADERS, flags.END_HEADERS, id, request);
+  socket.write(Buffer.concat([preface, settings, open(1), open(3), open(5)]));
+  let answer = Buffer.alloc(0);
+  const refused = Buffer.from(frameOf(frameTypes.RST_STREAM, 0, 5, fromHex('00000007')));
+  for await (const chunk of socket) {
+    answer = Buffer.concat([answer, chunk as Buffer]);
+    if (answer.includes(refused)) break;
+  }
+  assert.ok(answer.includes(fromHex('0003 00000002')), 'the setting');
+  assert.ok(!answer.includes(frameOf(frameTypes.RST_STREAM, 0, 3, fromHex('00000007'))));
+  maxConcurrentStreams = undefined;
+  onStream = echo;
+});
+
+test('what nobody takes holds a client back on all its streams together, and what ended holds nothing', async () => {
+  const open: ServerStream[] = [];
+  const told = { bytes: 0 };
+  onStream = (stream) => {
+    open.push(stream);
+    stream.listener = { data: (bytes) => void (told.bytes += bytes.length), end: () => {}, close: () => {} };
+  };
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  const streams = Array.from({ length: 20 }, () => session.request({ ':method': 'POST', ':path': '/' }));
+  for (const stream of streams) {
+    stream.on('error', () => {});
+    stream.write(Buffer.alloc(1024 * 1024));
+  }
+  const received = async (bytes: number): Promise<void> => {
+    while (told.bytes < bytes) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await received(16 * 1024 * 1024);
+  assert.equal(told.bytes, 16 * 1024 * 1024);
+  for (const stream of open.slice(0, 10)) stream.reset('CANCEL');
+  await received(20 * 1024 * 1024);
+  session.destroy();
+  onStream = echo;
 });

@@ -3,7 +3,7 @@ import { errorCodes, Http2Error } from './errors.ts';
 import { flags, frameOf, frameTypes, FrameSplitter, settings, type Frame } from './frames.ts';
 import { HpackDecoder } from './hpack-decoder.ts';
 import { ResetBudget } from './reset-budget.ts';
-import { receiveWindowBytes, ServerStream, type StreamConnection } from './server-stream.ts';
+import { ServerStream, type StreamConnection } from './server-stream.ts';
 
 export interface ServerConnectionOptions {
   socket: Socket;
@@ -12,20 +12,28 @@ export interface ServerConnectionOptions {
   onStream: (stream: ServerStream) => void;
   /** What the client did that it may not. */
   onFailure: (error: Error) => void;
+  /** Bytes that a client may send before they were consumed: on one stream, and on all together. */
+  streamWindowBytes?: number;
+  connectionWindowBytes?: number;
+  /** Further streams are refused, as the client is told beforehand. Default: as many as it likes. */
+  maxConcurrentStreams?: number;
 }
 
 const firstWindow = 65_535;
 const maxWindow = 2 ** 31 - 1;
-/** What may be under way on all streams together. */
-const connectionWindowBytes = 16 * 1024 * 1024;
+const defaultStreamWindowBytes = 1024 * 1024;
+const defaultConnectionWindowBytes = 16 * 1024 * 1024;
 /** What a block of headers may be before it is decoded. */
 const maxBlockBytes = 64 * 1024;
 /** What may wait for a client that asks and does not read. */
 const maxWaitingBytes = 16 * 1024 * 1024;
+/** Frames that are together no larger go to the socket as one piece. */
+const copiedBytes = 64 * 1024;
 
 /** The server's end of a connection of HTTP/2 (RFC 9113), over a socket that is connected, and through with TLS. */
 export class ServerConnection implements StreamConnection {
   readonly socket: Socket;
+  readonly streamWindowBytes: number;
   sendWindow = firstWindow;
   congested = false;
   readonly #options: ServerConnectionOptions;
@@ -35,7 +43,10 @@ export class ServerConnection implements StreamConnection {
   readonly #waiting = new Set<ServerStream>();
   readonly #resets: ResetBudget;
   #streamWindow = firstWindow;
-  #receiveWindow = connectionWindowBytes;
+  readonly #connectionWindowBytes: number;
+  #receiveWindow: number;
+  /** Consumed, and not yet given back to the client. */
+  #consumed = 0;
   #lastId = 0;
   /** A block of headers whose end is still to come. */
   #block: { streamId: number; set: number; parts: Buffer[]; bytes: number } | undefined;
@@ -46,6 +57,9 @@ export class ServerConnection implements StreamConnection {
   constructor(options: ServerConnectionOptions) {
     this.socket = options.socket;
     this.#options = options;
+    this.streamWindowBytes = options.streamWindowBytes ?? defaultStreamWindowBytes;
+    this.#connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
+    this.#receiveWindow = this.#connectionWindowBytes;
     this.#resets = new ResetBudget(options.elapsed);
     this.socket.on('drain', () => this.#relieve());
     this.socket.on('close', () => this.#closeStreams());
@@ -87,12 +101,21 @@ export class ServerConnection implements StreamConnection {
     if (this.#closing && this.#streams.size === 0) this.#end();
   }
 
+  /** The client may send as much again, on whichever stream. */
+  consumed(bytes: number): void {
+    this.#consumed += bytes;
+    if (this.#consumed < this.#connectionWindowBytes / 2) return;
+    this.#widenOurs(this.#consumed);
+    this.#receiveWindow += this.#consumed;
+    this.#consumed = 0;
+  }
+
   #greet(): void {
-    const window = Buffer.alloc(6);
-    window.writeUInt16BE(settings.INITIAL_WINDOW_SIZE);
-    window.writeUInt32BE(receiveWindowBytes, 2);
-    this.write(frameOf(frameTypes.SETTINGS, 0, 0, window));
-    this.#widenOurs(connectionWindowBytes - firstWindow);
+    const { maxConcurrentStreams } = this.#options;
+    const ours = [setting(settings.INITIAL_WINDOW_SIZE, this.streamWindowBytes)];
+    if (maxConcurrentStreams !== undefined) ours.push(setting(settings.MAX_CONCURRENT_STREAMS, maxConcurrentStreams));
+    this.write(frameOf(frameTypes.SETTINGS, 0, 0, Buffer.concat(ours)));
+    this.#widenOurs(this.#connectionWindowBytes - firstWindow);
   }
 
   #take(frame: Frame): void {
@@ -124,12 +147,8 @@ export class ServerConnection implements StreamConnection {
     const { streamId, payload } = frame;
     this.#receiveWindow -= payload.length;
     if (this.#receiveWindow < 0) throw new Http2Error('FLOW_CONTROL_ERROR', 'more came than was allowed');
-    if (this.#receiveWindow < connectionWindowBytes / 2) {
-      this.#widenOurs(connectionWindowBytes - this.#receiveWindow);
-      this.#receiveWindow = connectionWindowBytes;
-    }
     const stream = this.#known(streamId);
-    if (!stream) return;
+    if (!stream) return this.consumed(payload.length); // it ended while this was on its way
     stream.receive(contentOf(frame, 0), payload.length);
     if (frame.flags & flags.END_STREAM) stream.receiveEnd();
   }
@@ -164,8 +183,14 @@ export class ServerConnection implements StreamConnection {
       return;
     }
     this.#lastId = block.streamId;
-    const stream = new ServerStream(this, block.streamId, headers, this.#streamWindow);
-    if (this.#closing) return stream.reset('REFUSED_STREAM');
+    const stream = new ServerStream(this, {
+      id: block.streamId,
+      headers,
+      sendWindow: this.#streamWindow,
+      hasBody: !ended,
+    });
+    const { maxConcurrentStreams = Infinity } = this.#options;
+    if (this.#closing || this.#streams.size >= maxConcurrentStreams) return stream.reset('REFUSED_STREAM');
     this.#streams.set(stream.id, stream);
     this.#options.onStream(stream);
     if (ended) stream.receiveEnd();
@@ -234,9 +259,19 @@ export class ServerConnection implements StreamConnection {
     const out = this.#out;
     if (out.length === 0) return;
     this.#out = [];
+    if (this.socket.writable && !this.#send(out)) this.congested = true;
+  }
+
+  /** Little is copied together; of much, the pieces are handed on as they are. False when the socket has enough to do. */
+  #send(out: readonly Buffer[]): boolean {
     const [first] = out;
-    if (this.socket.writable && !this.socket.write(out.length === 1 && first ? first : Buffer.concat(out)))
-      this.congested = true;
+    if (out.length === 1 && first) return this.socket.write(first);
+    const bytes = out.reduce((sum, { length }) => sum + length, 0);
+    if (bytes <= copiedBytes) return this.socket.write(Buffer.concat(out, bytes));
+    this.socket.cork();
+    for (const piece of out) this.socket.write(piece);
+    this.socket.uncork();
+    return !this.socket.writableNeedDrain;
   }
 
   #relieve(): void {
@@ -273,6 +308,13 @@ export class ServerConnection implements StreamConnection {
   #closeStreams(): void {
     for (const stream of this.#streams.values()) stream.close();
   }
+}
+
+function setting(id: number, value: number): Buffer {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUInt16BE(id);
+  bytes.writeUInt32BE(value, 2);
+  return bytes;
 }
 
 /** What a frame holds without its padding, and without what else stands before it. */

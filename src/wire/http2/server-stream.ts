@@ -1,5 +1,5 @@
 import { errorCodes, Http2Error, type ErrorCode } from './errors.ts';
-import { flags, frameOf, frameTypes, maxFrameBytes } from './frames.ts';
+import { flags, frameOf, frameTypes, headOf, maxFrameBytes } from './frames.ts';
 import type { Headers } from './hpack-decoder.ts';
 
 /** What a stream needs of its connection. */
@@ -10,9 +10,13 @@ export interface StreamConnection {
   readonly congested: boolean;
   /** Where the client is, and who. */
   readonly socket: unknown;
+  /** Bytes that a client may send on a stream before they were consumed. */
+  readonly streamWindowBytes: number;
   write(frame: Buffer): void;
   /** Pumps the stream again when there is room. */
   await(stream: ServerStream): void;
+  /** The client may send as much again. */
+  consumed(bytes: number): void;
   forget(stream: ServerStream): void;
 }
 
@@ -26,18 +30,20 @@ export interface StreamListener {
   close(): void;
 }
 
-/** Bytes that a client may send on a stream before they were consumed. */
-export const receiveWindowBytes = 1024 * 1024;
 const maxWindow = 2 ** 31 - 1;
 
 /** One request and its answer: what the client says is told to the listener, what it is told goes no faster than it takes it. */
 export class ServerStream {
   readonly id: number;
   readonly headers: Headers;
+  /** More may come than the headers. */
+  readonly hasBody: boolean;
   listener: StreamListener | undefined;
   readonly #connection: StreamConnection;
   #sendWindow: number;
-  #receiveWindow = receiveWindowBytes;
+  #receiveWindow: number;
+  /** Received, and not yet consumed. */
+  #held = 0;
   #consumed = 0;
   #queue: Buffer[] = [];
   #trailers: Buffer | undefined;
@@ -47,11 +53,16 @@ export class ServerStream {
   #closed = false;
   #drained: (() => void)[] = [];
 
-  constructor(connection: StreamConnection, id: number, headers: Headers, sendWindow: number) {
+  constructor(
+    connection: StreamConnection,
+    { id, headers, sendWindow, hasBody }: { id: number; headers: Headers; sendWindow: number; hasBody: boolean },
+  ) {
     this.#connection = connection;
     this.id = id;
     this.headers = headers;
+    this.hasBody = hasBody;
     this.#sendWindow = sendWindow;
+    this.#receiveWindow = connection.streamWindowBytes;
   }
 
   get headersSent(): boolean {
@@ -125,6 +136,7 @@ export class ServerStream {
   /** Bytes of a DATA frame came, `counted` with its padding. */
   receive(bytes: Buffer, counted: number): void {
     this.#receiveWindow -= counted;
+    this.#held += counted;
     if (this.#receiveWindow < 0) throw new Http2Error('FLOW_CONTROL_ERROR', 'more came than was allowed');
     if (this.#remoteEnded) return this.reset('STREAM_CLOSED');
     if (counted > bytes.length) this.consumed(counted - bytes.length);
@@ -133,8 +145,11 @@ export class ServerStream {
 
   /** The client may send as much again. */
   consumed(bytes: number): void {
-    this.#consumed += bytes;
-    if (this.#closed || this.#remoteEnded || this.#consumed < receiveWindowBytes / 2) return;
+    const given = Math.min(bytes, this.#held); // of a closed stream all was given back
+    this.#held -= given;
+    this.#connection.consumed(given);
+    this.#consumed += given;
+    if (this.#closed || this.#remoteEnded || this.#consumed < this.#connection.streamWindowBytes / 2) return;
     const payload = Buffer.alloc(4);
     payload.writeUInt32BE(this.#consumed);
     this.#connection.write(frameOf(frameTypes.WINDOW_UPDATE, 0, this.id, payload));
@@ -153,6 +168,7 @@ export class ServerStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.consumed(this.#held);
     this.#queue = [];
     this.#connection.forget(this);
     this.#wake();
@@ -165,7 +181,8 @@ export class ServerStream {
     const room = Math.min(this.#sendWindow, this.#connection.sendWindow, maxFrameBytes);
     if (!bytes || this.#connection.congested || (room <= 0 && bytes.length > 0)) return false;
     const part = bytes.subarray(0, room);
-    this.#connection.write(frameOf(frameTypes.DATA, 0, this.id, part));
+    this.#connection.write(headOf(frameTypes.DATA, 0, this.id, part.length));
+    this.#connection.write(part);
     this.#sendWindow -= part.length;
     this.#connection.sendWindow -= part.length;
     if (part.length === bytes.length) this.#queue.shift();
