@@ -67,7 +67,6 @@ describe('three servers', { skip: cannotRun() || (!hasEtcd && 'etcd is not insta
 
   test('it leaves nothing behind', async () => {
     await cluster.kedge('down', '--name', cluster.name);
-    const left = appeared(untouched, await machineState(), [cluster.name, cluster.home]);
-    assert.deepEqual(left, []);
+    await until(machineState, (now) => assert.deepEqual(appeared(untouched, now, [cluster.name, cluster.home]), []));
   });
 });
