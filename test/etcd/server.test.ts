@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { execute, runProcess } from '#base';
-import { EtcdCluster, freePorts, hasEtcd } from '../../src/etcd/testing/etcd-cluster.ts';
+import { createCa, issueCertificate } from '#wire';
+import { EtcdCluster, freePorts, hasEtcd, type EtcdFiles } from '../../src/etcd/testing/etcd-cluster.ts';
 import { kubectlPath, root } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
@@ -55,23 +56,47 @@ class ServerProcess {
   }
 }
 
+/** An authority of etcd's own, a certificate for its member, and one for its clients with the flags that name it. */
+async function etcdCertificates(folder: string): Promise<{ member: EtcdFiles; flags: string[] }> {
+  const ca = await createCa({ commonName: 'etcd-ca' });
+  const ipAddresses = ['127.0.0.1'];
+  const member = await issueCertificate(ca, { commonName: 'member', ipAddresses, usages: ['server', 'client'] });
+  const client = await issueCertificate(ca, { commonName: 'kube-apiserver-etcd-client', usages: ['client'] });
+  const write = async (name: string, text: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  };
+  const caFile = await write('etcd-ca.crt', ca.certPem);
+  const certFile = await write('member.crt', member.certPem);
+  const keyFile = await write('member.key', member.keyPem);
+  const flags = [
+    `--etcd-cafile=${caFile}`,
+    `--etcd-certfile=${await write('client.crt', client.certPem)}`,
+    `--etcd-keyfile=${await write('client.key', client.keyPem)}`,
+  ];
+  return { member: { certFile, keyFile, caFile }, flags };
+}
+
 describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
   let etcd: EtcdCluster;
   let home: string;
   let one: ServerProcess;
   let other: ServerProcess;
-  let etcdServers: string;
+  /** How a server reaches etcd. */
+  let onEtcd: string[];
   before(async () => {
-    etcd = await EtcdCluster.start();
-    etcdServers = `--etcd-servers=${etcd.endpoints.join(',')}`;
     home = await mkdtemp(join(tmpdir(), 'kedge-server-'));
+    const { member, flags } = await etcdCertificates(home);
+    etcd = await EtcdCluster.start(1, member);
+    onEtcd = [`--etcd-servers=${etcd.endpoints.join(',')}`, ...flags];
     const [first = 0, second = 0] = await freePorts(2);
-    one = await ServerProcess.start(home, 'one', first, [etcdServers, '--advertise-address=192.0.2.1']);
+    one = await ServerProcess.start(home, 'one', first, [...onEtcd, '--advertise-address=192.0.2.1']);
     await mkdir(join(home, 'other', 'pki'), { recursive: true });
     for (const file of ['ca.crt', 'ca.key', 'sa.key']) {
       await copyFile(join(home, 'one', 'pki', file), join(home, 'other', 'pki', file));
     }
-    other = await ServerProcess.start(home, 'other', second, [etcdServers, '--advertise-address=192.0.2.2']);
+    other = await ServerProcess.start(home, 'other', second, [...onEtcd, '--advertise-address=192.0.2.2']);
   });
   after(async () => {
     await Promise.all([one, other].map((server) => server?.end('SIGKILL')));
@@ -103,7 +128,7 @@ describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
   });
 
   test('a server with another certificate authority is told what to do', async () => {
-    const command = ['server', etcdServers, `--data-dir=${join(home, 'stranger')}`, '--secure-port=1'];
+    const command = ['server', ...onEtcd, `--data-dir=${join(home, 'stranger')}`, '--secure-port=1'];
     const { stderr, code } = await runProcess([process.execPath, join(root, 'bin/kedge.mjs'), ...command]);
     assert.match(stderr, /^error: the cluster in this etcd has another certificate authority. Copy ca.crt, ca.key/);
     assert.equal(code, 1);

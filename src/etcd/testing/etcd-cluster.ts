@@ -11,6 +11,13 @@ const etcdPath = '/usr/bin/etcd';
 /** Whether etcd is on this machine (Debian's `etcd-server`). */
 export const hasEtcd = existsSync(etcdPath);
 
+/** Files that members show and trust; clients must show a certificate of the same authority. */
+export interface EtcdFiles {
+  certFile: string;
+  keyFile: string;
+  caFile: string;
+}
+
 interface Member {
   name: string;
   clientUrl: string;
@@ -22,20 +29,27 @@ interface Member {
 export class EtcdCluster implements AsyncDisposable {
   readonly #directory: string;
   readonly #members: readonly Member[];
+  readonly #tls: EtcdFiles | undefined;
 
-  private constructor(directory: string, members: readonly Member[]) {
+  private constructor(directory: string, members: readonly Member[], tls: EtcdFiles | undefined) {
     this.#directory = directory;
     this.#members = members;
+    this.#tls = tls;
   }
 
-  /** Starts so many members. They answer some time later. */
-  static async start(count = 1): Promise<EtcdCluster> {
+  /** Starts so many members. They answer some time later; with TLS, clients must show a certificate. */
+  static async start(count = 1, tls?: EtcdFiles): Promise<EtcdCluster> {
     const ports = await freePorts(count * 2);
-    const url = (at: number): string => `http://127.0.0.1:${ports[at]}`;
+    const url = (at: number, scheme = 'http'): string => `${scheme}://127.0.0.1:${ports[at]}`;
     const members = Array.from({ length: count }, (_, at) => {
-      return { name: `m${at}`, clientUrl: url(at * 2), peerUrl: url(at * 2 + 1), process: undefined };
+      return {
+        name: `m${at}`,
+        clientUrl: url(at * 2, tls ? 'https' : 'http'),
+        peerUrl: url(at * 2 + 1),
+        process: undefined,
+      };
     });
-    const cluster = new EtcdCluster(await mkdtemp(join(tmpdir(), 'kedge-etcd-')), members);
+    const cluster = new EtcdCluster(await mkdtemp(join(tmpdir(), 'kedge-etcd-')), members, tls);
     for (let at = 0; at < count; at++) cluster.start(at);
     return cluster;
   }
@@ -54,7 +68,9 @@ export class EtcdCluster implements AsyncDisposable {
     // One alone has nobody to wait for.
     const [heartbeat, election] = this.#members.length === 1 ? ['10', '100'] : ['100', '1000'];
     const pace = { 'heartbeat-interval': heartbeat, 'election-timeout': election, 'log-level': 'error' };
-    const flags = Object.entries({ ...own, ...client, ...peer, ...pace }).map(([name, value]) => `--${name}=${value}`);
+    const flags = Object.entries({ ...own, ...client, ...peer, ...pace, ...this.#tlsFlags }).map(
+      ([name, value]) => `--${name}=${value}`,
+    );
     // However this process ends, the kernel ends the member.
     member.process = spawn('setpriv', ['--pdeathsig', 'KILL', etcdPath, ...flags], { stdio: 'ignore' });
   }
@@ -81,6 +97,12 @@ export class EtcdCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#members.map((_, at) => this.kill(at)));
     await rm(this.#directory, { recursive: true });
+  }
+
+  get #tlsFlags(): Record<string, string> {
+    if (!this.#tls) return {};
+    const { certFile, keyFile, caFile } = this.#tls;
+    return { 'cert-file': certFile, 'key-file': keyFile, 'trusted-ca-file': caFile, 'client-cert-auth': 'true' };
   }
 
   async #end(at: number, signal: NodeJS.Signals): Promise<void> {
