@@ -88,7 +88,7 @@ async function* ofEndpoint(
 ): AsyncGenerator<Figure> {
   await using client = await GrpcClient.open(access, connectionsOf(options));
   const name = `${new URL(access.url).host} (${await client.version()})`;
-  const subject = new Subject({ name, client, options });
+  const subject = new Subject({ name, client, options, pid: options.pid });
   try {
     yield* work(subject, {});
   } finally {

@@ -23,6 +23,7 @@ const usage = `npm run bench -- [${measurements.map(({ name }) => name).join('] 
   --json FILE        write the results to a file as well
   --kubeconfig FILE  api: measure that API server and not a Kedge of our own
   --endpoint URL     etcd: measure that member alone; with --cacert, --cert and --key as etcdctl has them
+  --pid N            api, etcd: the process of that server, of which processor time and memory are told, too
   --connections N    etcd: over how many connections calls are spread (default: 1)
   --directory DIR    the disk to measure on: stores and homes of clusters are made there (default: ${tmpdir()})
   --profile DIR      api, etcd: our server leaves a CPU profile there`;
@@ -91,6 +92,7 @@ async function main(): Promise<void> {
       cacert: { type: 'string' },
       cert: { type: 'string' },
       key: { type: 'string' },
+      pid: { type: 'string' },
       connections: { type: 'string' },
       directory: { type: 'string', default: tmpdir() },
       profile: { type: 'string' },
@@ -100,6 +102,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const runs = countOf('runs', values.runs);
   const connections = countOf('connections', values.connections);
+  const pid = countOf('pid', values.pid);
   const endpoint = await endpointOf(values);
   const chosen = choose(positionals);
   await mkdir(values.directory, { recursive: true });
@@ -110,7 +113,7 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   for (const measurement of chosen) {
     if (!signal.aborted)
-      results.push(...(await take(measurement, { ...values, runs, connections, endpoint, signal, note })));
+      results.push(...(await take(measurement, { ...values, runs, connections, pid, endpoint, signal, note })));
   }
   if (values.json !== undefined) await writeJson(values.json, machine, results);
 }

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Watching } from './watching.ts';
+import { fanOut } from './fan-out.ts';
+import { WatchEndedError, Watching } from './watching.ts';
 
-function watchers(watching: Watching, count: number): { told: (events: number) => void; fail: (why: Error) => void }[] {
+interface Watcher {
+  told: (events: number) => void;
+  fail: (why: Error) => void;
+  end: (status: number) => void;
+}
+
+function watchers(watching: Watching, count: number): Watcher[] {
   return Array.from({ length: count }, () => {
-    const { promise: ended, reject: fail } = Promise.withResolvers<void>();
+    const { promise: ended, reject: fail, resolve: end } = Promise.withResolvers<number>();
     let hears: (events: number) => void = () => {};
     watching.add((told) => {
       hears = told;
       return { ended, cancel: () => fail(new Error('called off')) };
     });
-    return { told: (events) => hears(events), fail };
+    return { told: (events) => hears(events), fail, end };
   });
 }
 
@@ -40,4 +47,21 @@ test('who waits hears of a watch that breaks off, but not of one that was called
   stopped.stop();
   told?.told(1);
   await stopped.reached(1);
+});
+
+test('a watch that the server ends while changes are made fails their measurement, and nothing else', async () => {
+  const watching = new Watching(1);
+  const [watcher] = watchers(watching, 1);
+  const write = async (event: number): Promise<void> => (event < 3 ? watcher?.told(1) : watcher?.end(200));
+  const { signal } = new AbortController();
+  await assert.rejects(fanOut({ watching, before: 0, events: 5, write, signal }), WatchEndedError);
+});
+
+test('each change is timed until the last watcher has it', async () => {
+  const watching = new Watching(2);
+  const both = watchers(watching, 2);
+  for (const { told } of both) told(7); // what lay there when they began
+  const write = async (): Promise<void> => both.forEach(({ told }) => told(1));
+  const { signal } = new AbortController();
+  assert.equal((await fanOut({ watching, before: 7, events: 3, write, signal })).length, 3);
 });

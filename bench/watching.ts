@@ -5,6 +5,13 @@ export interface Begun {
   cancel: () => void;
 }
 
+/** A server ended a watch that nobody had called off. */
+export class WatchEndedError extends Error {
+  constructor(answer: unknown) {
+    super(`a watch ended with ${String(answer)}`);
+  }
+}
+
 /** Many watches, of which it is known how many events each has been told. */
 export class Watching {
   readonly #count: number;
@@ -31,7 +38,7 @@ export class Watching {
     const broke = (why: unknown): void => {
       if (!this.#stopping) this.#failed.reject(why);
     };
-    ended.then((answer) => broke(new Error(`a watch ended with ${String(answer)}`)), broke);
+    ended.then((answer) => broke(new WatchEndedError(answer)), broke);
   }
 
   /** Resolves when every watcher has been told `events` events; rejects when one breaks off. */

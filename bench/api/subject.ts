@@ -1,10 +1,9 @@
-import { ApiConnection } from '../api-connection.ts';
+import { ApiCallError, ApiConnection } from '../api-connection.ts';
 import { costs, cpuBetween, cpuUntilNow, type Cpu } from '../cpu.ts';
 import type { Figure, MeasureOptions } from '../figure.ts';
 import { readAccess, type Access } from '../kubeconfig.ts';
 import { load, type LoadOptions } from '../load.ts';
 import { pssBytes } from '../processes.ts';
-import { until } from '../until.ts';
 import { Holds } from './holds.ts';
 
 /** How many pods the store is filled with. */
@@ -16,8 +15,9 @@ export class Subject implements AsyncDisposable {
   readonly access: Access;
   readonly connection: ApiConnection;
   readonly options: MeasureOptions;
-  /** Of our own server's process. */
+  /** Of the server's process, where it is known. */
   readonly #pid: number | undefined;
+  readonly #isOurs: boolean;
   readonly #holds: Holds;
   readonly #namespaces: string[] = [];
 
@@ -27,18 +27,22 @@ export class Subject implements AsyncDisposable {
     holds: Holds;
     options: MeasureOptions;
     pid: number | undefined;
+    isOurs: boolean;
   }) {
     this.access = facts.access;
     this.connection = facts.connection;
     this.options = facts.options;
     this.#holds = facts.holds;
     this.#pid = facts.pid;
+    this.#isOurs = facts.isOurs;
   }
 
-  static async open(kubeconfig: string, options: MeasureOptions, pid?: number): Promise<Subject> {
+  /** Of a server that was started for the run, its process is given. */
+  static async open(kubeconfig: string, options: MeasureOptions, ownPid?: number): Promise<Subject> {
     const access = await readAccess(kubeconfig);
     const [connection, holds] = await Promise.all([ApiConnection.open(access), Holds.watch(access, options.signal)]);
-    return new Subject({ access, connection, holds, options, pid });
+    const pid = ownPid ?? options.pid;
+    return new Subject({ access, connection, holds, options, pid, isOurs: ownPid !== undefined });
   }
 
   /** A namespace in which pods can be created. */
@@ -46,11 +50,18 @@ export class Subject implements AsyncDisposable {
     const name = `bench-${purpose}-${process.pid}`;
     await this.connection.post('/api/v1/namespaces', JSON.stringify({ metadata: { name } }));
     this.#namespaces.push(name);
-    await until('a namespace should have its service account', this.options.signal, async () => {
-      await this.connection.get(`/api/v1/namespaces/${name}/serviceaccounts/default`);
-      return true;
-    });
+    await this.#account(name);
     return name;
+  }
+
+  /** Pods need their namespace's account. An API server that runs without controllers has nobody else to make it. */
+  async #account(namespace: string): Promise<void> {
+    const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+    try {
+      await this.connection.post(accounts, JSON.stringify({ metadata: { name: 'default' } }));
+    } catch (error) {
+      if (!(error instanceof ApiCallError && error.status === 409)) throw error; // a controller was faster
+    }
   }
 
   /** The rate of a load, the time of a call, and what it costs. */
@@ -94,14 +105,14 @@ export class Subject implements AsyncDisposable {
     return { result, held, cpu: cpuBetween(before, await cpuUntilNow(this.#pid)) };
   }
 
-  /** Memory of our own server; undefined of another's. */
+  /** Memory of the server's process; undefined where that is not known. */
   async memoryBytes(): Promise<number | undefined> {
     return this.#pid === undefined ? undefined : pssBytes(this.#pid);
   }
 
   /** Leaves another's cluster as it was; ours is thrown away as a whole. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of this.#pid === undefined ? this.#namespaces : []) {
+    for (const name of this.#isOurs ? [] : this.#namespaces) {
       this.options.note(`removing namespace ${name}, which goes on in the background`);
       await this.connection.delete(`/api/v1/namespaces/${name}`);
     }

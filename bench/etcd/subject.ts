@@ -11,12 +11,12 @@ export class Subject {
   readonly name: string;
   readonly client: StoreClient;
   readonly options: MeasureOptions;
-  /** Of the server, where it is one of our own: this process when the store is in it. */
+  /** Of the server, where it is known: this process when the store is in it. */
   readonly #pid: number | undefined;
   /** No keys but ours lie under it. */
   readonly prefix = `/registry/kedge-bench-${process.pid}/`;
 
-  constructor(facts: { name: string; client: StoreClient; options: MeasureOptions; pid?: number }) {
+  constructor(facts: { name: string; client: StoreClient; options: MeasureOptions; pid: number | undefined }) {
     this.name = facts.name;
     this.client = facts.client;
     this.options = facts.options;
