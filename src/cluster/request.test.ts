@@ -11,6 +11,7 @@ const refused: [ClusterRequest, RegExp][] = [
   [{ nodes: 0 }, /^--nodes takes a whole number from 1 to 100, not 0$/],
   [{ nodes: 101 }, /^--nodes takes a whole number from 1 to 100, not 101$/],
   [{ nodes: 1.5 }, /^--nodes takes a whole number from 1 to 100, not 1\.5$/],
+  [{ servers: 2 }, /^--servers takes 1, 3 or 5, not 2$/],
   [{ apiPort: 0 }, /^--api-port takes a port from 1 to 65535, not 0$/],
   [{ apiPort: 70000 }, /^--api-port takes a port from 1 to 65535, not 70000$/],
   [{ podCidr: '' }, /^--pod-cidr takes a network such as 10\.244\.0\.0\/16, not ""$/],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HostFacts } from './host-facts.ts';
-import { clusterNeeds, describePlan, planInstall, refusal, type Installed } from './host-needs.mjs';
+import { clusterNeeds, describePlan, etcdNeed, planInstall, refusal, type Installed } from './host-needs.mjs';
 import { notesOf, problemsOf } from './preflight.ts';
 
 const everything: Installed = { command: () => true, library: () => true };
@@ -42,6 +42,14 @@ test('what is missing is named, with the command that brings it', () => {
       'nft (to lead Services to pods). As root, run: apt-get install libatomic1 runc nftables',
   ]);
   assert.equal(planInstall(clusterNeeds, hasAllBut('runc')), undefined, 'crun does as well');
+});
+
+test('several servers need an etcd, and only they', () => {
+  const facts = { ...good, has: hasAllBut('etcd') };
+  assert.deepEqual(problemsOf(facts), []);
+  assert.deepEqual(problemsOf(facts, [...clusterNeeds, etcdNeed]), [
+    'missing on this machine: etcd (to keep the state of several servers). As root, run: apt-get install etcd-server',
+  ]);
 });
 
 test('each package manager has its own names for packages', () => {

@@ -82,9 +82,10 @@ export class Transaction {
     if (put.key.length === 0) throw new EtcdError('ErrEmptyKey');
     if (put.ignoreValue && put.value.length > 0) throw new EtcdError('ErrValueProvided');
     if (put.ignoreLease && put.lease) throw new EtcdError('ErrLeaseProvided');
-    if (put.lease && !this.#hasLease(put.lease)) throw new EtcdError('ErrLeaseNotFound');
+    // In this order, as etcd's `checkPut` (`etcdserver/txn/txn.go`).
     if ((put.ignoreValue || put.ignoreLease) && !this.#find(toKeyString(put.key), true))
       throw new EtcdError('ErrKeyNotFound');
+    if (put.lease && !this.#hasLease(put.lease)) throw new EtcdError('ErrLeaseNotFound');
   }
 
   #apply(request: TxnRequest, decision: Decision): TxnResponse {

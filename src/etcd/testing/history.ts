@@ -88,7 +88,7 @@ export class RandomHistory {
   async #compact(): Promise<void> {
     const { revision, compacted } = this.#model;
     await this.#followed();
-    const to = compacted + randomInt(this.#random, revision - compacted + 2);
+    const to = Math.max(1, compacted + randomInt(this.#random, revision - compacted + 2)); // 0 is no revision
     const expected = this.#model.compact(to);
     const answer = await orRefused(this.#store.compact({ revision: to }));
     assert.deepEqual('error' in answer ? answer : undefined, expected);
