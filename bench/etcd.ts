@@ -28,9 +28,9 @@ export const etcd: Measurement = {
       yield await flushes(home);
       yield* inProcess(join(home, 'embedded'), options);
       yield* ofProgram({ program: await kedgeEtcd(options.profile), home: join(home, 'kedge'), isOurs: true }, options);
-      const program = await installedEtcd();
+      const program = await installedEtcd(options.etcd);
       if (program) yield* ofProgram({ program, home: join(home, 'etcd'), isOurs: false }, options);
-      else options.note('etcd is not installed (Debian: etcd-server): nothing to compare with');
+      else options.note(`${options.etcd ?? 'etcd (Debian: etcd-server)'} is not there: nothing to compare with`);
     } finally {
       await rm(home, { recursive: true, force: true });
     }

@@ -27,6 +27,8 @@ export interface MeasureOptions {
   kubeconfig?: string;
   /** Measure this member (etcd's protocol) and no store of our own. */
   endpoint?: { url: string; ca?: string; cert?: string; key?: string };
+  /** The etcd to compare with; Debian's when absent. */
+  etcd?: string;
   /** The process of the server that `kubeconfig` or `endpoint` names, where it runs on this machine. */
   pid?: number;
   /** Over how many connections the calls to a store are spread; one when absent. */

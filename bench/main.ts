@@ -24,6 +24,7 @@ const usage = `npm run bench -- [${measurements.map(({ name }) => name).join('] 
   --kubeconfig FILE  api: measure that API server and not a Kedge of our own
   --endpoint URL     etcd: measure that member alone; with --cacert, --cert and --key as etcdctl has them
   --pid N            api, etcd: the process of that server, of which processor time and memory are told, too
+  --etcd FILE        etcd: the etcd to compare with (default: /usr/bin/etcd)
   --connections N    etcd: over how many connections calls are spread (default: 1)
   --directory DIR    the disk to measure on: stores and homes of clusters are made there (default: ${tmpdir()})
   --profile DIR      api, etcd: our server leaves a CPU profile there`;
@@ -93,6 +94,7 @@ async function main(): Promise<void> {
       cert: { type: 'string' },
       key: { type: 'string' },
       pid: { type: 'string' },
+      etcd: { type: 'string' },
       connections: { type: 'string' },
       directory: { type: 'string', default: tmpdir() },
       profile: { type: 'string' },

@@ -4,8 +4,6 @@ import { promisify } from 'node:util';
 import { bundled, kedgeProgram } from '../home.ts';
 import { quotaBytes } from './embedded-client.ts';
 
-const etcdPath = '/usr/bin/etcd';
-
 /** A server of etcd's protocol that can be started on this machine. */
 export interface Program {
   /** What its figures are called by. */
@@ -28,15 +26,15 @@ export async function kedgeEtcd(profile: string | undefined): Promise<Program> {
   };
 }
 
-/** Debian's etcd (package `etcd-server`) as it starts by itself, alone; undefined where it is not installed. */
-export async function installedEtcd(): Promise<Program | undefined> {
-  if (!existsSync(etcdPath)) return undefined;
-  const { stdout } = await promisify(execFile)(etcdPath, ['--version']);
+/** An etcd as it starts by itself, alone: Debian's (package `etcd-server`) by default; undefined where there is none. */
+export async function installedEtcd(path = '/usr/bin/etcd'): Promise<Program | undefined> {
+  if (!existsSync(path)) return undefined;
+  const { stdout } = await promisify(execFile)(path, ['--version']);
   const version = /etcd Version: (\S+)/.exec(stdout)?.[1] ?? '';
   return {
     name: `etcd ${version}`.trim(),
     command: ({ directory, port, peerPort }) => [
-      etcdPath,
+      path,
       ...flagsOf({
         'data-dir': directory,
         'listen-client-urls': urlOf(port),

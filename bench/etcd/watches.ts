@@ -30,6 +30,6 @@ async function* watchesOf(subject: Subject, watchers: number): AsyncGenerator<Fi
   const told = await subject.taken(() => fanOut({ watching, before: 0, events, write, signal: options.signal }));
   const title = `${subject.name}: 100 events/s to ${watchers.toLocaleString('en')} watchers`;
   yield { name: `${title}: the last has it`, unit: 'ms', better: 'less', samples: told.result };
-  yield* costs(title, 'an event and watcher', told.cpu, events * watchers);
+  yield* costs(title, 'each', told.cpu, events * watchers);
   watching.stop();
 }
