@@ -44,7 +44,7 @@ function encodePlain(resource: Resource, list: ListResult, format: Format): Iter
     return encodeProtobufList(kind, list, (item) => rawProtobuf(resource.kind, item));
   }
   if (format.encoding === 'yaml' || format.pretty) {
-    return whole({ ...head, items: list.items.map(({ object }) => object) }, format);
+    return whole({ ...head, items: list.items.map(({ object }) => untyped(object)) }, format);
   }
   return storedJson(head, list.items);
 }
@@ -76,6 +76,12 @@ function inTableOrder({ tableOrder }: Resource<KubeObject>, items: readonly Stor
   return tableOrder ? items.toSorted((a, b) => tableOrder(a.object, b.object)) : items;
 }
 
+/** Items of a list do not tell their kind: Go's types know it, and leave it out when they are written. */
+function untyped(object: KubeObject): object {
+  const { apiVersion: _, kind: __, ...rest } = object;
+  return rest;
+}
+
 function metadataOf({ resourceVersion, continue: next, remainingItemCount }: ListResult): object {
   return {
     resourceVersion,
@@ -96,7 +102,10 @@ function storedJson(head: object, items: readonly Stored[]): Iterable<Group> {
 
 function* storedChunks(head: object, items: readonly Stored[]): Generator<Uint8Array> {
   yield listStart(head, 'items');
-  for (const [at, item] of items.entries()) yield at === 0 ? item.json : item.jsonBehindComma;
+  for (const [at, item] of items.entries()) {
+    yield at === 0 ? itemStart : nextItemStart;
+    yield item.jsonOfItem;
+  }
   yield listEnd;
 }
 
@@ -147,4 +156,6 @@ function listStart(head: object, name: string): Buffer {
   return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"${name}":[`);
 }
 
+const itemStart = Buffer.from('{');
+const nextItemStart = Buffer.from(',{');
 const listEnd = Buffer.from(']}\n');

@@ -35,8 +35,8 @@ export interface Stored<T = KubeObject> {
   readonly json: Buffer;
   /** The same with a line end, as it is answered. */
   readonly jsonLine: Buffer;
-  /** The same behind a comma, as it stands in a list. */
-  readonly jsonBehindComma: Buffer;
+  /** The same from `"metadata"` on, as it stands in a list, whose items do not tell their kind. */
+  readonly jsonOfItem: Buffer;
   readonly resourceVersion: number;
 }
 

@@ -8,7 +8,7 @@ import type { Stored } from '../registry/rest.ts';
  *
  * The store's value has no `metadata.resourceVersion`, since the revision is not known before the write. The value
  * always begins with apiVersion, kind and metadata, so the served JSON is the value with a few bytes let in. It is
- * kept between a comma and a line end, so that lists and single answers are cuts of one buffer.
+ * kept with its line end, so that lists and single answers are cuts of one buffer.
  */
 export class StoredObject implements Stored {
   readonly resourceVersion: number;
@@ -27,15 +27,16 @@ export class StoredObject implements Stored {
   }
 
   get json(): Buffer {
-    return this.#frame().subarray(1, -1);
+    return this.#frame().subarray(0, -1);
   }
 
   get jsonLine(): Buffer {
-    return this.#frame().subarray(1);
+    return this.#frame();
   }
 
-  get jsonBehindComma(): Buffer {
-    return this.#frame().subarray(0, -1);
+  get jsonOfItem(): Buffer {
+    const frame = this.#frame();
+    return frame.subarray(frame.indexOf(metadataName), -1);
   }
 
   /** The same content under another revision: what a DELETED event carries. */
@@ -71,26 +72,26 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
   return deepFreeze({ apiVersion, kind, metadata: stamped, ...rest });
 }
 
+const metadataName = Buffer.from('"metadata":');
 const opening = /^\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
 
-/** The value with its revision let in, between a comma and a line end. */
+/** The value with its revision let in, and a line end. */
 function framed(value: Buffer, revision: number): Buffer {
   const head = opening.exec(value.toString('latin1', 0, 400))?.[0].length;
   // Written by somebody else, in another order.
   if (head === undefined) return framedText(withRevision(JSON.parse(value.toString()) as KubeObject, revision));
   const isBare = value[head] === 0x7d; // `}`: no other metadata
   const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
-  const made = ownBuffer(value.length + part.length + 2);
-  made[0] = comma;
-  value.copy(made, 1, 0, head);
-  made.write(part, head + 1, 'latin1');
-  value.copy(made, head + 1 + part.length, head);
+  const made = ownBuffer(value.length + part.length + 1);
+  value.copy(made, 0, 0, head);
+  made.write(part, head, 'latin1');
+  value.copy(made, head + part.length, head);
   made[made.length - 1] = lineEnd;
   return made;
 }
 
 function framedText(object: KubeObject): Buffer {
-  const text = `,${JSON.stringify(object)}\n`;
+  const text = `${JSON.stringify(object)}\n`;
   const made = ownBuffer(Buffer.byteLength(text));
   made.write(text);
   return made;
@@ -101,7 +102,6 @@ function ownBuffer(bytes: number): Buffer {
   return Buffer.allocUnsafeSlow(bytes);
 }
 
-const comma = 0x2c;
 const lineEnd = 0x0a;
 
 function bufferOf(value: unknown): Buffer {
