@@ -28,7 +28,8 @@ class ServerProcess {
     const command = [process.execPath, join(root, 'bin/kedge.mjs'), 'server', ...own, ...flags];
     const env = { PATH: process.env['PATH'] ?? '', KEDGE_HOME: home };
     const options = { env, stdio: ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'] };
-    this.#process = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], options);
+    // What starts the program passes this signal on to it, and no other.
+    this.#process = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], options);
   }
 
   /** Resolves when it says that it serves. */
@@ -48,10 +49,10 @@ class ServerProcess {
     return execute([path, '--kubeconfig', join(this.directory, 'admin.kubeconfig'), ...args], { env });
   }
 
-  async end(signal: NodeJS.Signals): Promise<void> {
+  async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exit = once(this.#process, 'exit');
-    this.#process.kill(signal);
+    this.#process.kill('SIGTERM');
     await exit;
   }
 }
@@ -99,7 +100,7 @@ describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
     other = await ServerProcess.start(home, 'other', second, [...onEtcd, '--advertise-address=192.0.2.2']);
   });
   after(async () => {
-    await Promise.all([one, other].map((server) => server?.end('SIGKILL')));
+    await Promise.all([one, other].map((server) => server?.end()));
     await etcd?.[Symbol.asyncDispose]();
     if (home) await rm(home, { recursive: true });
   });
@@ -135,7 +136,7 @@ describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
   });
 
   test('when the leader ends, another one leads', async () => {
-    await one.end('SIGTERM');
+    await one.end();
     await other.kubectl('scale', 'deployment', 'web', '--replicas=4');
     await until(
       () => other.kubectl('get', 'pods', '-l', 'app=web', '-o', 'name'),
