@@ -30,11 +30,30 @@ export class WatchHub {
 
   /** Called with each revision, in order, once it is durable. */
   publish(revision: number, changes: readonly Change[]): void {
-    for (const watcher of this.#watchers) watcher.offer(revision, changes);
+    const news = new News(revision, changes);
+    for (const watcher of this.#watchers) watcher.offer(news);
   }
 
   close(): void {
     for (const watcher of this.#watchers) watcher.cancel();
+  }
+}
+
+/** What a revision did, and what most who watch it are told: one object for all of them. */
+class News {
+  readonly revision: number;
+  readonly changes: readonly Change[];
+  #events: WatchEvent[] | undefined;
+
+  constructor(revision: number, changes: readonly Change[]) {
+    this.revision = revision;
+    this.changes = changes;
+  }
+
+  /** All changes, without what was before. */
+  get events(): WatchEvent[] {
+    this.#events ??= this.changes.map((change) => eventOf(this.revision, change));
+    return this.#events;
   }
 }
 
@@ -60,10 +79,11 @@ class Watcher implements Watch {
     this.#onEnd = onEnd;
   }
 
-  offer(revision: number, changes: readonly Change[]): void {
+  offer(news: News): void {
+    const { revision, changes } = news;
     if (this.#behind || revision < this.#next) return;
     if (!changes.some(({ key }) => inRange(this.#range, key))) return void (this.#next = revision + 1);
-    const events = this.#eventsOf(revision, changes);
+    const events = this.#wantsAll(changes) ? news.events : this.#eventsOf(revision, changes);
     if (events.length > 0 && this.#buffer.length >= bufferedResponses) {
       this.#behind = true;
       return;
@@ -148,21 +168,30 @@ class Watcher implements Watch {
     return events;
   }
 
+  #wantsAll(changes: readonly Change[]): boolean {
+    const { filters = [], prevKv = false } = this.#request;
+    return !prevKv && filters.length === 0 && changes.every(({ key }) => inRange(this.#range, key));
+  }
+
   #wants(change: Change): boolean {
     return !this.#request.filters?.includes(change.version === 0 ? 'noDelete' : 'noPut');
   }
 
   #event(revision: number, change: Change): WatchEvent {
-    const kv: KeyValue = {
-      key: toKeyBytes(change.key),
-      value: change.value,
-      createRevision: change.create,
-      modRevision: revision,
-      version: change.version,
-      lease: change.lease,
-    };
-    const event: WatchEvent = { type: change.version === 0 ? 'delete' : 'put', kv };
+    const event = eventOf(revision, change);
     const previous = this.#request.prevKv ? this.#mvcc.previous(change.key, revision) : undefined;
     return previous ? { ...event, prevKv: previous } : event;
   }
+}
+
+function eventOf(revision: number, change: Change): WatchEvent {
+  const kv: KeyValue = {
+    key: toKeyBytes(change.key),
+    value: change.value,
+    createRevision: change.create,
+    modRevision: revision,
+    version: change.version,
+    lease: change.lease,
+  };
+  return { type: change.version === 0 ? 'delete' : 'put', kv };
 }

@@ -15,23 +15,29 @@ export class Outbox<T> implements AsyncIterable<T> {
     this.#queue.push(item);
   }
 
-  /** Resolves once less is waiting than the limit, or the client has gone. */
-  async room(): Promise<void> {
-    while (this.#queue.size >= this.#limit && !this.#queue.closed) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  /** Undefined while less is waiting than the limit; else resolves once that is so, or the client has gone. */
+  room(): Promise<void> | undefined {
+    return this.#isFull ? this.#untilRoom() : undefined;
+  }
+
+  get #isFull(): boolean {
+    return this.#queue.size >= this.#limit && !this.#queue.closed;
+  }
+
+  async #untilRoom(): Promise<void> {
+    while (this.#isFull) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Ends the iteration after what is there already; with an error it then throws that. */
   close(error?: unknown): void {
     this.#queue.close(error);
-    this.#wake();
+    this.#wake(this.#waiting.length);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     try {
       for await (const item of this.#queue) {
-        if (this.#queue.size < this.#limit) this.#wake();
+        this.#wake(this.#limit - this.#queue.size);
         yield item;
       }
     } finally {
@@ -39,9 +45,8 @@ export class Outbox<T> implements AsyncIterable<T> {
     }
   }
 
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+  /** Only as many as there is room for: of hundreds of watches on a stream all others would look in vain, each time. */
+  #wake(count: number): void {
+    if (count > 0) for (const wake of this.#waiting.splice(0, count)) wake();
   }
 }

@@ -1,10 +1,14 @@
-import type { Infer } from '#wire';
-import type * as rpc from '../rpc/index.ts';
+import { bytes, encode, list, message, type Infer } from '#wire';
+import * as rpc from '../rpc/index.ts';
 import type { WatchEvent } from '../store.ts';
 import type { Header } from './identity.ts';
 
-export type WatchMessage = Infer<typeof rpc.WatchResponse>;
-type EventMessage = Infer<typeof rpc.Event>;
+/** A `WatchResponse` whose events are encoded already: the same for all watches that are told of one change. */
+export class EncodedWatchResponse extends message({ ...rpc.WatchResponse.fields, events: list(11, bytes) }) {}
+
+export type WatchMessage = Infer<typeof EncodedWatchResponse>;
+
+const encoded = new WeakMap<WatchEvent, Uint8Array>();
 
 const empty: Omit<WatchMessage, 'header' | 'events'> = {
   watchId: 0,
@@ -21,7 +25,13 @@ export function watchMessage(header: Header, part: Partial<WatchMessage>): Watch
 }
 
 /** An event as it goes over the wire. */
-export function toEvent({ type, kv, prevKv }: WatchEvent): EventMessage {
+export function encodeEvent(event: WatchEvent): Uint8Array {
+  let made = encoded.get(event);
+  if (!made) encoded.set(event, (made = encode(rpc.Event, messageOf(event))));
+  return made;
+}
+
+function messageOf({ type, kv, prevKv }: WatchEvent): Infer<typeof rpc.Event> {
   const name = type === 'put' ? 'PUT' : 'DELETE';
   return prevKv ? { type: name, kv, prevKv } : { type: name, kv };
 }

@@ -5,7 +5,7 @@ import type * as rpc from '../rpc/index.ts';
 import type { Watch, WatchResponse } from '../store.ts';
 import { Outbox } from './outbox.ts';
 import { callerOf, grpcOverheadBytes, headerNow, type Parts } from './parts.ts';
-import { fragmentsOf, toEvent, watchMessage, type WatchMessage } from './watch-message.ts';
+import { encodeEvent, fragmentsOf, watchMessage, type WatchMessage } from './watch-message.ts';
 
 type CreateRequest = Infer<typeof rpc.WatchCreateRequest>;
 
@@ -130,7 +130,8 @@ export class WatchStream {
 
   async #pump(watch: Running): Promise<void> {
     for await (const response of watch.source) {
-      await this.#outbox.room();
+      const room = this.#outbox.room();
+      if (room) await room;
       if (this.#watches.get(watch.id) !== watch) return;
       this.#tell(watch, response);
     }
@@ -150,7 +151,7 @@ export class WatchStream {
       const fragments = fragmentsOf(response.events, maxBytes);
       for (const [at, events] of fragments.entries()) {
         const fragment = at < fragments.length - 1;
-        this.#outbox.push(watchMessage(header, { watchId, fragment, events: events.map(toEvent) }));
+        this.#outbox.push(watchMessage(header, { watchId, fragment, events: events.map(encodeEvent) }));
       }
     }
   }
