@@ -1,10 +1,11 @@
 /** Three servers on three members of a real etcd: what ends of them is missed by nobody, and brought back. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { execute } from '#base';
 import { hasEtcd } from '../../src/etcd/testing/etcd-cluster.ts';
 import { TestCluster } from '../support/cluster.ts';
 import { appeared, machineState } from '../support/machine-state.ts';
-import { pod, webServer } from '../support/manifests.ts';
+import { configMap, pod, webServer } from '../support/manifests.ts';
 import { cannotRun } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 
@@ -52,6 +53,29 @@ describe('three servers', { skip: cannotRun() || (!hasEtcd && 'etcd is not insta
     assert.match(await status(), /^etcd-1 +\S+ +stopped +unreachable$/m);
     await bringBack();
     await until(status, (shown) => assert.equal(shown.match(/ running +(leader|follower)$/gm)?.length, 3, shown));
+  });
+
+  test('the leading member is cut off: writing goes on with the others, and it comes back by itself', async () => {
+    const leader = /^(etcd-\d) .* leader$/m.exec(await status())?.[1] ?? assert.fail('no member leads');
+    const pid = (await cluster.processes()).get(leader);
+    const inItsNetwork = (...words: string[]): Promise<string> =>
+      execute(['nsenter', `--net=/proc/${pid}/ns/net`, 'nft', ...words]);
+    const drop = (hook: string): string => `chain ${hook} { type filter hook ${hook} priority 0; policy drop; };`;
+    await inItsNetwork(`table inet cut { ${drop('input')} ${drop('output')} }`);
+    const ns = await cluster.namespace('cut-off').catch(() => cluster.namespace('cut-off-again'));
+    for (let n = 0; n < 5; n++) {
+      await until(
+        () => ns.apply(configMap(`written-${n}`, {})),
+        () => {},
+      );
+    }
+    await until(status, (shown) =>
+      assert.match(shown, new RegExp(`^${leader} +\\S+ +running +(silent|unreachable)`, 'm')),
+    );
+    await inItsNetwork('delete', 'table', 'inet', 'cut');
+    await until(status, (shown) => assert.equal(shown.match(/ running +(leader|follower)$/gm)?.length, 3, shown));
+    const there = await ns.kubectl('get', 'configmaps', '-o', 'name');
+    assert.equal(there.match(/written-\d/g)?.length, 5, there);
   });
 
   test('without a majority it is said, and what was is there again with it', async () => {

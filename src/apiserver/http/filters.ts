@@ -71,10 +71,16 @@ export function errorAnswerer({
 
 function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
-  // What upstream's storage does not translate reaches the client in etcd's own words (`responsewriters/status.go`).
-  if (error instanceof EtcdError) return { ...failure, message: error.words, code: 500 };
+  // What upstream's storage does not translate reaches the client in etcd's own words (`responsewriters/status.go`);
+  // of a disk that takes nothing also where it is, so that somebody can make room.
+  if (error instanceof EtcdError)
+    return { ...failure, message: ofDisk(error) ? error.message : error.words, code: 500 };
   const message = `Internal error occurred: ${messageOf(error)}`;
   return { ...failure, message, reason: 'InternalError', code: 500 };
+}
+
+function ofDisk({ code }: EtcdError): boolean {
+  return code === 'ErrNoSpace' || code === 'ErrWriteFailed';
 }
 
 const failure = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' } as const;

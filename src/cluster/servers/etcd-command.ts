@@ -1,7 +1,7 @@
 import type { ClusterConfig, NodeConfig, ServersConfig } from '../config.ts';
 import type { ClusterPaths } from '../paths.ts';
 
-const clientPort = 2379;
+export const clientPort = 2379;
 const peerPort = 2380;
 
 /** Where clients find a member. */

@@ -1,13 +1,13 @@
 import { silentLogger } from '#base';
 import { memberStates, type MemberState } from '#etcd';
-import type { ClusterConfig } from '../config.ts';
+import type { ClusterConfig, ServersConfig } from '../config.ts';
 import { runningProcess } from '../host/processes.ts';
 import { isListening } from '../listening.ts';
 import type { Machine } from '../machine.ts';
 import type { ClusterPaths } from '../paths.ts';
 import { Pki } from '../pki.ts';
 import { serverPort } from './server-port.ts';
-import { clientUrl } from './etcd-command.ts';
+import { clientPort, clientUrl } from './etcd-command.ts';
 
 /** How one of several servers, or one member of their etcd, is. */
 export interface PartStatus {
@@ -32,12 +32,7 @@ export async function serversStatus(
   { servers }: ClusterConfig,
 ): Promise<ServersStatus | undefined> {
   if (!servers) return undefined;
-  const states = await memberStates({
-    endpoints: servers.etcd.map(clientUrl),
-    tls: await clientTls(machine, paths),
-    clock: machine.clock,
-    log: silentLogger,
-  });
+  const states = await statesOf(machine, paths, servers);
   const processOf = async (name: string): Promise<PartStatus['process']> =>
     (await runningProcess(paths.processRecord(name))) ? 'running' : 'stopped';
   const etcd = servers.etcd.map(async ({ name, ip }, at) => ({
@@ -61,6 +56,18 @@ export async function serversStatus(
 
 function agrees(state: MemberState): boolean {
   return state === 'leader' || state === 'follower';
+}
+
+/** Only who takes a connection is asked: one that is cut off would keep the command waiting for its connection, for minutes. */
+async function statesOf(machine: Machine, paths: ClusterPaths, { etcd }: ServersConfig): Promise<MemberState[]> {
+  const taking = await Promise.all(etcd.map(({ ip }) => isListening(ip, clientPort)));
+  const states = await memberStates({
+    endpoints: etcd.filter((_, at) => taking[at]).map(clientUrl),
+    tls: await clientTls(machine, paths),
+    clock: machine.clock,
+    log: silentLogger,
+  });
+  return taking.map((takes) => (takes ? (states.shift() ?? 'unreachable') : 'unreachable'));
 }
 
 async function clientTls(machine: Machine, paths: ClusterPaths) {
