@@ -20,6 +20,7 @@ export async function encodeDocumentV3(document: object): Promise<Uint8Array> {
         additionalProperties: named(securitySchemes, (one) => itself(encoded(gnostic.SecurityScheme, one))),
       },
     },
+    // Of a requirement the values are lists of scopes, and no parts as everywhere else.
     security: listed(security).map((one) => ({
       additionalProperties: named(one, (value) => encoded(Strings, { value: value as unknown as string[] })),
     })),

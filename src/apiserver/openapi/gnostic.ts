@@ -22,6 +22,7 @@ export async function encodeDocumentV2(document: object): Promise<Uint8Array> {
   });
 }
 
+/** Of a requirement the values are lists of scopes, and no parts as everywhere else. */
 const scopes = (value: Part): Uint8Array => encoded(gnostic.Strings, { value: value as unknown as string[] });
 
 function schemaBytes(schema: Part): Uint8Array {
