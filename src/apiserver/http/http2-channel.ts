@@ -4,9 +4,6 @@ import { encodeHttp2Headers, type Http2ServerStream } from '#wire';
 import type { Channel } from './channel.ts';
 import { Http2Body } from './http2-body.ts';
 
-/** Chunks that are together no larger leave as one. */
-const joinedBytes = 16 * 1024;
-
 /** A request of HTTP/2 and its answer. */
 export class Http2Channel implements Channel {
   readonly #stream: Http2ServerStream;
@@ -60,21 +57,7 @@ export class Http2Channel implements Channel {
   }
 
   writeAll(chunks: readonly Uint8Array[]): boolean {
-    let goesOn = true;
-    let small: Uint8Array[] = [];
-    let bytes = 0;
-    const leave = (): void => {
-      if (small.length > 0) goesOn = this.#stream.write(joined(small, bytes));
-      small = [];
-      bytes = 0;
-    };
-    for (const chunk of chunks) {
-      if (bytes + chunk.length > joinedBytes) leave();
-      small.push(chunk);
-      bytes += chunk.length;
-    }
-    leave();
-    return goesOn;
+    return this.#stream.write(...chunks.map(asBuffer));
   }
 
   destroy(): void {
@@ -113,11 +96,6 @@ function headersOf({ headers }: Http2ServerStream): IncomingHttpHeaders {
   const authority = headers.get(':authority');
   if (authority !== undefined) object.host ??= authority;
   return object;
-}
-
-function joined(chunks: readonly Uint8Array[], bytes: number): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first ? asBuffer(first) : Buffer.concat(chunks, bytes);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -4,6 +4,7 @@ import { flags, frameOf, frameTypes, FrameSplitter, settings, type Frame } from 
 import { HpackDecoder } from './hpack-decoder.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { ServerStream, type StreamConnection } from './server-stream.ts';
+import { writeJoined } from './write-joined.ts';
 
 export interface ServerConnectionOptions {
   socket: Socket;
@@ -27,8 +28,6 @@ const defaultConnectionWindowBytes = 16 * 1024 * 1024;
 const maxBlockBytes = 64 * 1024;
 /** What may wait for a client that asks and does not read. */
 const maxWaitingBytes = 16 * 1024 * 1024;
-/** Frames that are together no larger go to the socket as one piece. */
-const copiedBytes = 64 * 1024;
 
 /** The server's end of a connection of HTTP/2 (RFC 9113), over a socket that is connected, and through with TLS. */
 export class ServerConnection implements StreamConnection {
@@ -259,19 +258,7 @@ export class ServerConnection implements StreamConnection {
     const out = this.#out;
     if (out.length === 0) return;
     this.#out = [];
-    if (this.socket.writable && !this.#send(out)) this.congested = true;
-  }
-
-  /** Little is copied together; of much, the pieces are handed on as they are. False when the socket has enough to do. */
-  #send(out: readonly Buffer[]): boolean {
-    const [first] = out;
-    if (out.length === 1 && first) return this.socket.write(first);
-    const bytes = out.reduce((sum, { length }) => sum + length, 0);
-    if (bytes <= copiedBytes) return this.socket.write(Buffer.concat(out, bytes));
-    this.socket.cork();
-    for (const piece of out) this.socket.write(piece);
-    this.socket.uncork();
-    return !this.socket.writableNeedDrain;
+    if (this.socket.writable && !writeJoined(this.socket, out)) this.congested = true;
   }
 
   #relieve(): void {

@@ -87,9 +87,9 @@ export class ServerStream {
   }
 
   /** Sends bytes; false when they have to wait. */
-  write(bytes: Buffer): boolean {
+  write(...chunks: readonly Buffer[]): boolean {
     if (this.#closed || this.#ended) return true;
-    this.#queue.push(bytes);
+    this.#queue.push(...chunks);
     this.pump();
     return this.#queue.length === 0;
   }
@@ -177,17 +177,33 @@ export class ServerStream {
 
   /** Sends a frame of what waits; false when nothing may be sent now. */
   #sendSome(): boolean {
-    const [bytes] = this.#queue;
     const room = Math.min(this.#sendWindow, this.#connection.sendWindow, maxFrameBytes);
-    if (!bytes || this.#connection.congested || (room <= 0 && bytes.length > 0)) return false;
-    const part = bytes.subarray(0, room);
-    this.#connection.write(headOf(frameTypes.DATA, 0, this.id, part.length));
-    this.#connection.write(part);
-    this.#sendWindow -= part.length;
-    this.#connection.sendWindow -= part.length;
-    if (part.length === bytes.length) this.#queue.shift();
-    else this.#queue[0] = bytes.subarray(part.length);
+    if (this.#connection.congested || (room <= 0 && this.#queue[0]?.length !== 0)) return false;
+    const parts = this.#take(room);
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    this.#connection.write(headOf(frameTypes.DATA, 0, this.id, bytes));
+    for (const part of parts) this.#connection.write(part);
+    this.#sendWindow -= bytes;
+    this.#connection.sendWindow -= bytes;
     return true;
+  }
+
+  /** Takes what waits, up to so many bytes; of the piece that does not fit, the rest goes on waiting. */
+  #take(room: number): Buffer[] {
+    let bytes = 0;
+    let whole = 0;
+    for (const { length } of this.#queue) {
+      if (bytes + length > room) break;
+      bytes += length;
+      whole++;
+    }
+    const parts = this.#queue.splice(0, whole);
+    const [next] = this.#queue;
+    if (next && bytes < room) {
+      parts.push(next.subarray(0, room - bytes));
+      this.#queue[0] = next.subarray(room - bytes);
+    }
+    return parts;
   }
 
   #sendEnd(): void {
