@@ -91,7 +91,11 @@ export class ApiConnection implements AsyncDisposable {
     const chunks: Buffer[] = [];
     const headers = this.#headers(method, path, body === undefined ? options : { contentType: json, ...options });
     const sent = body === undefined ? {} : { body: Buffer.from(body) };
-    const status = await this.#connection.call({ headers, onData: (chunk) => void chunks.push(chunk), ...sent });
+    const status = await this.#connection.call({
+      headers,
+      onData: (chunk) => void chunks.push(Buffer.from(chunk)),
+      ...sent,
+    });
     const answer = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     if (status >= 200 && status < 300) return answer;
     throw new ApiCallError(`${method} ${path}: ${status} ${answer.toString('utf8', 0, 500)}`, status);

@@ -56,7 +56,7 @@ export class GrpcConnection implements AsyncDisposable {
   /** The same; resolves with the message's bytes. */
   async ask<Q, A>(service: ServiceData, method: Method<Unary<Q, A>>, request: Init<Q>): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    const call = this.#callOf(service, method, (chunk) => void chunks.push(chunk));
+    const call = this.#callOf(service, method, (chunk) => void chunks.push(Buffer.from(chunk)));
     const { ended } = this.#connection.start({ ...call, body: frameOf(method.request, request) });
     await call.succeeded(ended);
     return messageIn(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
@@ -65,7 +65,7 @@ export class GrpcConnection implements AsyncDisposable {
   /** Opens a stream; `onMessage` is given the bytes of each answer. */
   stream<Q, A>(service: ServiceData, method: Method<Bidi<Q, A>>, onMessage: (message: Buffer) => void): GrpcStream<Q> {
     const frames = new FrameReader(2 ** 31 - 1);
-    const call = this.#callOf(service, method, (chunk) => frames.push(chunk).forEach(onMessage));
+    const call = this.#callOf(service, method, (chunk) => frames.push(Buffer.from(chunk)).forEach(onMessage));
     const { ended, cancel, send } = this.#connection.start({ ...call, keepsOpen: true });
     return { ended: call.succeeded(ended), cancel, send: (request) => send(frameOf(method.request, request)) };
   }

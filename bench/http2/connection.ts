@@ -20,6 +20,9 @@ import { statusOf } from './header-block.ts';
 const streamWindow = 4 * 2 ** 20;
 const connectionWindow = 2 ** 30;
 
+/** A new buffer for each read would make V8 collect the client's heap all the time, at the server's expense. */
+const readBytes = 64 * 1024;
+
 const cancelCode = 8;
 const pingBytes = 8;
 
@@ -27,6 +30,7 @@ const pingBytes = 8;
 export interface Call {
   headers: Buffer;
   body?: Buffer;
+  /** The bytes are there only during the call: the next ones are read into the same buffer. */
   onData: (chunk: Buffer) => void;
   /** Takes the header block that ended the answer, when one did: trailers, or all of an answer without a body. */
   onTrailers?: (block: Buffer) => void;
@@ -84,24 +88,35 @@ export class Http2Connection implements AsyncDisposable {
     this.#settled.promise.catch(() => {}); // whoever opens the connection hears of it
   }
 
-  /** Connects over TLS; resolves when both sides know each other's settings. */
+  /** Connects over TLS; resolves when both sides know each other's settings. What it reads is read into one buffer. */
   static async open(options: ConnectionOptions): Promise<Http2Connection> {
-    const socket = connect({ ...options, ALPNProtocols: ['h2'] });
+    let connection: Http2Connection | undefined;
+    const buffer = Buffer.allocUnsafeSlow(readBytes);
+    const onread = {
+      buffer,
+      callback: (bytes: number): boolean => {
+        if (connection) connection.#receive(buffer.subarray(0, bytes));
+        return true;
+      },
+    };
+    const all = { ...options, ALPNProtocols: ['h2'], onread }; // known to Node, and not to its types
+    const socket = connect(all);
+    connection = new Http2Connection(socket);
     await once(socket, 'secureConnect');
     if (socket.alpnProtocol !== 'h2') throw new Error('the server does not speak HTTP/2');
-    return Http2Connection.#over(socket);
+    return connection.#greet();
   }
 
   /** The same without TLS, to a server of which it is known that it speaks HTTP/2. */
   static async openPlain(options: TcpNetConnectOpts): Promise<Http2Connection> {
     const socket = connectPlain(options);
+    const connection = new Http2Connection(socket);
     await once(socket, 'connect');
-    return Http2Connection.#over(socket);
+    return connection.#greet();
   }
 
-  static async #over(socket: Socket): Promise<Http2Connection> {
-    const connection = new Http2Connection(socket);
-    connection.#write(
+  async #greet(): Promise<this> {
+    this.#write(
       preface,
       settingsFrame([
         [setting.headerTableSize, 0],
@@ -110,8 +125,8 @@ export class Http2Connection implements AsyncDisposable {
       ]),
       windowUpdate(0, connectionWindow - initially.windowSize),
     );
-    await connection.#settled.promise;
-    return connection;
+    await this.#settled.promise;
+    return this;
   }
 
   /** Makes a call; resolves with the status when the answer has ended, rejects when the connection or the stream breaks. */
@@ -256,7 +271,8 @@ export class Http2Connection implements AsyncDisposable {
   }
 
   #readPing(payload: Buffer, flags: number): void {
-    if (!(flags & flag.ack)) return this.#write(frameHeader(frameType.ping, flag.ack, 0, pingBytes), payload);
+    if (!(flags & flag.ack))
+      return this.#write(frameHeader(frameType.ping, flag.ack, 0, pingBytes), Buffer.from(payload));
     const ping = this.#pings.shift();
     ping?.answered.resolve(performance.now() - ping.sent);
   }

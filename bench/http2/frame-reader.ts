@@ -26,13 +26,14 @@ export class FrameReader {
     this.#onFrame = options.onFrame;
   }
 
+  /** Reads what came; nothing of it is kept without a copy. */
   read(chunk: Buffer): void {
     let bytes = this.#kept.length === 0 ? chunk : Buffer.concat([this.#kept, chunk]);
     for (let rest: Buffer | undefined = bytes; rest;) {
       bytes = rest;
       rest = this.#frame ? this.#payload(this.#frame, bytes) : this.#header(bytes);
     }
-    this.#kept = bytes;
+    this.#kept = Buffer.from(bytes);
   }
 
   /** The bytes behind a frame's header, undefined when it has not come whole. */

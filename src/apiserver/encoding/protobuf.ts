@@ -25,16 +25,9 @@ export function encodeObjectProtobuf(object: Kinded): Uint8Array {
   return encodeKube({ apiVersion, kind }, encodeProtobuf(message, object));
 }
 
-/** Objects are shared by many readers: their protobuf is made once. */
-const rawOf = new WeakMap<Stored, Uint8Array>();
-
-/** A stored object without its envelope. */
+/** A stored object without its envelope. Objects are shared by many readers: their protobuf is made once. */
 export function rawProtobuf(message: Message, stored: Stored): Uint8Array {
-  const known = rawOf.get(stored);
-  if (known) return known;
-  const raw = encodeProtobuf(message, stored.object);
-  rawOf.set(stored, raw);
-  return raw;
+  return stored.protobuf(() => encodeProtobuf(message, stored.object));
 }
 
 /** A list, piece by piece: every list type of the API has its ListMeta as field 1 and its items as field 2. */
@@ -53,7 +46,10 @@ export function* listProtobuf(
   const length = items.reduce((sum, item, at) => sum + item.length + (heads[at]?.length ?? 0), start.length);
   const [before, behind] = kubeEnvelope(kind, length);
   yield Buffer.concat([before, start]);
-  for (const [at, item] of items.entries()) yield Buffer.concat([heads[at] ?? Buffer.of(), item]);
+  for (const [at, item] of items.entries()) {
+    yield heads[at] ?? Buffer.of();
+    yield item;
+  }
   yield behind;
 }
 

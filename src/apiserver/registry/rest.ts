@@ -37,6 +37,8 @@ export interface Stored<T = KubeObject> {
   readonly jsonLine: Buffer;
   /** The same from `"metadata"` on, as it stands in a list, whose items do not tell their kind. */
   readonly jsonOfItem: Buffer;
+  /** The object as a protobuf message: made by who first asks, and then kept. */
+  protobuf(encode: () => Uint8Array): Uint8Array;
   readonly resourceVersion: number;
 }
 

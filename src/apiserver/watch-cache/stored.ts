@@ -15,6 +15,7 @@ export class StoredObject implements Stored {
   #object: KubeObject | undefined;
   #value: Buffer | undefined;
   #framed: Buffer | undefined;
+  #protobuf: Uint8Array | undefined;
 
   constructor(revision: number, value: Buffer | undefined, object?: KubeObject) {
     this.resourceVersion = revision;
@@ -37,6 +38,10 @@ export class StoredObject implements Stored {
   get jsonOfItem(): Buffer {
     const frame = this.#frame();
     return frame.subarray(frame.indexOf(metadataName), -1);
+  }
+
+  protobuf(encode: () => Uint8Array): Uint8Array {
+    return (this.#protobuf ??= encode());
   }
 
   /** The same content under another revision: what a DELETED event carries. */

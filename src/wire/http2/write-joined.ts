@@ -13,40 +13,37 @@ const keptBuffers = 4;
  */
 const kept: Buffer[] = [];
 
+/** Pieces that go to the socket as one. */
+interface Run {
+  pieces: Buffer[];
+  bytes: number;
+}
+
 /** Writes pieces to a socket as few large ones. False when the socket has enough to do. */
 export function writeJoined(socket: Writable, pieces: readonly Buffer[]): boolean {
   let goesOn = true;
-  for (let from = 0; from < pieces.length; ) {
-    const { until, bytes } = runFrom(pieces, from);
-    goesOn = writeRun(socket, pieces, { from, until, bytes });
-    from = until;
-  }
+  for (const run of runsOf(pieces)) goesOn = writeRun(socket, run);
   return goesOn;
 }
 
-/** How many pieces go together, and their bytes; one at least. */
-function runFrom(pieces: readonly Buffer[], from: number): { until: number; bytes: number } {
-  let bytes = pieces[from]?.length ?? 0;
-  let until = from + 1;
-  for (; until < pieces.length; until++) {
-    const { length } = pieces[until]!; // it is one of them
-    if (bytes + length > joinedBytes) break;
-    bytes += length;
+function runsOf(pieces: readonly Buffer[]): Run[] {
+  const runs: Run[] = [];
+  let run: Run | undefined;
+  for (const piece of pieces) {
+    if (!run || run.bytes + piece.length > joinedBytes) runs.push((run = { pieces: [], bytes: 0 }));
+    run.pieces.push(piece);
+    run.bytes += piece.length;
   }
-  return { until, bytes };
+  return runs;
 }
 
-function writeRun(
-  socket: Writable,
-  pieces: readonly Buffer[],
-  { from, until, bytes }: { from: number; until: number; bytes: number },
-): boolean {
-  const [first] = pieces.slice(from, from + 1);
-  if (until === from + 1 && first) return socket.write(first);
-  if (bytes <= littleBytes) return socket.write(Buffer.concat(pieces.slice(from, until), bytes));
+function writeRun(socket: Writable, { pieces, bytes }: Run): boolean {
+  const [first] = pieces;
+  if (pieces.length === 1 && first) return socket.write(first);
+  if (bytes <= littleBytes) return socket.write(Buffer.concat(pieces, bytes));
   const buffer = kept.pop() ?? Buffer.allocUnsafeSlow(joinedBytes);
   let at = 0;
-  for (let i = from; i < until; i++) at += pieces[i]!.copy(buffer, at);
+  for (const piece of pieces) at += piece.copy(buffer, at);
   return socket.write(buffer.subarray(0, at), () => {
     if (kept.length < keptBuffers) kept.push(buffer);
   });
