@@ -7,6 +7,7 @@ export type Alarm = 'noSpace' | 'corrupt';
 export interface HashKv {
   header: ResponseHeader;
   hash: number;
+  /** -1 when nothing was ever compacted. */
   compactRevision: number;
   /** Up to where was hashed. */
   hashRevision: number;

@@ -21,9 +21,9 @@ export interface RangeRequest {
   key: Uint8Array;
   /** Absent: the one key. `\0`: every key from `key` on. Else the half-open interval [key, rangeEnd). */
   rangeEnd?: Uint8Array;
-  /** 0 for all. */
+  /** 0 or less for all. */
   limit?: number;
-  /** 0 for the newest. */
+  /** 0 for the newest, as are revisions below, which in a transaction are gone. */
   revision?: number;
   keysOnly?: boolean;
   countOnly?: boolean;

@@ -67,12 +67,14 @@ class EmbeddedStore implements Member {
   readonly #maintenance: Maintenance;
   readonly quotaBytes: number;
   readonly tellsProgress = true;
+  #isCompacted: boolean;
   #closed = false;
 
   constructor(disk: Disk, options: EmbeddedStoreOptions) {
     this.#disk = disk;
     this.#log = options.log;
     this.#mvcc = new Mvcc(disk);
+    this.#isCompacted = disk.meta('compactRevision') !== undefined;
     this.#hub = new WatchHub(this.#mvcc);
     this.#leases = new Leases({ clock: options.clock, onExpired: (id) => this.#expire(id) });
     this.#commits = new CommitQueue({
@@ -103,13 +105,13 @@ class EmbeddedStore implements Member {
     if (request.key.length === 0) throw new EtcdError('ErrEmptyKey');
     return this.#disk.reading(() => {
       const durable = this.#mvcc.durable;
-      const revision = this.#mvcc.readable(request.revision, durable);
+      const revision = this.#mvcc.readable(Math.max(0, request.revision ?? 0), durable);
       return rangeOver(request, readersAt(this.#mvcc, request, revision), durable);
     });
   }
 
   async put(request: PutRequest): Promise<PutResponse> {
-    const { header, responses } = await this.txn({ compare: [], success: [{ put: request }], failure: [] });
+    const { header, responses } = await this.txn({ compare: [], success: [{ put: request }], failure: [] }, true);
     const [response] = responses;
     return response && 'put' in response ? response.put : { header };
   }
@@ -120,17 +122,17 @@ class EmbeddedStore implements Member {
     return response && 'deleteRange' in response ? response.deleteRange : { header, deleted: 0, prevKvs: [] };
   }
 
-  async txn(request: TxnRequest): Promise<TxnResponse> {
+  async txn(request: TxnRequest, isLonePut = false): Promise<TxnResponse> {
     this.#checkSound();
     this.#alarms.admit(request);
-    const { response, written } = await this.#disk.reading(() => this.#decide(request));
+    const { response, written } = await this.#disk.reading(() => this.#decide(request, isLonePut));
     await written;
     return response;
   }
 
   /** Nothing comes between the decision and its place in the order. */
-  #decide(request: TxnRequest): { response: TxnResponse; written: Promise<void> } {
-    const transaction = new Transaction(this.#mvcc, (id) => this.#leases.has(id));
+  #decide(request: TxnRequest, isLonePut: boolean): { response: TxnResponse; written: Promise<void> } {
+    const transaction = new Transaction(this.#mvcc, (id) => this.#leases.has(id), isLonePut);
     const response = transaction.run(request);
     const { changes } = transaction;
     return { response, written: changes.length === 0 ? this.#commits.barrier() : this.#write(changes) };
@@ -143,7 +145,10 @@ class EmbeddedStore implements Member {
 
   async compact({ revision }: CompactRequest): Promise<{ header: ResponseHeader }> {
     this.#checkSound();
-    const { removed, rewritten } = this.#mvcc.compact(revision);
+    // etcd's compact revision begins at -1 (`mvcc/kvstore.go`): 0 is taken once, and nothing is forgotten.
+    const isAtZero = revision === 0 && !this.#isCompacted;
+    const { removed, rewritten } = isAtZero ? { removed: [], rewritten: [] } : this.#mvcc.compact(revision);
+    this.#isCompacted = true;
     await this.#commits.write({ records: rewritten, removed, compactRevision: revision });
     this.#log.debug({ revision, removed: removed.length, rewritten: rewritten.length }, 'compacted');
     return { header: this.#header };

@@ -17,7 +17,7 @@ export async function hashOf(
   index: KeyIndex,
   revision: number,
 ): Promise<{ hash: number; compactRevision: number }> {
-  const compactRevision = view.meta('compactRevision') ?? 0;
+  const compactRevision = view.meta('compactRevision') ?? -1;
   const living = livingAt(index, revision);
   const counts = ({ main, sub }: { main: number; sub: number }): boolean =>
     main > compactRevision || living.size === 0 || living.has(nameOf(main, sub));

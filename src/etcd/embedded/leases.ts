@@ -12,8 +12,8 @@ interface Lease {
 
 /** The longest lease that etcd grants, in seconds (`lease.MaxLeaseTTL`). */
 export const maxTtlSeconds = 9_000_000_000;
-/** etcd raises shorter leases to its election timeout and a half; alone, a second is as short as it goes. */
-const minTtlSeconds = 1;
+/** etcd raises shorter leases to its election timeout and a half, in whole seconds (`etcdserver/server.go`, `minTTL`). */
+const minTtlSeconds = 2;
 
 /** The leases that live, the keys that hang on them, and the timers that end them. */
 export class Leases {
@@ -50,8 +50,9 @@ export class Leases {
     return [...this.#leases.keys()];
   }
 
+  /** Whole seconds, as etcd tells them. */
   secondsLeft(id: bigint): number {
-    return Math.max(0, Math.ceil((this.get(id).expiresAtMs - this.#clock.elapsed()) / 1000));
+    return Math.max(0, Math.floor((this.get(id).expiresAtMs - this.#clock.elapsed()) / 1000));
   }
 
   /** Starts the time of a lease anew; returns its seconds. */

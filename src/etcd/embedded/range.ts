@@ -19,7 +19,7 @@ export function readersAt(mvcc: Mvcc, request: RangeRequest, revision: number): 
 export function rangeOver(request: RangeRequest, found: readonly (() => KeyValue)[], revision: number): RangeResponse {
   const header = { revision };
   if (request.countOnly) return { header, kvs: [], more: false, count: found.length };
-  const limit = request.limit || Infinity;
+  const limit = request.limit && request.limit > 0 ? request.limit : Infinity;
   if (!needsAll(request)) {
     const kvs = found.slice(0, limit).map((read) => project(read(), request));
     return { header, kvs, more: found.length > limit, count: found.length };

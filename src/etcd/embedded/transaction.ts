@@ -34,11 +34,13 @@ export class Transaction {
   readonly changes: Change[] = [];
   readonly #mvcc: Mvcc;
   readonly #hasLease: (id: bigint) => boolean;
+  readonly #isLonePut: boolean;
   readonly #revision: number;
 
-  constructor(mvcc: Mvcc, hasLease: (id: bigint) => boolean) {
+  constructor(mvcc: Mvcc, hasLease: (id: bigint) => boolean, isLonePut = false) {
     this.#mvcc = mvcc;
     this.#hasLease = hasLease;
+    this.#isLonePut = isLonePut;
     this.#revision = mvcc.newest;
   }
 
@@ -82,10 +84,15 @@ export class Transaction {
     if (put.key.length === 0) throw new EtcdError('ErrEmptyKey');
     if (put.ignoreValue && put.value.length > 0) throw new EtcdError('ErrValueProvided');
     if (put.ignoreLease && put.lease) throw new EtcdError('ErrLeaseProvided');
-    // In this order, as etcd's `checkPut` (`etcdserver/txn/txn.go`).
+    // In this order, as etcd's `checkPut`; its `Put` looks for the lease first (`etcdserver/txn/txn.go`).
+    if (this.#isLonePut) this.#checkLease(put);
     if ((put.ignoreValue || put.ignoreLease) && !this.#find(toKeyString(put.key), true))
       throw new EtcdError('ErrKeyNotFound');
-    if (put.lease && !this.#hasLease(put.lease)) throw new EtcdError('ErrLeaseNotFound');
+    this.#checkLease(put);
+  }
+
+  #checkLease({ lease }: PutRequest): void {
+    if (lease && !this.#hasLease(lease)) throw new EtcdError('ErrLeaseNotFound');
   }
 
   #apply(request: TxnRequest, decision: Decision): TxnResponse {
@@ -184,8 +191,11 @@ function checkBranch(ops: readonly RequestOp[]): { puts: Set<KeyString>; deletes
   return touched;
 }
 
+/** Upstream takes the end `\0` for a key like any other here: nothing lies before it. */
 function deletedBy(op: RequestOp): KeyRange[] {
-  return 'deleteRange' in op ? [keyRange(op.deleteRange.key, op.deleteRange.rangeEnd)] : [];
+  if (!('deleteRange' in op)) return [];
+  const range = keyRange(op.deleteRange.key, op.deleteRange.rangeEnd);
+  return range.end === undefined ? [] : [range];
 }
 
 function addPut({ puts, deletes }: { puts: Set<KeyString>; deletes: readonly KeyRange[] }, key: KeyString): void {

@@ -81,7 +81,8 @@ class Watcher implements Watch {
 
   offer(news: News): void {
     const { revision, changes } = news;
-    if (this.#behind || revision < this.#next) return;
+    if (this.#behind) return;
+    if (revision < this.#next) return this.#wakeForProgress();
     if (!changes.some(({ key }) => inRange(this.#range, key))) return void (this.#next = revision + 1);
     const events = this.#wantsAll(changes) ? news.events : this.#eventsOf(revision, changes);
     if (events.length > 0 && this.#buffer.length >= bufferedResponses) {
@@ -129,8 +130,14 @@ class Watcher implements Watch {
     return this.#behind ? this.#catchUp() : this.#takeProgress();
   }
 
+  #wakeForProgress(): void {
+    if (this.#progressWanted) this.#wake?.();
+  }
+
+  /** There is none of a watch that has not begun (etcd's `progressIfSync`). */
   #takeProgress(): WatchResponse | undefined {
-    if (!this.#progressWanted) return undefined;
+    const isInFuture = this.#next > this.#mvcc.durable + 1;
+    if (!this.#progressWanted || isInFuture) return undefined;
     this.#progressWanted = false;
     return { header: { revision: this.#mvcc.durable }, events: [] };
   }

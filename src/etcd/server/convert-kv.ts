@@ -18,11 +18,9 @@ const sortBy = {
 /** A range as the store takes it. Sorting by something else than the key goes up unless told otherwise, as etcd's does. */
 export function toRange(message: Infer<typeof rpc.RangeRequest>): RangeRequest {
   const { sortOrder, sortTarget, ...request } = message;
-  const limit = Math.max(0, message.limit);
-  const revision = Math.max(0, message.revision);
-  if (sortTarget === 'KEY' && sortOrder !== 'DESCEND') return { ...request, limit, revision };
+  if (sortTarget === 'KEY' && sortOrder !== 'DESCEND') return request;
   const order = sortOrder === 'DESCEND' ? 'descend' : 'ascend';
-  return { ...request, limit, revision, sort: { by: sortBy[sortTarget], order } };
+  return { ...request, sort: { by: sortBy[sortTarget], order } };
 }
 
 /** A transaction as the store takes it; checked before. */
@@ -58,14 +56,14 @@ const targets: Record<EnumOf<typeof CompareTarget>, (message: Infer<typeof rpc.C
   LEASE: ({ lease }) => ({ target: 'lease', value: lease ?? 0n }),
 };
 
-/** The answer of one operation; within a transaction headers tell nothing but the revision. */
+/** The answer of one operation; within a transaction headers tell nothing but the revision, a nested one's not even that. */
 export function fromOp(op: ResponseOp): rpc.ResponseOpMessage {
   if ('put' in op) return { responsePut: { ...op.put, header: bareHeader(op.put.header) } };
   if ('range' in op) return { responseRange: { ...op.range, header: bareHeader(op.range.header) } };
   if ('deleteRange' in op)
     return { responseDeleteRange: { ...op.deleteRange, header: bareHeader(op.deleteRange.header) } };
-  const { header, succeeded, responses } = op.txn;
-  return { responseTxn: { header: bareHeader(header), succeeded, responses: responses.map(fromOp) } };
+  const { succeeded, responses } = op.txn;
+  return { responseTxn: { header: bareHeader({ revision: 0 }), succeeded, responses: responses.map(fromOp) } };
 }
 
 function bareHeader({ revision }: ResponseHeader): Header {

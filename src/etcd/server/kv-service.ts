@@ -9,6 +9,9 @@ import { callerOf, checkStillValid, type Parts } from './parts.ts';
 
 type Answer<M> = Promise<Infer<M>>;
 
+/** What etcd measures with a write: the number that it gets, its kind and its length (`raft_internal.proto`). */
+const envelopeBytes = 17;
+
 /**
  * Keys and values over gRPC. The order of checks is etcd's: the request itself, who calls, its size, what the caller
  * may, and then what the store says. From the check of what a caller may to the store's decision nothing else runs.
@@ -60,7 +63,7 @@ export class KvHandlers implements HandlersOf<typeof kvService> {
   async txn(request: rpc.TxnRequestMessage, call: CallContext): Promise<rpc.TxnResponseMessage> {
     const { member, identity, limits } = this.#parts;
     checkTxn(request, limits.maxTxnOps);
-    const caller = this.#writer(call);
+    const caller = isReadOnly(request) ? callerOf(this.#parts, call) : this.#writer(call);
     this.#checkTxn(caller, request);
     const { header, succeeded, responses } = await member.txn(toTxn(request));
     return { header: identity.header(header.revision), succeeded, responses: responses.map(fromOp) };
@@ -77,7 +80,8 @@ export class KvHandlers implements HandlersOf<typeof kvService> {
 
   #writer(call: CallContext): Caller | undefined {
     const caller = callerOf(this.#parts, call);
-    if (call.requestBytes > this.#parts.limits.maxRequestBytes) throw new EtcdError('ErrRequestTooLarge');
+    if (call.requestBytes + envelopeBytes > this.#parts.limits.maxRequestBytes)
+      throw new EtcdError('ErrRequestTooLarge');
     return caller;
   }
 
@@ -104,4 +108,9 @@ export class KvHandlers implements HandlersOf<typeof kvService> {
     // etcd 3.6 looks no deeper, so that a nested transaction gets around its permissions; ours does.
     if (txn) this.#checkTxn(caller, txn);
   }
+}
+
+/** Whether a transaction is answered without a write, and may therefore be larger than one (`txn.IsTxnReadonly`). */
+function isReadOnly({ success, failure }: rpc.TxnRequestMessage): boolean {
+  return [...success, ...failure].every((op) => op.requestRange !== undefined);
 }

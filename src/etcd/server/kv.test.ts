@@ -79,6 +79,18 @@ test('what etcd refuses is refused in its words', async (context) => {
     await context.test(what, () => assert.rejects(ask(kv), failsWith(code, words)));
 });
 
+test('a write is measured as etcd measures it; what only reads is not', async () => {
+  await using served = await ServedMember.start();
+  const kv = served.client(kvService);
+  const largest = 1_572_840; // with its key, to which etcd 3.6.8 says yes
+  await kv.put(put('a', { value: Buffer.alloc(largest) }));
+  const tooLarge = failsWith('InvalidArgument', 'etcdserver: request is too large');
+  await assert.rejects(kv.put(put('a', { value: Buffer.alloc(largest + 1) })), tooLarge);
+  const compare = [rpc.Compare.of({ key: b('a'), target: 'VALUE', value: Buffer.alloc(1_600_000) })];
+  assert.equal((await kv.txn({ compare, success: [], failure: [{ requestRange: range('a') }] })).succeeded, false);
+  await assert.rejects(kv.txn({ compare, success: [], failure: [{ requestDeleteRange: deletion('a') }] }), tooLarge);
+});
+
 test('answers carry the numbers of the cluster, and of the revision', async () => {
   await using served = await ServedMember.start();
   const kv = served.client(kvService);
@@ -123,6 +135,7 @@ test('a transaction: conditions, branches, answers whose headers tell the revisi
   assert.equal(second?.responseRange?.count, 2);
   assert.equal(third?.responseDeleteRange?.deleted, 1);
   assert.equal(fourth?.responseTxn?.responses[0]?.responseRange?.count, 0);
+  assert.equal(fourth?.responseTxn?.header?.revision, 0);
   const lost = await kv.txn({ compare, success, failure: [{ requestPut: put('lost') }] });
   assert.deepEqual([lost.succeeded, lost.responses.length], [false, 1]);
 });

@@ -138,13 +138,16 @@ export class WatchStream {
   }
 
   #tell(watch: Running, response: WatchResponse): void {
-    const header = this.#parts.identity.header(response.header.revision);
     const { id: watchId } = watch;
     if (response.canceled) {
       this.#end(watch);
       const { compactRevision = 0 } = response;
+      const header = this.#parts.identity.header(0); // as etcd's: there is nothing to go on from
       this.#outbox.push(watchMessage(header, { watchId, canceled: true, compactRevision }));
-    } else if (response.events.length === 0) this.#tellProgressOf(watch, header.revision);
+      return;
+    }
+    const header = this.#parts.identity.header(response.header.revision);
+    if (response.events.length === 0) this.#tellProgressOf(watch, header.revision);
     else {
       watch.quiet = false;
       const maxBytes = watch.fragment ? this.#parts.limits.maxRequestBytes + grpcOverheadBytes : Infinity;

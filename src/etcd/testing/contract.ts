@@ -54,6 +54,7 @@ export function storeContract(name: string, options: StoreContractOptions): void
 
   describe(`store: ${name}`, () => {
     keyStories(story);
+    compactionStories(story);
     transactionStories(story);
     watchStories(story);
     leaseStories(story, leaseSeconds);
@@ -104,6 +105,25 @@ function keyStories(story: Story): void {
     await rejects(store.put({ key: b(''), value: b('') }), 'ErrEmptyKey');
   });
 
+  story('a revision or a limit below zero is none, but in a transaction the revision is gone', async ({ store }) => {
+    for (const key of ['a', 'b']) await store.put({ key: b(key), value: b('') });
+    const { kvs, more } = await store.range({ key: b('a'), rangeEnd: b('c'), revision: -2, limit: -1 });
+    assert.deepEqual([kvs.length, more], [2, false]);
+    const past: RequestOp = { range: { key: b('a'), revision: -2 } };
+    await rejects(store.txn({ compare: [], success: [past], failure: [] }), 'ErrCompacted');
+  });
+
+  story(
+    'of a missing key and a missing lease, a put alone tells the lease, a transaction the key',
+    async ({ store }) => {
+      const put: RequestOp = { put: { key: b('a'), value: b(''), ignoreValue: true, lease: 77n } };
+      await rejects(store.put(put.put), 'ErrLeaseNotFound');
+      await rejects(store.txn({ compare: [], success: [put], failure: [] }), 'ErrKeyNotFound');
+      await rejects(store.put({ key: b('a'), value: b('x'), lease: 77n }), 'ErrLeaseNotFound');
+      await rejects(store.put({ key: b('a'), value: b('x'), ignoreLease: true }), 'ErrKeyNotFound');
+    },
+  );
+
   story('keys and values are bytes, in the order of bytes', async ({ store }) => {
     const keys = [Buffer.of(0xff, 0), Buffer.of(0x7f), Buffer.of(0x80), b('é')];
     for (const key of keys) await store.put({ key, value: Buffer.of(0, 255, 1) });
@@ -114,7 +134,9 @@ function keyStories(story: Story): void {
     );
     assert.deepEqual(Buffer.from(kvs[0]!.value), Buffer.of(0, 255, 1));
   });
+}
 
+function compactionStories(story: Story): void {
   story('compaction forgets the past and keeps the present', async (harness) => {
     const { store } = harness;
     for (const value of ['1', '2', '3']) await store.put({ key: b('a'), value: b(value) });
@@ -129,6 +151,16 @@ function keyStories(story: Story): void {
     assert.equal((await reopened.range({ key: b('gone') })).count, 0);
     await rejects(reopened.range({ key: b('a'), revision: 5 }), 'ErrCompacted');
     assert.equal((await reopened.put({ key: b('a'), value: b('4') })).header.revision, 7, 'revisions never go back');
+  });
+
+  story('a store that was never compacted takes a compaction at 0, once', async (harness) => {
+    const { store } = harness;
+    await rejects(store.compact({ revision: -1 }), 'ErrCompacted');
+    assert.equal((await store.compact({ revision: 0 })).header.revision, 1);
+    await rejects(store.compact({ revision: 0 }), 'ErrCompacted');
+    const reopened = await harness.restart();
+    await rejects(reopened.compact({ revision: 0 }), 'ErrCompacted');
+    await reopened.compact({ revision: 1 });
   });
 }
 
@@ -174,6 +206,27 @@ function transactionStories(story: Story): void {
     const nested: RequestOp = { txn: { compare: [], success: [put], failure: [put] } };
     assert.equal((await store.txn({ compare: [], success: [nested], failure: [] })).header.revision, 2);
   });
+
+  story(
+    'whoever deletes all keys from one on may put one of them, as the end of the range is none',
+    async ({ store }) => {
+      for (const key of ['a', 'b']) await store.put({ key: b(key), value: b('old') });
+      const deletion: RequestOp = { deleteRange: { key: b('a'), rangeEnd: Buffer.of(0) } };
+      const put: RequestOp = { put: { key: b('b'), value: b('new') } };
+      const { responses, header } = await store.txn({ compare: [], success: [deletion, put], failure: [] });
+      assert.equal(responses[0] && 'deleteRange' in responses[0] && responses[0].deleteRange.deleted, 2);
+      const { kvs } = await store.range({ key: b('a'), rangeEnd: Buffer.of(0) });
+      assert.deepEqual(
+        kvs.map((kv) => [text(kv.key), text(kv.value), kv.createRevision, kv.version]),
+        [['b', 'new', header.revision, 1]],
+      );
+      const [told] = await collect(store.watch({ key: b('b'), startRevision: header.revision }), 1);
+      assert.deepEqual(
+        told?.events.map(({ type }) => type),
+        ['delete', 'put'],
+      );
+    },
+  );
 
   story('a refused transaction changes nothing', async ({ store }) => {
     const bad: RequestOp = { put: { key: b('b'), value: b(''), lease: 77n } };
@@ -263,6 +316,16 @@ function watchStories(story: Story): void {
     },
   );
 
+  story('of a watch that begins in the future nothing is told before', async ({ store }) => {
+    const watch = store.watch({ key: b('k'), startRevision: 5 });
+    watch.requestProgress();
+    for (let n = 0; n < 5; n++) await store.put({ key: b('other'), value: b('') });
+    watch.requestProgress();
+    await store.put({ key: b('k'), value: b('') });
+    const [first] = await collect(watch, 1);
+    assert.ok((first?.header.revision ?? 0) >= 4, `told at ${first?.header.revision}`);
+  });
+
   story('cancelling ends the iteration', async ({ store }) => {
     const watch = store.watch({ key: b('k'), startRevision: 1 });
     await store.put({ key: b('k'), value: b('') });
@@ -315,6 +378,21 @@ function leaseStories(story: Story, ttlSeconds: number): void {
       },
     );
   }
+
+  story(
+    'a lease does not live for less than a shortest time, and is told how many whole ones are left',
+    async ({ store, clock }) => {
+      // A real etcd's shortest is an election timeout and a half; ours is that of its usual one.
+      for (const wanted of [-5, 0, 1]) {
+        const { ttlSeconds } = await store.leaseGrant({ ttlSeconds: wanted });
+        assert.ok(clock ? ttlSeconds === 2 : ttlSeconds >= 1, `${ttlSeconds} seconds`);
+      }
+      const { id } = await store.leaseGrant({ ttlSeconds: 100 });
+      await clock?.advance(300);
+      assert.equal((await store.leaseTimeToLive(id)).ttlSeconds, 99);
+      await rejects(store.leaseGrant({ ttlSeconds: 9_000_000_001 }), 'ErrLeaseTTLTooLarge');
+    },
+  );
 
   story('a lease and its keys survive a restart', async (harness) => {
     const { id } = await harness.store.leaseGrant({ id: 42n, ttlSeconds: 1000 });
