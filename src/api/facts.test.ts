@@ -14,6 +14,7 @@ interface FieldFacts {
   type: string;
   inline?: boolean;
   omitempty?: boolean;
+  omitzero?: boolean;
   proto?: number;
   markers?: string[];
   patchStrategy?: string;
@@ -120,6 +121,7 @@ function expected(field: FieldFacts, own: string): Record<string, unknown> {
     ...(words.startsWith('list') && { listType: first('listType') ?? 'atomic', keys: keys.join() }),
     mapType: words.startsWith('map') && first('mapType') === 'atomic',
     structType: first('structType') ?? '',
+    omitZero: field.omitzero === true,
     patchStrategy: field.patchStrategy ?? '',
     patchMergeKey: field.patchMergeKey ?? '',
     ...(isPlain(words) && { emitted: field.omitempty !== true, default: defaultOf(first('default')) }),
@@ -158,6 +160,7 @@ function actual({
     ...(type.kind === 'list' && { listType: type.listType, keys: (type.keys ?? []).join() }),
     mapType: type.kind === 'map' && type.mapType === 'atomic',
     structType: (type.kind === 'message' && type.structType) || '',
+    omitZero: rest.omitZero === true,
     patchStrategy: (patchStrategy ?? []).join(),
     patchMergeKey: patchMergeKey ?? '',
     ...(isPlain(wordsOf(type)) && {

@@ -4,7 +4,8 @@ import type { Resource } from '#machinery';
 export type ApiResource = Pick<
   Resource,
   'group' | 'version' | 'apiVersion' | 'kindName' | 'listKind' | 'plural' | 'namespaced' | 'subresources'
->;
+> &
+  Partial<Pick<Resource, 'kind'>>;
 
 export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 

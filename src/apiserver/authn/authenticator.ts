@@ -34,7 +34,7 @@ export class Authenticator {
     return token === undefined ? anonymous : this.authenticateToken(token).then(({ user }) => user);
   }
 
-  /** The user of a token, and the audiences of `audiences` that it is good for. Throws Unauthorized. */
+  /** The user of a token, and the audiences of `audiences` (default: this server) that it is good for. Throws Unauthorized. */
   async authenticateToken(
     token: string,
     audiences?: readonly string[],
@@ -46,7 +46,8 @@ export class Authenticator {
     const given = digest(token);
     const known = this.#static.find((one) => timingSafeEqual(one.digest, given));
     if (!known) throw unauthorized();
-    return { user: known.user, audiences: [...(audiences ?? [])] };
+    const accepted = audiences?.length ? audiences : [this.#serviceAccounts.issuer];
+    return { user: known.user, audiences: [...accepted] };
   }
 
   /** The same user, as everyone who is known: one object for a token, by which its rules are remembered. */

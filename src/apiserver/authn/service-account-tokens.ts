@@ -24,14 +24,14 @@ const remembered = 2000;
  */
 export class ServiceAccountTokens {
   readonly #key: ServiceAccountKey;
-  readonly #issuer: string;
+  readonly issuer: string;
   readonly #clock: Clock;
   readonly #find: FindObject;
   readonly #verified = new Map<string, Verified>();
 
   constructor(options: { key: ServiceAccountKey; issuer: string; clock: Clock; find: FindObject }) {
     this.#key = options.key;
-    this.#issuer = options.issuer;
+    this.issuer = options.issuer;
     this.#clock = options.clock;
     this.#find = options.find;
   }
@@ -40,7 +40,7 @@ export class ServiceAccountTokens {
   isOurs(token: string): boolean {
     if (this.#verified.has(token)) return true;
     try {
-      return decodeJwt(token).iss === this.#issuer;
+      return decodeJwt(token).iss === this.issuer;
     } catch {
       return false;
     }
@@ -49,7 +49,7 @@ export class ServiceAccountTokens {
   /** The service account and the audiences that matched. Throws Unauthorized. */
   async authenticate(token: string, audiences?: readonly string[]): Promise<{ user: UserInfo; audiences: string[] }> {
     const { payload, claims, user } = await this.#verify(token);
-    const accepted = audiences && audiences.length > 0 ? audiences : [this.#issuer];
+    const accepted = audiences && audiences.length > 0 ? audiences : [this.issuer];
     const matched = [payload.aud ?? []].flat().filter((audience) => accepted.includes(audience));
     if (matched.length === 0) throw unauthorized();
     const now = this.#clock.now() / 1000;
@@ -69,7 +69,7 @@ export class ServiceAccountTokens {
 
   async #verifySignature(token: string): Promise<Verified> {
     const { algorithm, publicKey } = this.#key;
-    const options = { algorithms: [algorithm], issuer: this.#issuer, currentDate: new Date(this.#clock.now()) };
+    const options = { algorithms: [algorithm], issuer: this.issuer, currentDate: new Date(this.#clock.now()) };
     const payload = await jwtVerify(token, publicKey, options).then(
       (result) => result.payload,
       () => undefined,

@@ -3,6 +3,7 @@ import type { Group } from '../http/channel.ts';
 import type { Format } from '../http/negotiate.ts';
 import type { ListResult, Stored } from '../registry/rest.ts';
 import { jsonLine } from './encode-object.ts';
+import { inGoForm } from './go-form.ts';
 import { messageOfKind } from './kinds.ts';
 import { partialOf } from './partial.ts';
 import { listProtobuf, rawProtobuf } from './protobuf.ts';
@@ -78,7 +79,7 @@ function inTableOrder({ tableOrder }: Resource<KubeObject>, items: readonly Stor
 
 /** Items of a list do not tell their kind: Go's types know it, and leave it out when they are written. */
 function untyped(object: KubeObject): object {
-  const { apiVersion: _, kind: __, ...rest } = object;
+  const { apiVersion: _, kind: __, ...rest } = inGoForm(object);
   return rest;
 }
 

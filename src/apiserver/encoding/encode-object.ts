@@ -1,5 +1,6 @@
 import { formatYaml, isKubeObject, notAcceptable } from '#machinery';
 import type { Format } from '../http/negotiate.ts';
+import { inGoForm } from './go-form.ts';
 import { partialOf } from './partial.ts';
 import { encodeObjectProtobuf } from './protobuf.ts';
 
@@ -8,15 +9,15 @@ export type AnyObject = object;
 
 /** An object, or a Status, as bytes. A stored one has its JSON already. */
 export function encodeObject(object: AnyObject, format: Format, stored?: { readonly jsonLine: Buffer }): Uint8Array {
-  const shown = transformed(object, format);
+  const asked = transformed(object, format);
   switch (format.encoding) {
     case 'protobuf':
-      return encodeObjectProtobuf(shown);
+      return encodeObjectProtobuf(asked);
     case 'yaml':
-      return Buffer.from(formatYaml(shown));
+      return Buffer.from(formatYaml(inGoForm(asked)));
     case 'json':
-      if (stored && shown === object && !format.pretty) return stored.jsonLine;
-      return jsonLine(shown, format.pretty);
+      if (stored && asked === object && !format.pretty) return stored.jsonLine;
+      return jsonLine(inGoForm(asked), format.pretty);
   }
 }
 

@@ -1,5 +1,6 @@
 import { FieldErrors, FieldPath, badRequest, type Cell, type Column, type KubeObject, type Resource } from '#machinery';
 import type { Stored } from '../registry/rest.ts';
+import { inGoForm } from './go-form.ts';
 import { partialOf } from './partial.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -87,7 +88,7 @@ export function tableRow(resource: Resource, { object }: Pick<Stored, 'object'>,
 
 function included(object: KubeObject, { include, version }: TableOptions): object | null {
   if (include === 'None') return null;
-  return include === 'Object' ? object : partialOf(object, version);
+  return include === 'Object' ? inGoForm(object) : partialOf(object, version);
 }
 
 function cellsOf(resource: Resource, object: KubeObject, nowMs: number): Cell[] {

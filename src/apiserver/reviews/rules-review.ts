@@ -24,7 +24,9 @@ export function rulesReview({ rbac }: ReviewParts): VirtualRest {
         incomplete,
         ...(incomplete && { evaluationError: 'node authorizer does not support user rule resolution' }),
       };
-      return answerOf({ ...object, status });
+      const { apiVersion, kind } = object;
+      // Upstream answers with a review of its own (`registry/authorization/selfsubjectrulesreview/rest.go`).
+      return answerOf({ apiVersion, kind, metadata: {}, spec: {}, status });
     },
   };
 }

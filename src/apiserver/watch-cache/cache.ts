@@ -20,7 +20,7 @@ const progressRetryMs = 100;
 const pageSize = 5_000;
 
 export interface CacheOptions {
-  resource: Pick<Resource, 'apiVersion' | 'kindName'>;
+  resource: Pick<Resource, 'apiVersion' | 'kindName' | 'kind'>;
   store: Pick<Store, 'range' | 'watch' | 'tellsProgress'>;
   /** `/registry/pods/`. */
   prefix: string;

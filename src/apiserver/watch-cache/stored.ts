@@ -1,5 +1,6 @@
 import { deepFreeze } from '#base';
-import type { KubeObject } from '#machinery';
+import { decode, type KubeObject, type Message } from '#machinery';
+import { goFormText, parseGoForm } from '../encoding/go-form.ts';
 import type { Stored } from '../registry/rest.ts';
 
 /**
@@ -24,7 +25,7 @@ export class StoredObject implements Stored {
   }
 
   get object(): KubeObject {
-    return (this.#object ??= withRevision(JSON.parse(this.#text()) as KubeObject, this.resourceVersion));
+    return (this.#object ??= withRevision(parseGoForm(this.#text()), this.resourceVersion));
   }
 
   get json(): Buffer {
@@ -66,7 +67,7 @@ export class StoredObject implements Stored {
 export function encodeValue(object: KubeObject): Buffer {
   const { apiVersion, kind, metadata, ...rest } = object;
   const { resourceVersion: _, ...kept } = metadata;
-  return bufferOf({ apiVersion, kind, metadata: kept, ...rest });
+  return Buffer.from(goFormText({ apiVersion, kind, metadata: kept, ...rest }));
 }
 
 function withRevision(object: KubeObject, revision: number): KubeObject {
@@ -84,7 +85,7 @@ const opening = /^\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
 function framed(value: Buffer, revision: number): Buffer {
   const head = opening.exec(value.toString('latin1', 0, 400))?.[0].length;
   // Written by somebody else, in another order.
-  if (head === undefined) return framedText(withRevision(JSON.parse(value.toString()) as KubeObject, revision));
+  if (head === undefined) return framedText(withRevision(parseGoForm(value.toString()), revision));
   const isBare = value[head] === 0x7d; // `}`: no other metadata
   const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
   const made = ownBuffer(value.length + part.length + 1);
@@ -96,7 +97,7 @@ function framed(value: Buffer, revision: number): Buffer {
 }
 
 function framedText(object: KubeObject): Buffer {
-  const text = `${JSON.stringify(object)}\n`;
+  const text = `${goFormText(object)}\n`;
   const made = ownBuffer(Buffer.byteLength(text));
   made.write(text);
   return made;
@@ -109,16 +110,13 @@ function ownBuffer(bytes: number): Buffer {
 
 const lineEnd = 0x0a;
 
-function bufferOf(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
-}
-
-/** The object of a BOOKMARK event: a kind and a revision. */
+/** The object of a BOOKMARK event: a kind and a revision, and what Go writes of an object in which nothing else is. */
 export function bookmarkAt(
   revision: number,
-  { apiVersion, kindName }: { apiVersion: string; kindName: string },
+  { apiVersion, kindName, kind }: { apiVersion: string; kindName: string; kind: Message },
   annotations?: Record<string, string>,
 ): StoredObject {
   const metadata = { ...(annotations && { annotations }) };
-  return new StoredObject(revision, undefined, { apiVersion, kind: kindName, metadata });
+  const empty = decode(kind, { metadata }).object as KubeObject; // every kind that is watched has metadata
+  return new StoredObject(revision, undefined, { ...empty, apiVersion, kind: kindName });
 }

@@ -2,7 +2,7 @@ import { constants, type ClientHttp2Stream, type IncomingHttpHeaders, type Outgo
 import { systemClock, type Clock, type Logger } from '#base';
 import { generic, StatusError, type Status } from '#machinery';
 import { abortReason } from '../abort.ts';
-import { identifyItems } from '../objects.ts';
+import { identifyItems, parseAnswer, parseEvent } from '../objects.ts';
 import { pathOf, type ApiRequest, type Transport, type Verb, type WatchEvent, type WatchRequest } from '../request.ts';
 import { Connection, type Endpoint } from './connection.ts';
 import { splitLines } from './json-lines.ts';
@@ -59,7 +59,7 @@ class HttpTransport implements Transport {
         continue;
       }
       if (answer.code >= 400) throw errorOf(answer.code, text);
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const body = text === '' ? undefined : parseAnswer(request.resource, text);
       return request.verb === 'list' ? identifyItems(request.resource, body) : body;
     }
   }
@@ -70,7 +70,7 @@ class HttpTransport implements Transport {
     if (code >= 400) throw errorOf(code, await readAll(stream, request.signal));
     const stop = onAbort(request.signal, stream);
     try {
-      for await (const line of splitLines(stream)) yield eventOf(line);
+      for await (const line of splitLines(stream)) yield eventOf(request.resource, line);
     } catch (error) {
       if (!request.signal?.aborted) throw error;
     } finally {
@@ -169,8 +169,8 @@ function parseOrUndefined(text: string): unknown {
   }
 }
 
-function eventOf(line: string): WatchEvent<unknown> {
-  const event = JSON.parse(line) as WatchEvent<unknown> | { type: 'ERROR'; object: Status };
+function eventOf(resource: ApiRequest['resource'], line: string): WatchEvent<unknown> {
+  const event = parseEvent(resource, line);
   if (event.type === 'ERROR') throw new StatusError(event.object);
   return event;
 }

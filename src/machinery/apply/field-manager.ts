@@ -1,4 +1,5 @@
 import { decode } from '../decode.ts';
+import { goFormButLists } from '../go-form.ts';
 import { isObject } from '../json.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../schema/resource.ts';
 import type { Message } from '../schema/types.ts';
@@ -119,7 +120,7 @@ export class FieldManager {
   #updated(live: KubeObject, object: KubeObject, managed: Managed, manager: string): Managed {
     const bare = { ...object, metadata: withoutManagedFields(object) };
     const kept = new Map(
-      this.#updater.update(this.#typed(live), this.#typed(bare), managed.managers, currentOperation),
+      this.#updater.update(this.#typedObject(live), this.#typedObject(bare), managed.managers, currentOperation),
     );
     const own = withoutIdentity(kept.get(currentOperation));
     kept.delete(currentOperation);
@@ -136,7 +137,7 @@ export class FieldManager {
     { manager, force, managed }: { manager: string; force: boolean; managed: Managed },
   ): Applied {
     const key = this.#key(manager, 'Apply');
-    const old = this.#typed(live);
+    const old = this.#typedObject(live);
     const run = (isForced: boolean): { object: Typed | undefined; managers: Managers } =>
       this.#updater.apply(old, this.#typed(config), { managers: managed.managers, manager: key, force: isForced });
     let result: ReturnType<typeof run>;
@@ -207,6 +208,11 @@ export class FieldManager {
   #typed(value: object): Typed {
     const { message, apiVersion } = this.#options;
     return { version: apiVersion, shape: shapeOf(message), value };
+  }
+
+  /** Upstream looks at objects as Go writes them: a time that is not there is `null`, and somebody's. */
+  #typedObject(object: KubeObject): Typed {
+    return this.#typed(goFormButLists(this.#options.message, object));
   }
 
   /** What an object is before anybody has said anything. */

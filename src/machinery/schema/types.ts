@@ -68,6 +68,8 @@ export interface FieldData {
   readonly pointer?: boolean;
   /** Written to JSON even when empty (no `omitempty` in Go). Required fields are, unless this says false. */
   readonly emitEmpty?: boolean;
+  /** A time that is left out where there is none (`omitzero` in Go); others are `null` then. */
+  readonly omitZero?: boolean;
   readonly default?: Json;
   readonly patchStrategy?: readonly PatchStrategy[];
   readonly patchMergeKey?: string;

@@ -14,7 +14,7 @@ export class TokenRequestSpec extends message('What token is wanted.', {
   expirationSeconds: pointer(
     int64(4, 'How long it is to be valid; an hour by default, ten minutes at least.', { emitEmpty: true }),
   ),
-  boundObjectRef: pointer(of(3, 'The object that it ends with.', BoundObjectReference)),
+  boundObjectRef: pointer(of(3, 'The object that it ends with.', BoundObjectReference, { emitEmpty: true })),
 }) {}
 
 export class TokenRequestStatus extends message('The token.', {

@@ -33,7 +33,7 @@ export class ObjectMeta extends message('What every object has: who it is, what 
   uid: string(5, 'Its identity, which no later object of the same name shares.'),
   resourceVersion: string(6, 'The version of what is stored; it changes with every write.'),
   generation: int64(7, 'Counts the changes of what is wanted.'),
-  creationTimestamp: time(8, 'When it was created.'),
+  creationTimestamp: time(8, 'When it was created.', { omitZero: true }),
   deletionTimestamp: pointer(time(9, 'When it is to be gone. It cannot be taken back.')),
   deletionGracePeriodSeconds: pointer(int64(10, 'How long it has to end.')),
   labels: map(11, 'Short values to find it by.', string(0, '')),

@@ -10,7 +10,7 @@ export class CapacityRequestPolicyRange extends message(
 ) {}
 
 export class CapacityRequestPolicy extends message('How much of a capacity can be asked for at once.', {
-  default: pointer(quantity(1, 'What a request gets that does not say.')),
+  default: pointer(quantity(1, 'What a request gets that does not say.', { emitEmpty: true })),
   validValues: list(3, 'The amounts that can be asked for.', quantity(0, '')),
   validRange: pointer(of(4, 'The range of amounts that can be asked for.', CapacityRequestPolicyRange)),
 }) {}

@@ -18,11 +18,12 @@ export function validateStorageClass(storageClass: StorageClass, errors: FieldEr
 }
 
 function validateTopologies(terms: readonly TopologySelectorTerm[], errors: FieldErrors, path: FieldPath): void {
-  const seen: Record<string, string[]>[] = [];
+  // Upstream begins its list of what was seen with one empty term for each, and counts them.
+  const seen: Record<string, string[]>[] = terms.map(() => ({}));
   for (const [at, term] of terms.entries()) {
     const here = path.index(at).child('matchLabelExpressions');
     const values = validateTerm(term, errors, here);
-    if (seen.some((one) => isEqualJson(one, values))) errors.duplicate(here, '');
+    for (const one of seen) if (isEqualJson(one, values)) errors.duplicate(here, '');
     seen.push(values);
   }
 }

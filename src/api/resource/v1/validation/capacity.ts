@@ -19,7 +19,7 @@ export function validateSharedCapacity(
   }
   const kind = validRange ? 'validRange' : 'validValues';
   if (!validRange && validValues.length === 0) return;
-  if (normal === undefined) return errors.required(at.child('default'), `required when ${kind} is defined`);
+  if (!normal) return errors.required(at.child('default'), `required when ${kind} is defined`);
   const [capacity, usual] = [Quantity.parse(value), Quantity.parse(normal)];
   if (validRange) validateRange(validRange, usual, capacity, errors, at.child(kind));
   else validateValues(policy, usual, capacity, errors, at.child(kind));
