@@ -1,7 +1,8 @@
-import { parseAccept } from '../http/accept.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { jsonLine } from '../encoding/encode-object.ts';
-import { mustGet, respondObject } from '../handlers/respond.ts';
+import { mediaTypes, negotiate, negotiateAggregated, type Format } from '../http/negotiate.ts';
+import { producible } from '../http/producible.ts';
+import { encodeObject } from '../encoding/encode-object.ts';
+import { mustRead } from '../handlers/respond.ts';
 import type { PathHandler } from '../handlers/dispatch.ts';
 import { etagOf, groupDiscoveryList } from './aggregated.ts';
 import type { ApiGroup } from './groups.ts';
@@ -25,17 +26,21 @@ export function discoveryHandler(groups: readonly ApiGroup[], address: string): 
   };
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
-    if ((path === '/api' || path === '/apis') && prefersAggregated(exchange)) {
-      exchange.route = path;
-      await respondAggregated(exchange, aggregatedOf(path));
-      return true;
-    }
     const document = documentOf(groups, path, address);
     if (!document) return false;
     exchange.route = path;
-    await respondObject(exchange, document);
+    if (isRoute(path)) mustRead(exchange, producible.object);
+    const isWhole = path === '/api' || path === '/apis';
+    const format = isWhole ? negotiateAggregated(exchange.headers.accept) : undefined;
+    if (format) await respondAggregated(exchange, format, aggregatedOf(path));
+    else await respond(exchange, document);
     return true;
   };
+}
+
+/** The list of groups, and a group, are answered by the aggregator, which takes any method and any wildcard. */
+function isRoute(path: string): boolean {
+  return path.startsWith('/api/') || path === '/api' || path.split('/').length > 3;
 }
 
 /** The document of one path; undefined for paths that are not discovery's. */
@@ -52,23 +57,16 @@ function documentOf(groups: readonly ApiGroup[], path: string, address: string):
   return found && apiResourceList(name, version, found.resources);
 }
 
-/** Whether the client prefers the aggregated document to the old ones. */
-function prefersAggregated({ headers }: Exchange): boolean {
-  for (const { type, subtype, params } of parseAccept(headers.accept ?? '')) {
-    if (type !== 'application' || (subtype !== 'json' && subtype !== '*')) continue;
-    if (params['g'] !== 'apidiscovery.k8s.io' || params['as'] !== 'APIGroupDiscoveryList') return false;
-    if (params['v'] === 'v2') return true;
-  }
-  return false;
+async function respond(exchange: Exchange, document: object): Promise<void> {
+  const format = negotiate(exchange.negotiation);
+  await exchange.send(200, mediaTypes[format.encoding], encodeObject(document, format));
 }
 
-const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-
-async function respondAggregated(exchange: Exchange, { document, etag }: Aggregated): Promise<void> {
-  mustGet(exchange);
+async function respondAggregated(exchange: Exchange, format: Format, { document, etag }: Aggregated): Promise<void> {
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
   exchange.header('Cache-Control', 'public');
   if (exchange.headers['if-none-match'] === etag) return exchange.sendEmpty(304);
-  await exchange.send(200, aggregatedType, jsonLine(document, false));
+  const type = `${mediaTypes[format.encoding]};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`;
+  await exchange.send(200, type, encodeObject(document, { encoding: format.encoding, pretty: false }));
 }

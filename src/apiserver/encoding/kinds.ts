@@ -1,5 +1,10 @@
 import {
   allResources,
+  APIGroup,
+  APIGroupDiscoveryList,
+  APIGroupList,
+  APIResourceList,
+  APIVersions,
   Binding,
   DeleteOptions,
   Eviction,
@@ -17,6 +22,13 @@ const kinds = new Map<string, Message>([
   ['v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/DeleteOptions', DeleteOptions],
   ['meta.k8s.io/v1/PartialObjectMetadata', PartialObjectMetadata],
+  // Discovery; those of the core group say no apiVersion.
+  ['/APIVersions', APIVersions],
+  ['/APIResourceList', APIResourceList],
+  ['v1/APIResourceList', APIResourceList],
+  ['v1/APIGroup', APIGroup],
+  ['v1/APIGroupList', APIGroupList],
+  ['apidiscovery.k8s.io/v2/APIGroupDiscoveryList', APIGroupDiscoveryList],
   // What is stored and not served.
   ['v1/RangeAllocation', RangeAllocation],
   // What goes in and out of subresources.

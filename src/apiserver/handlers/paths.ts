@@ -1,5 +1,8 @@
 import { jsonWebKeySet, openIdConfiguration, type ServiceAccountKey } from '../authn/service-account-key.ts';
+import { jsonLine } from '../encoding/encode-object.ts';
+import { mediaTypes } from '../http/negotiate.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { producible } from '../http/producible.ts';
 import type { PathHandler } from './dispatch.ts';
 import { respondJson } from './respond.ts';
 
@@ -39,6 +42,7 @@ export const apiVersionInfo: VersionInfo = {
 
 interface JsonPathOptions {
   contentType?: string;
+  produces?: readonly string[];
   cacheControl?: string;
 }
 
@@ -48,7 +52,7 @@ export function jsonPath(path: string, document: () => object, options: JsonPath
     if (exchange.path !== path && exchange.path !== `${path}/`) return false;
     exchange.route = path;
     if (options.cacheControl) exchange.header('Cache-Control', options.cacheControl);
-    await respondJson(exchange, document(), options.contentType);
+    await respondJson(exchange, document(), options.contentType, options.produces);
     return true;
   };
 }
@@ -60,10 +64,14 @@ export function versionHandler(info: VersionInfo): PathHandler {
 /** What lets others check service account tokens by themselves. */
 export function openIdHandlers(key: ServiceAccountKey, issuer: string): PathHandler[] {
   const cacheControl = 'public, max-age=3600'; // `pkg/routes/openidmetadata.go`
-  const contentType = 'application/jwk-set+json';
+  const [contentType] = producible.keys;
   return [
     jsonPath('/.well-known/openid-configuration', () => openIdConfiguration(key, issuer), { cacheControl }),
-    jsonPath('/openid/v1/jwks', () => jsonWebKeySet(key), { contentType, cacheControl }),
+    jsonPath('/openid/v1/jwks', () => jsonWebKeySet(key), {
+      contentType,
+      produces: producible.keys,
+      cacheControl,
+    }),
   ];
 }
 
@@ -81,7 +89,8 @@ export function rootHandler(paths: readonly string[]): PathHandler {
   return async (exchange) => {
     if (exchange.path !== '/') return false;
     exchange.route = '/';
-    await respondJson(exchange, { paths });
+    // Not a route of upstream's container: whatever is asked, this is the answer.
+    await exchange.send(200, mediaTypes.json, jsonLine({ paths }, true));
     return true;
   };
 }

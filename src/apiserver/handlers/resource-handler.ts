@@ -7,6 +7,7 @@ import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
 import { includeObjectOf, tableOfObject, type TableOptions } from '../encoding/table.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { mediaTypes, negotiate, type Format } from '../http/negotiate.ts';
+import { mustProduce, producible } from '../http/producible.ts';
 import type { Answer, Rest } from '../registry/rest.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { VirtualRest } from './catalog.ts';
@@ -30,6 +31,7 @@ export async function serveResource(exchange: Exchange, rest: Rest, parts: Resou
   if (rest.resource.deprecation) exchange.warn(rest.resource.deprecation);
   if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
   // An answer that cannot be given is refused before anything is done.
+  mustProduce(exchange.info.verb === 'list' ? producible.list : producible.object, exchange.headers.accept);
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = format.transform === 'Table' ? includeObjectOf(exchange.query) : 'None';
   const call = await readCall(exchange, rest.resource);
@@ -51,6 +53,7 @@ function authorizeCreate({ info, user }: Exchange, authorizer: Authorizer): void
 /** Serves a review: it can only be created. */
 export async function serveVirtual(exchange: Exchange, virtual: VirtualRest): Promise<void> {
   const { info, query } = exchange;
+  mustProduce(producible.object, exchange.headers.accept);
   const format = negotiate(exchange.negotiation);
   const write = writeOptionsOf(query, 'CreateOptions');
   const { value, ...found } = await readObject(exchange, virtual.resource.kindName);

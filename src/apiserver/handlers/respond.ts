@@ -1,24 +1,17 @@
-import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
+import { jsonLine } from '../encoding/encode-object.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { mediaTypes, negotiate } from '../http/negotiate.ts';
+import { mediaTypes } from '../http/negotiate.ts';
+import { mustProduce, producible } from '../http/producible.ts';
 import { methodNotAllowed } from './route.ts';
 
-/** Answers a path with a document of the API, in the encoding that the client asked for. */
-export async function respondObject(exchange: Exchange, object: object): Promise<void> {
-  mustGet(exchange);
-  const format = negotiate(exchange.negotiation);
-  // Discovery documents have no message of their own here: who prefers protobuf reads JSON as well.
-  const encoding = format.encoding === 'protobuf' ? 'json' : format.encoding;
-  await exchange.send(200, mediaTypes[encoding], encodeObject(object, { ...format, encoding }));
-}
-
-/** Answers a path with JSON, whatever the client accepts. */
+/** Answers a path with JSON. Throws MethodNotAllowed, and NotAcceptable where the route says what it produces. */
 export async function respondJson(
   exchange: Exchange,
   value: object,
   contentType: string = mediaTypes.json,
+  types: readonly string[] = producible.json,
 ): Promise<void> {
-  mustGet(exchange);
+  mustRead(exchange, types);
   await exchange.send(200, contentType, jsonLine(value, true));
 }
 
@@ -27,7 +20,8 @@ export async function respondText(exchange: Exchange, text: string, code = 200):
   await exchange.send(code, 'text/plain; charset=utf-8', text);
 }
 
-/** Throws MethodNotAllowed for anything but reading. */
-export function mustGet({ info }: Exchange): void {
-  if (info.verb !== 'get' && info.verb !== 'head') throw methodNotAllowed();
+/** A route of upstream's container that reads. Throws MethodNotAllowed, for HEAD too, and NotAcceptable. */
+export function mustRead({ info, headers }: Exchange, types: readonly string[]): void {
+  if (info.verb !== 'get') throw methodNotAllowed();
+  mustProduce(types, headers.accept);
 }

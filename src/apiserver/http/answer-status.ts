@@ -9,14 +9,17 @@ export async function answerStatus(exchange: Exchange, status: Status): Promise<
   const seconds = status.details?.retryAfterSeconds ?? 0;
   if (seconds > 0) exchange.header('Retry-After', String(seconds));
   const format = formatFor(exchange);
-  await exchange.send(status.code ?? 200, mediaTypes[format.encoding], encodeObject(status, format));
+  // Upstream writes what the client does not read for people, without a line end (`WriteRawJSON`).
+  const body = format ? encodeObject(status, format) : Buffer.from(JSON.stringify(status, undefined, 2));
+  await exchange.send(status.code ?? 200, mediaTypes[format?.encoding ?? 'json'], body);
 }
 
-function formatFor(exchange: Exchange): Format {
+/** Undefined where the client reads none of ours. */
+function formatFor(exchange: Exchange): Format | undefined {
   try {
     return negotiate(exchange.negotiation);
   } catch (error) {
-    if (isStatusError(error, 'NotAcceptable')) return { encoding: 'json', pretty: false };
+    if (isStatusError(error, 'NotAcceptable')) return undefined;
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export interface Format {
 }
 
 /** What an endpoint can do beside plain objects. */
-export type Allowed = 'plain' | 'transforms';
+export type Allowed = 'plain' | 'transforms' | 'discovery';
 
 export const mediaTypes: Record<Encoding, string> = {
   json: 'application/json',
@@ -60,6 +60,13 @@ function accepted(accept: string, allowed: Allowed, stream: boolean): Format {
 }
 
 function formatFor(accept: string, allowed: Allowed, stream: boolean): Format {
+  const format = firstAccepted(accept, allowed, stream);
+  if (format) return format;
+  const types = stream ? streamTypes : encodings.map((encoding) => mediaTypes[encoding]);
+  throw notAcceptable(`only the following media types are accepted: ${types.join(', ')}`);
+}
+
+function firstAccepted(accept: string, allowed: Allowed, stream: boolean): Format | undefined {
   for (const { type, subtype, params } of parseAccept(accept)) {
     for (const encoding of encodings) {
       if (!matches(encoding, type, subtype) || (stream && encoding === 'yaml')) continue;
@@ -67,8 +74,12 @@ function formatFor(accept: string, allowed: Allowed, stream: boolean): Format {
       if (format) return { ...format, pretty: params['pretty'] === '1' };
     }
   }
-  const types = stream ? streamTypes : encodings.map((encoding) => mediaTypes[encoding]);
-  throw notAcceptable(`only the following media types are accepted: ${types.join(', ')}`);
+  return undefined;
+}
+
+/** The format of the aggregated discovery document, if the client asks for that anywhere (`discovery/aggregated/wrapper.go`). */
+export function negotiateAggregated(accept: string | undefined): Format | undefined {
+  return accept ? firstAccepted(accept, 'discovery', false) : undefined;
 }
 
 function matches(encoding: Encoding, type: string, subtype: string): boolean {
@@ -80,6 +91,10 @@ function matches(encoding: Encoding, type: string, subtype: string): boolean {
 function formatOf(encoding: Encoding, params: Record<string, string>, allowed: Allowed): Format | undefined {
   const { as, g, v, stream } = params;
   if (stream !== undefined && stream !== '' && stream !== 'watch') return undefined;
+  if (allowed === 'discovery') {
+    const isAggregated = as === 'APIGroupDiscoveryList' && g === 'apidiscovery.k8s.io' && v === 'v2';
+    return isAggregated ? { encoding, pretty: false } : undefined;
+  }
   if (as === undefined && g === undefined && v === undefined) return { encoding, pretty: false };
   if (allowed !== 'transforms' || !isTransform(as) || g !== 'meta.k8s.io') return undefined;
   if (v !== 'v1' && v !== 'v1beta1') return undefined;

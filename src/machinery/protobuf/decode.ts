@@ -55,9 +55,9 @@ function compileMessage(message: Message): ReadonlyMap<number, CompiledField> {
   return fields;
 }
 
-function compileField(name: string, { type }: FieldData): CompiledField {
-  const readValue = compileType(type);
-  const wireType = wireTypeOf(type);
+function compileField(name: string, { type, wrapped }: FieldData): CompiledField {
+  const readValue = wrapped ? compileElement(type) : compileType(type);
+  const wireType = wrapped ? 2 : wireTypeOf(type);
   return {
     wireType,
     read: (reader, object) => {

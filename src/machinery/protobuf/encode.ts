@@ -58,8 +58,8 @@ function compileInline(number: number, message: Message): EncodeFields {
   };
 }
 
-function compileField(name: string, { number, type, pointer }: FieldData): EncodeFields {
-  const encode = compileType(type);
+function compileField(name: string, { number, type, pointer, wrapped }: FieldData): EncodeFields {
+  const encode = wrapped ? compileElement(type) : compileType(type);
   const isOptional = pointer === true || isNilable(type);
   return (object) => {
     const value = object[name];

@@ -1,6 +1,6 @@
 import type { Field, FieldData, Fields, Message, ObjectOf, PatchStrategy, Type } from './types.ts';
 
-type Extra = Pick<FieldData, 'default' | 'emitEmpty' | 'omitZero' | 'patchStrategy' | 'patchMergeKey'>;
+type Extra = Pick<FieldData, 'default' | 'emitEmpty' | 'omitZero' | 'wrapped' | 'patchStrategy' | 'patchMergeKey'>;
 type StringFacts = { enum?: readonly string[]; format?: string; minLength?: number; maxLength?: number };
 type NumberFacts = { minimum?: number; maximum?: number };
 

@@ -70,6 +70,8 @@ export interface FieldData {
   readonly emitEmpty?: boolean;
   /** A time that is left out where there is none (`omitzero` in Go); others are `null` then. */
   readonly omitZero?: boolean;
+  /** A list that Go gives a type of its own (`Verbs`): in protobuf a message with the items as field 1. */
+  readonly wrapped?: boolean;
   readonly default?: Json;
   readonly patchStrategy?: readonly PatchStrategy[];
   readonly patchMergeKey?: string;

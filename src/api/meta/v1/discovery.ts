@@ -37,7 +37,7 @@ export class APIResource extends message('A resource of the API.', {
   group: string(8, 'The group of its kind, where it is another.'),
   version: string(9, 'The version of its kind, where it is another.'),
   kind: required(string(3, 'The kind of its objects.')),
-  verbs: required(list(4, 'What can be done with it.', string(0, ''))),
+  verbs: required(list(4, 'What can be done with it.', string(0, ''), { wrapped: true })),
   shortNames: list(5, 'Names that are quicker to type.', string(0, '')),
   categories: list(7, 'Sets that it belongs to, such as `all`.', string(0, '')),
   storageVersionHash: string(10, 'Tells whether the stored version has changed.'),
