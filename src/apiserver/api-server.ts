@@ -22,6 +22,7 @@ import type { Catalog, VirtualRest } from './handlers/catalog.ts';
 import { ComponentStatuses, type ComponentCheck } from './handlers/component-statuses.ts';
 import { podBindings } from './handlers/pod-bindings.ts';
 import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
+import { HealthMetrics, healthMetricsHandler } from './handlers/health-metrics.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
 import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
 import { chain } from './http/filter.ts';
@@ -32,9 +33,14 @@ import { Metrics } from './metrics/metrics.ts';
 import { openApiHandler } from './openapi/handler.ts';
 import type { ClientCertificate, Dial } from './proxy/backend.ts';
 import { Connect } from './proxy/connect.ts';
+import { rootPaths } from './handlers/root-paths.ts';
+import { flagz } from './zpages/flagz.ts';
+import { serverFlags } from './zpages/server-flags.ts';
+import { statusz } from './zpages/statusz.ts';
+import { zPageHandler } from './zpages/z-page.ts';
 import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
 import { reviews } from './reviews/reviews.ts';
-import { compaction } from './keepers/compaction.ts';
+import { compaction, defaultHistoryMs } from './keepers/compaction.ts';
 import { FlowControlKeeper } from './keepers/flow-control.ts';
 import { registerLocalApiServices } from './keepers/local-api-services.ts';
 import { InProcessTransport } from './transport/in-process.ts';
@@ -83,6 +89,8 @@ export interface ApiServerOptions {
 
 /** `--etcd-healthcheck-timeout`. */
 const etcdCheckMs = 2_000;
+const defaultRequestTimeoutMs = 60_000;
+const defaultMaxInFlight = { reading: 400, writing: 200 };
 const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 /** The API server: the edge over the registry. */
@@ -300,26 +308,44 @@ export class ApiServer implements Component {
       clock,
       random,
       log,
-      timeoutMs: this.#options.requestTimeoutMs ?? 60_000,
-      maxInFlight: this.#options.maxInFlight ?? { reading: 400, writing: 200 },
+      timeoutMs: this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs,
+      maxInFlight: this.#options.maxInFlight ?? defaultMaxInFlight,
       stopped: this.#stopped.signal,
     });
     return chain({ filters: steps, last: dispatch, answerError: errorAnswerer({ log }) });
   }
 
   #paths(issuer: string, resources: readonly Resource[]): PathHandler[] {
-    const { advertise, log } = this.#options;
+    const { advertise, clock, log, random } = this.#options;
     const groups = groupsOf(resources);
+    const checks = this.#checks();
+    const paths = rootPaths(groups, checks);
+    const health = new HealthMetrics();
     const address = `${advertise.addresses[0] ?? '127.0.0.1'}:${advertise.port}`;
     return [
       discoveryHandler(groups, address),
       openApiHandler(groups, apiVersionInfo.gitVersion),
       versionHandler(apiVersionInfo),
-      healthHandler(this.#checks(), (check, error) => log.warn({ check, error }, 'health check failed')),
+      healthHandler(checks, (check, endpoint, error) => {
+        health.observe(check, endpoint, error === undefined);
+        if (error !== undefined) log.warn({ check, error }, 'health check failed');
+      }),
       metricsHandler(this.#metrics),
+      healthMetricsHandler(health),
       ...openIdHandlers(this.#key, issuer),
-      rootHandler(rootPaths),
+      zPageHandler(statusz({ clock, version: apiVersionInfo, paths }), random),
+      zPageHandler(flagz(this.#flags(issuer)), random),
+      rootHandler(paths),
     ];
+  }
+
+  #flags(issuer: string): Record<string, string> {
+    const {
+      maxInFlight = defaultMaxInFlight,
+      requestTimeoutMs = defaultRequestTimeoutMs,
+      historyMs = defaultHistoryMs,
+    } = this.#options;
+    return serverFlags(this.#options, { issuer, maxInFlight, requestTimeoutMs, historyMs });
   }
 
   #etcdCheck(): ComponentCheck {
@@ -383,18 +409,3 @@ export class ApiServer implements Component {
 function served(resources: readonly Resource[], catalog: Catalog): Resource[] {
   return resources.filter(({ group, plural }) => catalog.virtual(group, plural) ?? catalog.rest(group, plural));
 }
-
-const rootPaths = [
-  '/.well-known/openid-configuration',
-  '/api',
-  '/api/v1',
-  '/apis',
-  '/healthz',
-  '/livez',
-  '/metrics',
-  '/openapi/v2',
-  '/openapi/v3',
-  '/openid/v1/jwks',
-  '/readyz',
-  '/version',
-];

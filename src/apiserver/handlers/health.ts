@@ -13,43 +13,59 @@ export interface HealthCheck {
   notLive?: boolean;
 }
 
+export const healthEndpoints = ['healthz', 'livez', 'readyz'] as const;
+export type HealthEndpoint = (typeof healthEndpoints)[number];
+
+/** What an endpoint asks. */
+export function checksOf(checks: readonly HealthCheck[], endpoint: HealthEndpoint): HealthCheck[] {
+  return checks.filter(({ readyOnly, notLive }) =>
+    endpoint === 'readyz' ? true : !readyOnly && !(notLive && endpoint === 'livez'),
+  );
+}
+
+/** Hears how each check ended; `error` is what is wrong, if anything is. */
+type Observe = (name: string, endpoint: HealthEndpoint, error?: unknown) => void;
+
 /** Serves `/healthz`, `/livez` and `/readyz`, whole, `?verbose`, `?exclude=`, and one check at a path of its own. */
-export function healthHandler(
-  checks: readonly HealthCheck[],
-  failed: (name: string, error: unknown) => void,
-): PathHandler {
+export function healthHandler(checks: readonly HealthCheck[], observe: Observe): PathHandler {
   return async (exchange) => {
-    const match = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(exchange.path);
-    if (!match) return false;
-    const [, endpoint = '', one] = match;
-    const asked = checks.filter(({ readyOnly, notLive }) =>
-      endpoint === 'readyz' ? true : !readyOnly && !(notLive && endpoint === 'livez'),
-    );
-    if (one === undefined || one === '') await all(exchange, endpoint, asked, failed);
+    const [, path = '', ...rest] = exchange.path.split('/');
+    const endpoint = healthEndpoints.find((name) => name === path);
+    if (!endpoint) return false;
+    const one = rest.join('/');
+    const asked = checksOf(checks, endpoint);
+    if (one === '') await all(exchange, endpoint, asked, observe);
     else {
       const found = asked.find(({ name }) => name === one);
       if (!found) return false;
-      await single(exchange, endpoint, found);
+      await single(exchange, endpoint, found, observe);
     }
     return true;
   };
 }
 
-async function single(exchange: Exchange, endpoint: string, { check }: HealthCheck): Promise<void> {
+async function single(
+  exchange: Exchange,
+  endpoint: HealthEndpoint,
+  { name, check }: HealthCheck,
+  observe: Observe,
+): Promise<void> {
   exchange.route = `/${endpoint}`;
   try {
     await check();
+    observe(name, endpoint);
     await exchange.send(200, 'text/plain; charset=utf-8', 'ok');
   } catch (error) {
+    observe(name, endpoint, error);
     await respondText(exchange, `internal server error: ${messageOf(error)}\n`, 500);
   }
 }
 
 async function all(
   exchange: Exchange,
-  endpoint: string,
+  endpoint: HealthEndpoint,
   checks: readonly HealthCheck[],
-  failed: (name: string, error: unknown) => void,
+  observe: Observe,
 ): Promise<void> {
   exchange.route = `/${endpoint}`;
   const excluded = new Set(exchange.query.getAll('exclude'));
@@ -62,10 +78,11 @@ async function all(
     }
     try {
       await check();
+      observe(name, endpoint);
       lines.push(`[+]${name} ok`);
     } catch (error) {
       bad = true;
-      failed(name, error);
+      observe(name, endpoint, error);
       // The endpoint is public: why stands in the log.
       lines.push(`[-]${name} failed: reason withheld`);
     }

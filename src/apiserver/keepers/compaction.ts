@@ -12,7 +12,7 @@ export interface CompactionOptions {
   readonly compacted: (revision: number) => void;
 }
 
-const defaultHistoryMs = 300_000;
+export const defaultHistoryMs = 300_000;
 const timesInHistory = 10;
 /** Little at once: everyone waits while the store drops it. */
 const revisionsAtOnce = 1000;
