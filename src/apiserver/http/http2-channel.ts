@@ -44,8 +44,7 @@ export class Http2Channel implements Channel {
 
   respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
     if (!this.#head(code, headers, body.length === 0)) return;
-    this.writeAll(body);
-    this.#stream.end();
+    this.#stream.endWith(...body.map(asBuffer));
   }
 
   start(code: number, headers: readonly string[]): void {

@@ -64,7 +64,7 @@ export class HpackDecoder {
     const index = this.#integer(prefixBits);
     const name = index === 0 ? this.#string() : this.#entry(index).name;
     const value = this.#string();
-    if (!validName.test(name) || invalidInValue.test(value))
+    if ((index === 0 && !validName.test(name)) || invalidInValue.test(value))
       throw new Http2Error('PROTOCOL_ERROR', `${JSON.stringify(name)} is no header`);
     return { name, value, bytes: name.length + value.length + entryBytes };
   }

@@ -9,42 +9,41 @@ for (const [at, [name, value]] of staticTable.entries()) {
 }
 
 /** Beginnings of headers by the name as it was given; those of answers are few, and those that are passed on are not kept. */
-const heads = new Map<string, Buffer>();
+const heads = new Map<string, string>();
 const maxHeads = 200;
 
 /**
  * A block of headers, as names and values in turn; names are sent in small letters. It refers to the static table only:
- * nothing is remembered from one block to the next, so that blocks can be made ahead.
+ * nothing is remembered from one block to the next, so that blocks can be made ahead. Its bytes are gathered as the
+ * characters of a string, of which V8 is faster to make one than many small buffers.
  */
 export function encodeHeaders(headers: readonly string[]): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < headers.length; at += 2) addHeader(parts, headers[at] ?? '', headers[at + 1] ?? '');
-  return Buffer.concat(parts);
+  let block = '';
+  for (let at = 0; at < headers.length; at += 2) block += headerOf(headers[at] ?? '', headers[at + 1] ?? '');
+  return Buffer.from(block, 'latin1');
 }
 
-function addHeader(parts: Buffer[], name: string, value: string): void {
+function headerOf(name: string, value: string): string {
   const whole = wholeIndex.get(`${name}\n${value}`);
-  if (whole !== undefined) return void parts.push(integer(0x80, 7, whole));
-  const bytes = Buffer.from(value, 'latin1');
-  parts.push(headOf(name), integer(0, 7, bytes.length), bytes);
+  if (whole !== undefined) return integer(0x80, 7, whole);
+  return headOf(name) + integer(0, 7, value.length) + value;
 }
 
-function headOf(name: string): Buffer {
+function headOf(name: string): string {
   const known = heads.get(name);
-  if (known) return known;
+  if (known !== undefined) return known;
   const small = name.toLowerCase();
   const index = nameIndex.get(small) ?? 0;
-  const text = Buffer.from(small, 'latin1');
-  const head = index > 0 ? integer(0, 4, index) : Buffer.concat([Buffer.of(0), integer(0, 7, text.length), text]);
+  const head = index > 0 ? integer(0, 4, index) : `\0${integer(0, 7, small.length)}${small}`;
   if (heads.size < maxHeads) heads.set(name, head);
   return head;
 }
 
-function integer(flags: number, prefixBits: number, value: number): Buffer {
+function integer(flags: number, prefixBits: number, value: number): string {
   const mask = 2 ** prefixBits - 1;
-  if (value < mask) return Buffer.of(flags | value);
-  const bytes = [flags | mask];
+  if (value < mask) return String.fromCharCode(flags | value);
+  let bytes = String.fromCharCode(flags | mask);
   let rest = value - mask;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Buffer.from([...bytes, rest]);
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes += String.fromCharCode((rest % 128) | 0x80);
+  return bytes + String.fromCharCode(rest);
 }

@@ -126,6 +126,44 @@ test('bodies larger than every window, many at once, over the HTTP/2 of Node.js'
   await once(session, 'close');
 });
 
+test('an answer of many pieces, over windows of all sizes: whole frames, of which the last one ends it', async () => {
+  const pieces = Array.from({ length: 3000 }, (_, n) => Buffer.alloc((n * 37) % 1500, n % 251));
+  onStream = (stream) => {
+    stream.respond(encodeHeaders([':status', '200']));
+    const half = pieces.length / 2;
+    stream.write(...pieces.slice(0, half));
+    stream.endWith(...pieces.slice(half));
+    stream.write(Buffer.from('too late'));
+  };
+  const ask = async (initialWindowSize: number): Promise<void> => {
+    const session = http2.connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize } });
+    const received = Buffer.concat(await session.request({ ':path': '/' }).toArray());
+    assert.ok(received.equals(Buffer.concat(pieces)), `${received.length} bytes with a window of ${initialWindowSize}`);
+    session.close();
+    await once(session, 'close');
+  };
+  await Promise.all([10, 16_383, 65_535, 4_000_000, 4_000_001].map(ask));
+  onStream = echo;
+});
+
+test('the frame with the last bytes ends an answer', async () => {
+  onStream = (stream) => {
+    stream.respond(encodeHeaders([':status', '200']));
+    stream.endWith(Buffer.from('a'), Buffer.from('b'));
+  };
+  const socket = net.connect(port, '127.0.0.1');
+  const get = frameOf(frameTypes.HEADERS, flags.END_HEADERS | flags.END_STREAM, 1, request);
+  socket.write(Buffer.concat([preface, settings, get]));
+  const last = frameOf(frameTypes.DATA, flags.END_STREAM, 1, Buffer.from('ab'));
+  let received = Buffer.alloc(0);
+  for await (const chunk of socket) {
+    received = Buffer.concat([received, chunk as Buffer]);
+    if (received.includes(last)) break;
+  }
+  assert.ok(received.subarray(-last.length).equals(last));
+  onStream = echo;
+});
+
 test('settings that change under way, and pings', async () => {
   const session = http2.connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 10 } });
   const stream = session.request({ ':method': 'POST', ':path': '/echo' });

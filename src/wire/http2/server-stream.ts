@@ -102,6 +102,13 @@ export class ServerStream {
     this.pump();
   }
 
+  /** Sends the last bytes of the answer: the frame that brings them ends it. */
+  endWith(...chunks: readonly Buffer[]): void {
+    if (this.#closed || this.#ended) return;
+    this.#queue.push(...chunks);
+    this.end();
+  }
+
   /** Ends the stream at once. */
   reset(code: ErrorCode): void {
     if (this.#closed) return;
@@ -181,10 +188,12 @@ export class ServerStream {
     if (this.#connection.congested || (room <= 0 && this.#queue[0]?.length !== 0)) return false;
     const parts = this.#take(room);
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-    this.#connection.write(headOf(frameTypes.DATA, 0, this.id, bytes));
+    const isLast = this.#ended && !this.#trailers && this.#queue.length === 0;
+    this.#connection.write(headOf(frameTypes.DATA, isLast ? flags.END_STREAM : 0, this.id, bytes));
     for (const part of parts) this.#connection.write(part);
     this.#sendWindow -= bytes;
     this.#connection.sendWindow -= bytes;
+    if (isLast) this.#finish();
     return true;
   }
 
@@ -217,7 +226,7 @@ export class ServerStream {
   /** The answer is sent. A client that has more to say is told that nobody listens. */
   #finish(): void {
     this.#ended = true;
-    if (this.#remoteEnded) this.close();
+    if (this.#remoteEnded || !this.hasBody) this.close();
     else this.reset('NO_ERROR');
   }
 
