@@ -5,7 +5,7 @@
  * - `x509/`: certificate authorities, certificates, signing requests; P-256 throughout.
  * - `spdy/`: the protocol that Kubernetes still speaks where HTTP/1.1 is upgraded.
  * - `streams/`: exec, attach and port-forward over WebSocket and SPDY, both ends, and the proxy between them.
- * - `http2/`: the server's half of HTTP/2, with the compression of headers; under gRPC alone.
+ * - `http2/`: the server's half of HTTP/2, with the compression of headers; under the API and gRPC.
  * - `grpc/`: services declared likewise; servers and clients of them over unix sockets and TLS.
  *
  * A server gets an Upgrade request: `acceptRemoteCommand` and `acceptPortForward` make streams of it, `sendStream` sends

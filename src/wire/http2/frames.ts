@@ -51,11 +51,27 @@ export function frameOf(type: number, set: number, streamId: number, payload: Ui
   return frame;
 }
 
+/** The frame that lets the other side send more: on a stream, or (0) on all together. */
+export function windowUpdateOf(streamId: number, bytes: number): Buffer {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt32BE(bytes);
+  return frameOf(frameTypes.WINDOW_UPDATE, 0, streamId, payload);
+}
+
 /** The head of a frame whose payload follows by itself. */
 export function headOf(type: number, set: number, streamId: number, length: number): Buffer {
   const head = Buffer.allocUnsafe(headBytes);
   writeHead(head, 0, { length, type, flags: set, streamId });
   return head;
+}
+
+/** What a frame holds without its padding, and without what else stands before it. */
+export function contentOf({ payload, flags: set }: Frame, skipped: number): Buffer {
+  const padded = (set & flags.PADDED) !== 0;
+  const start = skipped + (padded ? 1 : 0);
+  const end = payload.length - (padded ? (payload[0] ?? 0) : 0);
+  if (start > end) throw new Http2Error('PROTOCOL_ERROR', 'more padding than frame');
+  return start === 0 && end === payload.length ? payload : payload.subarray(start, end);
 }
 
 /** Cuts what arrives into frames. */

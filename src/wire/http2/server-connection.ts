@@ -1,10 +1,20 @@
 import type { Socket } from 'node:net';
 import { errorCodes, Http2Error } from './errors.ts';
-import { flags, frameOf, frameTypes, FrameSplitter, settings, type Frame } from './frames.ts';
-import { HpackDecoder } from './hpack-decoder.ts';
+import {
+  contentOf,
+  flags,
+  frameOf,
+  frameTypes,
+  FrameSplitter,
+  settings,
+  windowUpdateOf,
+  type Frame,
+} from './frames.ts';
+import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
+import { Outgoing } from './outgoing.ts';
+import { ReceiveWindow } from './receive-window.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { ServerStream, type StreamConnection } from './server-stream.ts';
-import { writeJoined } from './write-joined.ts';
 
 export interface ServerConnectionOptions {
   socket: Socket;
@@ -24,8 +34,6 @@ const firstWindow = 65_535;
 const maxWindow = 2 ** 31 - 1;
 const defaultStreamWindowBytes = 1024 * 1024;
 const defaultConnectionWindowBytes = 16 * 1024 * 1024;
-/** What a block of headers may be before it is decoded. */
-const maxBlockBytes = 64 * 1024;
 /** What may wait for a client that asks and does not read. */
 const maxWaitingBytes = 16 * 1024 * 1024;
 
@@ -34,22 +42,16 @@ export class ServerConnection implements StreamConnection {
   readonly socket: Socket;
   readonly streamWindowBytes: number;
   sendWindow = firstWindow;
-  congested = false;
   readonly #options: ServerConnectionOptions;
   readonly #splitter = new FrameSplitter();
-  readonly #hpack = new HpackDecoder();
+  readonly #blocks = new HeaderBlocks();
   readonly #streams = new Map<number, ServerStream>();
   readonly #waiting = new Set<ServerStream>();
   readonly #resets: ResetBudget;
   #streamWindow = firstWindow;
-  readonly #connectionWindowBytes: number;
-  #receiveWindow: number;
-  /** Consumed, and not yet given back to the client. */
-  #consumed = 0;
+  readonly #receiveWindow: ReceiveWindow;
   #lastId = 0;
-  /** A block of headers whose end is still to come. */
-  #block: { streamId: number; set: number; parts: Buffer[]; bytes: number } | undefined;
-  #out: Buffer[] = [];
+  readonly #out: Outgoing;
   #closing = false;
   #failed = false;
 
@@ -57,14 +59,18 @@ export class ServerConnection implements StreamConnection {
     this.socket = options.socket;
     this.#options = options;
     this.streamWindowBytes = options.streamWindowBytes ?? defaultStreamWindowBytes;
-    this.#connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
-    this.#receiveWindow = this.#connectionWindowBytes;
+    const connectionWindowBytes = options.connectionWindowBytes ?? defaultConnectionWindowBytes;
+    this.#receiveWindow = new ReceiveWindow(connectionWindowBytes, (bytes) => this.write(windowUpdateOf(0, bytes)));
     this.#resets = new ResetBudget(options.elapsed);
-    this.socket.on('drain', () => this.#relieve());
+    this.#out = new Outgoing(options.socket, () => this.#pumpWaiting());
     this.socket.on('close', () => this.#closeStreams());
     this.socket.on('end', () => this.socket.destroySoon());
     this.socket.on('data', (bytes: Buffer) => this.receive(bytes));
-    this.#greet();
+    this.#greet(connectionWindowBytes);
+  }
+
+  get congested(): boolean {
+    return this.#out.congested;
   }
 
   /** Takes bytes of the client. */
@@ -85,9 +91,8 @@ export class ServerConnection implements StreamConnection {
     if (this.#streams.size === 0) this.#end();
   }
 
-  /** Frames of one turn go to the socket together. */
   write(frame: Buffer): void {
-    if (this.#out.push(frame) === 1) process.nextTick(() => this.#flush());
+    this.#out.write(frame);
   }
 
   await(stream: ServerStream): void {
@@ -102,32 +107,26 @@ export class ServerConnection implements StreamConnection {
 
   /** The client may send as much again, on whichever stream. */
   consumed(bytes: number): void {
-    this.#consumed += bytes;
-    if (this.#consumed < this.#connectionWindowBytes / 2) return;
-    this.#widenOurs(this.#consumed);
-    this.#receiveWindow += this.#consumed;
-    this.#consumed = 0;
+    this.#receiveWindow.consumed(bytes);
   }
 
-  #greet(): void {
+  #greet(connectionWindowBytes: number): void {
     const { maxConcurrentStreams } = this.#options;
     const ours = [setting(settings.INITIAL_WINDOW_SIZE, this.streamWindowBytes)];
     if (maxConcurrentStreams !== undefined) ours.push(setting(settings.MAX_CONCURRENT_STREAMS, maxConcurrentStreams));
     this.write(frameOf(frameTypes.SETTINGS, 0, 0, Buffer.concat(ours)));
-    this.#widenOurs(this.#connectionWindowBytes - firstWindow);
+    this.write(windowUpdateOf(0, connectionWindowBytes - firstWindow));
   }
 
   #take(frame: Frame): void {
-    const { type, streamId } = frame;
-    if (this.#block && (type !== frameTypes.CONTINUATION || streamId !== this.#block.streamId))
-      throw new Http2Error('PROTOCOL_ERROR', 'a block of headers was broken off');
-    switch (type) {
+    this.#blocks.check(frame);
+    switch (frame.type) {
       case frameTypes.DATA:
         return this.#takeData(frame);
       case frameTypes.HEADERS:
-        return this.#takeHeaders(frame);
+        return this.#takeHeaders(this.#blocks.begin(frame));
       case frameTypes.CONTINUATION:
-        return this.#takeContinuation(frame);
+        return this.#takeHeaders(this.#blocks.continue(frame));
       case frameTypes.RST_STREAM:
         return this.#takeReset(frame);
       case frameTypes.SETTINGS:
@@ -144,53 +143,25 @@ export class ServerConnection implements StreamConnection {
 
   #takeData(frame: Frame): void {
     const { streamId, payload } = frame;
-    this.#receiveWindow -= payload.length;
-    if (this.#receiveWindow < 0) throw new Http2Error('FLOW_CONTROL_ERROR', 'more came than was allowed');
+    this.#receiveWindow.receive(payload.length);
     const stream = this.#known(streamId);
     if (!stream) return this.consumed(payload.length); // it ended while this was on its way
     stream.receive(contentOf(frame, 0), payload.length);
     if (frame.flags & flags.END_STREAM) stream.receiveEnd();
   }
 
-  #takeHeaders(frame: Frame): void {
-    const { streamId, flags: set } = frame;
-    if (streamId % 2 === 0) throw new Http2Error('PROTOCOL_ERROR', 'clients have odd streams');
-    const content = contentOf(frame, set & flags.PRIORITY ? 5 : 0);
-    this.#block = { streamId, set, parts: [content], bytes: content.length };
-    if (set & flags.END_HEADERS) this.#endBlock();
-  }
-
-  #takeContinuation({ payload, flags: set }: Frame): void {
-    const block = this.#block;
-    if (!block) throw new Http2Error('PROTOCOL_ERROR', 'there is nothing to continue');
-    block.parts.push(payload);
-    block.bytes += payload.length + 1; // also frames of nothing come to an end
-    if (block.bytes > maxBlockBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
-    if (set & flags.END_HEADERS) this.#endBlock();
-  }
-
-  #endBlock(): void {
-    const block = this.#block;
-    if (!block) return;
-    this.#block = undefined;
-    const [first] = block.parts;
-    // Decoded in any case: what it adds to the table is referred to by others.
-    const headers = this.#hpack.decode(block.parts.length === 1 && first ? first : Buffer.concat(block.parts));
-    const ended = (block.set & flags.END_STREAM) !== 0;
-    if (block.streamId <= this.#lastId) {
-      if (ended) this.#streams.get(block.streamId)?.receiveEnd(); // trailers tell us nothing
+  #takeHeaders(block: HeaderBlock | undefined): void {
+    if (!block) return; // more of it is to come
+    const { streamId, ended, headers } = block;
+    if (streamId <= this.#lastId) {
+      if (ended) this.#streams.get(streamId)?.receiveEnd(); // trailers tell us nothing
       return;
     }
-    this.#lastId = block.streamId;
-    const stream = new ServerStream(this, {
-      id: block.streamId,
-      headers,
-      sendWindow: this.#streamWindow,
-      hasBody: !ended,
-    });
+    this.#lastId = streamId;
+    const stream = new ServerStream(this, { id: streamId, headers, sendWindow: this.#streamWindow, hasBody: !ended });
     const { maxConcurrentStreams = Infinity } = this.#options;
     if (this.#closing || this.#streams.size >= maxConcurrentStreams) return stream.reset('REFUSED_STREAM');
-    this.#streams.set(stream.id, stream);
+    this.#streams.set(streamId, stream);
     this.#options.onStream(stream);
     if (ended) stream.receiveEnd();
   }
@@ -248,24 +219,6 @@ export class ServerConnection implements StreamConnection {
     return this.#streams.get(id);
   }
 
-  #widenOurs(bytes: number): void {
-    const payload = Buffer.alloc(4);
-    payload.writeUInt32BE(bytes);
-    this.write(frameOf(frameTypes.WINDOW_UPDATE, 0, 0, payload));
-  }
-
-  #flush(): void {
-    const out = this.#out;
-    if (out.length === 0) return;
-    this.#out = [];
-    if (this.socket.writable && !writeJoined(this.socket, out)) this.congested = true;
-  }
-
-  #relieve(): void {
-    this.congested = false;
-    this.#pumpWaiting();
-  }
-
   #pumpWaiting(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -288,7 +241,7 @@ export class ServerConnection implements StreamConnection {
   }
 
   #end(): void {
-    this.#flush();
+    this.#out.flush();
     this.socket.destroySoon();
   }
 
@@ -302,13 +255,4 @@ function setting(id: number, value: number): Buffer {
   bytes.writeUInt16BE(id);
   bytes.writeUInt32BE(value, 2);
   return bytes;
-}
-
-/** What a frame holds without its padding, and without what else stands before it. */
-function contentOf({ payload, flags: set }: Frame, skipped: number): Buffer {
-  const padded = (set & flags.PADDED) !== 0;
-  const start = skipped + (padded ? 1 : 0);
-  const end = payload.length - (padded ? (payload[0] ?? 0) : 0);
-  if (start > end) throw new Http2Error('PROTOCOL_ERROR', 'more padding than frame');
-  return start === 0 && end === payload.length ? payload : payload.subarray(start, end);
 }

@@ -1,6 +1,7 @@
 import { errorCodes, Http2Error, type ErrorCode } from './errors.ts';
-import { flags, frameOf, frameTypes, headOf, maxFrameBytes } from './frames.ts';
+import { flags, frameOf, frameTypes, headOf, maxFrameBytes, windowUpdateOf } from './frames.ts';
 import type { Headers } from './hpack-decoder.ts';
+import { ReceiveWindow } from './receive-window.ts';
 
 /** What a stream needs of its connection. */
 export interface StreamConnection {
@@ -41,10 +42,10 @@ export class ServerStream {
   listener: StreamListener | undefined;
   readonly #connection: StreamConnection;
   #sendWindow: number;
-  #receiveWindow: number;
+  /** None where no body comes. */
+  readonly #receiveWindow: ReceiveWindow | undefined;
   /** Received, and not yet consumed. */
   #held = 0;
-  #consumed = 0;
   #queue: Buffer[] = [];
   #trailers: Buffer | undefined;
   #headersSent = false;
@@ -62,7 +63,10 @@ export class ServerStream {
     this.headers = headers;
     this.hasBody = hasBody;
     this.#sendWindow = sendWindow;
-    this.#receiveWindow = connection.streamWindowBytes;
+    if (!hasBody) return;
+    this.#receiveWindow = new ReceiveWindow(connection.streamWindowBytes, (more) => {
+      if (!this.#closed && !this.#remoteEnded) connection.write(windowUpdateOf(id, more));
+    });
   }
 
   get headersSent(): boolean {
@@ -142,9 +146,8 @@ export class ServerStream {
 
   /** Bytes of a DATA frame came, `counted` with its padding. */
   receive(bytes: Buffer, counted: number): void {
-    this.#receiveWindow -= counted;
+    this.#receiveWindow?.receive(counted);
     this.#held += counted;
-    if (this.#receiveWindow < 0) throw new Http2Error('FLOW_CONTROL_ERROR', 'more came than was allowed');
     if (this.#remoteEnded) return this.reset('STREAM_CLOSED');
     if (counted > bytes.length) this.consumed(counted - bytes.length);
     if (bytes.length > 0) this.listener?.data(bytes);
@@ -155,13 +158,7 @@ export class ServerStream {
     const given = Math.min(bytes, this.#held); // of a closed stream all was given back
     this.#held -= given;
     this.#connection.consumed(given);
-    this.#consumed += given;
-    if (this.#closed || this.#remoteEnded || this.#consumed < this.#connection.streamWindowBytes / 2) return;
-    const payload = Buffer.alloc(4);
-    payload.writeUInt32BE(this.#consumed);
-    this.#connection.write(frameOf(frameTypes.WINDOW_UPDATE, 0, this.id, payload));
-    this.#receiveWindow += this.#consumed;
-    this.#consumed = 0;
+    this.#receiveWindow?.consumed(given);
   }
 
   /** The client has said everything. */

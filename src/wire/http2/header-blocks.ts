@@ -1,0 +1,56 @@
+import { Http2Error } from './errors.ts';
+import { contentOf, flags, frameTypes, type Frame } from './frames.ts';
+import { HpackDecoder, type Headers } from './hpack-decoder.ts';
+
+/** What a block of headers may be before it is decoded. */
+const maxBlockBytes = 64 * 1024;
+
+/** The headers with which a stream begins, or trailers of one. */
+export interface HeaderBlock {
+  streamId: number;
+  /** Nothing follows them. */
+  ended: boolean;
+  headers: Headers;
+}
+
+/** Puts the header blocks of a connection together from their frames, and decodes them. */
+export class HeaderBlocks {
+  readonly #hpack = new HpackDecoder();
+  /** A block whose end is still to come. */
+  #open: { streamId: number; ended: boolean; parts: Buffer[]; bytes: number } | undefined;
+
+  /** Throws `Http2Error` when a frame comes between those of a block. */
+  check({ type, streamId }: Frame): void {
+    if (this.#open && (type !== frameTypes.CONTINUATION || streamId !== this.#open.streamId))
+      throw new Http2Error('PROTOCOL_ERROR', 'a block of headers was broken off');
+  }
+
+  /** Takes a HEADERS frame; returns the block when it is whole. */
+  begin(frame: Frame): HeaderBlock | undefined {
+    const { streamId, flags: set } = frame;
+    if (streamId % 2 === 0) throw new Http2Error('PROTOCOL_ERROR', 'clients have odd streams');
+    const content = contentOf(frame, set & flags.PRIORITY ? 5 : 0);
+    this.#open = { streamId, ended: (set & flags.END_STREAM) !== 0, parts: [content], bytes: content.length };
+    return this.#endedBy(frame);
+  }
+
+  /** Takes a CONTINUATION frame; returns the block when it is whole. */
+  continue(frame: Frame): HeaderBlock | undefined {
+    const block = this.#open;
+    if (!block) throw new Http2Error('PROTOCOL_ERROR', 'there is nothing to continue');
+    block.parts.push(frame.payload);
+    block.bytes += frame.payload.length + 1; // also frames of nothing come to an end
+    if (block.bytes > maxBlockBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
+    return this.#endedBy(frame);
+  }
+
+  #endedBy({ flags: set }: Frame): HeaderBlock | undefined {
+    const block = this.#open;
+    if (!block || !(set & flags.END_HEADERS)) return undefined;
+    this.#open = undefined;
+    const { streamId, ended, parts } = block;
+    const [first] = parts;
+    const headers = this.#hpack.decode(parts.length === 1 && first ? first : Buffer.concat(parts));
+    return { streamId, ended, headers };
+  }
+}
