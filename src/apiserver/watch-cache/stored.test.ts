@@ -23,6 +23,17 @@ test('the served JSON is the stored value with the revision let in', () => {
   }
 });
 
+test('managed fields, of which the text is known, and objects without anything are stored as well', () => {
+  const managedFields = [{ manager: 'm', operation: 'Update', fieldsV1: { 'f:spec': {} }, subresource: 'status' }];
+  for (const one of [
+    { ...object, metadata: { managedFields, name: 'x' } },
+    { ...object, metadata: { managedFields } },
+    { apiVersion: 'v1', kind: 'Thing', metadata: {} },
+  ]) {
+    assert.deepEqual(JSON.parse(encodeValue(one).toString()), one);
+  }
+});
+
 test('values that others wrote in another order are read as well', () => {
   const foreign = Buffer.from('{"spec":{"template":{"metadata":{}}},"metadata":{},"kind":"Thing","apiVersion":"v1"}');
   const stored = new StoredObject(7, foreign);

@@ -1,5 +1,5 @@
 import { deepFreeze } from '#base';
-import { decode, type KubeObject, type Message } from '#machinery';
+import { decode, managedFieldsText, type KubeObject, type Message } from '#machinery';
 import { goFormText, parseGoForm } from '../encoding/go-form.ts';
 import type { Stored } from '../registry/rest.ts';
 
@@ -63,11 +63,18 @@ export class StoredObject implements Stored {
   }
 }
 
+const metadataOpening = '"metadata":{';
+
 /** What the store keeps of an object: JSON that begins with apiVersion, kind and metadata, without the revision. */
 export function encodeValue(object: KubeObject): Buffer {
   const { apiVersion, kind, metadata, ...rest } = object;
-  const { resourceVersion: _, ...kept } = metadata;
-  return Buffer.from(goFormText({ apiVersion, kind, metadata: kept, ...rest }));
+  const { resourceVersion: _, managedFields, ...kept } = metadata;
+  const text = goFormText({ apiVersion, kind, metadata: kept, ...rest });
+  if (!managedFields) return Buffer.from(text);
+  // These are a third of a pod, and have their text already.
+  const owned = `"managedFields":${managedFieldsText(managedFields)}`;
+  const at = text.indexOf(metadataOpening) + metadataOpening.length;
+  return Buffer.from(`${text.slice(0, at)}${owned}${text[at] === '}' ? '' : ','}${text.slice(at)}`);
 }
 
 function withRevision(object: KubeObject, revision: number): KubeObject {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deepFreeze } from '#base';
-import { extractApplied, FieldManager, isStatusError, type KubeObject, type ManagedFieldsEntry } from '../index.ts';
+import {
+  extractApplied,
+  FieldManager,
+  isStatusError,
+  managedFieldsText,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from '../index.ts';
 import { int32, list, map, message, of, pointer, present, raw, set, string, time } from '../schema/fields.ts';
 
 class Entry extends message('An entry.', {
@@ -96,6 +103,33 @@ test('who creates owns what he sent, but not who the object is', () => {
       fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } }, 'f:spec': { 'f:size': {} } },
     },
   ]);
+});
+
+test('objects of one template have one set between them, whatever came between', () => {
+  const setsOf = (labels: object): unknown =>
+    new Desk().write('kubectl-create', widget({ size: 1 }, { labels })).entries[0]?.fieldsV1;
+  const [first, second] = [
+    { a: '1', b: '1' },
+    { b: '1', c: '1', a: '1' },
+  ].map(setsOf);
+  assert.deepEqual(second, {
+    'f:metadata': { 'f:labels': { '.': {}, 'f:a': {}, 'f:b': {}, 'f:c': {} } },
+    'f:spec': { 'f:size': {} },
+  });
+  assert.deepEqual(setsOf({ b: '2' }), {
+    'f:metadata': { 'f:labels': { '.': {}, 'f:b': {} } },
+    'f:spec': { 'f:size': {} },
+  });
+  assert.equal(setsOf({ a: '3', b: '3' }), first);
+  assert.equal(setsOf({ b: '4', c: '4', a: '4' }), second);
+});
+
+test('managed fields are written as they are', () => {
+  const desk = new Desk().write('one', widget({ size: 1 }));
+  const { entries } = desk.write('two', widget({ size: 1 }, {}, { size: 2 }), 'status');
+  assert.equal(entries.length, 2);
+  const all = [...entries, { manager: 'of old' }, {}];
+  for (const _ of ['as they come', 'remembered']) assert.deepEqual(JSON.parse(managedFieldsText(all)), all);
 });
 
 test('a write that changes nothing leaves the entries as they are, the same objects', () => {

@@ -29,6 +29,7 @@ export { dropFields, keepFields } from './field-filter.ts';
 export { fieldElement, type PathElement } from './path-element.ts';
 export { fieldsAfterScale, scaleFieldsOf, type ScaledFrom } from './scale-fields.ts';
 export { readManagedFields } from './managed-fields.ts';
+export { managedFieldsText } from './managed-fields-text.ts';
 export type { FieldFilter } from './updater.ts';
 export { extractApplied } from './extract.ts';
 export { FieldManager, type Applied, type ConvertObject, type FieldManagerOptions } from './field-manager.ts';
