@@ -1,19 +1,20 @@
 import { isEqualJson } from '../json.ts';
 import { emptySet, isEmptySet, nodeOf, startNode, uniteNodes, type FieldSet } from './field-set.ts';
 import { elementAt, itemsByElement } from './list-items.ts';
-import { fieldElement, type PathElement } from './path-element.ts';
+import type { PathElement } from './path-element.ts';
 import {
   asList,
   asMap,
   kindOf,
   memberElement,
+  memberField,
   memberOf,
-  memberShape,
   type ListShape,
   type MapShape,
   type Shape,
   type ValueKind,
 } from './shape.ts';
+import { Walk } from './walk.ts';
 
 /** How two objects differ, path by path; no path is in two of the sets (`typed/compare.go`). */
 export interface Comparison {
@@ -90,13 +91,7 @@ function isEmptyMap(map: Readonly<Record<string, unknown>> | undefined): boolean
 }
 
 function compareMember(map: MapShape, name: string, before: unknown, after: unknown): Delta | undefined {
-  return before === after ? undefined : compareAt(declaredShape(map, name), before, after);
-}
-
-function declaredShape(map: MapShape, name: string): Shape {
-  const shape = memberShape(map, name);
-  if (!shape) throw new Error(`.${name}: field not declared in schema`);
-  return shape;
+  return before === after ? undefined : compareAt(memberField(map, name).shape, before, after);
 }
 
 function compareLists(list: ListShape, before: unknown, after: unknown): Delta | undefined {
@@ -120,28 +115,22 @@ function compareItems(list: ListShape, left: readonly unknown[], right: readonly
 }
 
 /** Every path of a value that came or went whole, with all that is on the way. */
-function wholeOf(shape: Shape, value: unknown): FieldSet {
-  switch (kindOf(shape, value)) {
-    case 'map':
-      return shape.map ? wholeOfMap(shape.map, asMap(value), true) : emptySet;
-    case 'list':
-      return shape.list ? wholeOfList(shape.list, asList(value), true) : emptySet;
-    default:
-      return emptySet;
-  }
+function wholeOf({ list, map }: Shape, value: unknown): FieldSet {
+  if (typeof value !== 'object' || value === null) return emptySet;
+  if (Array.isArray(value)) return list ? wholeOfList(list, value, true) : emptySet;
+  return map ? wholeOfMap(map, asMap(value), true) : emptySet;
 }
 
 function wholeOfMap(map: MapShape, members: ReturnType<typeof asMap>, isSelf: boolean): FieldSet {
   if (map.isAtomic || !members) return emptySet;
-  let node = startNode(isSelf);
+  const walk = new Walk(map, isSelf);
   for (const name in members) {
     const member = members[name];
     if (member === undefined) continue;
-    const known = map.fields.get(name);
-    const shape = known?.shape ?? declaredShape(map, name);
-    node = node.to(known?.element ?? fieldElement(name), wholeOf(shape, member));
+    const field = walk.field(name);
+    walk.goOn(field, wholeOf(field.shape, member));
   }
-  return node.node;
+  return walk.node;
 }
 
 /** Of items that come several times, each is owned whole. */

@@ -2,16 +2,26 @@ import { emptySet, isMember, rebuildNode, setOf, subtractDeep, type FieldSet } f
 import { fieldElement } from './path-element.ts';
 import type { FieldFilter } from './updater.ts';
 
+/** A filter that remembers what it made of a set: equal sets are mostly one object. */
+export function remembering(filter: FieldFilter): FieldFilter {
+  const known = new WeakMap<FieldSet, FieldSet>();
+  return (set) => {
+    let filtered = known.get(set);
+    if (!filtered) known.set(set, (filtered = filter(set)));
+    return filtered;
+  };
+}
+
 /** Takes these paths, and all below them, out of a set: `dropFields('status', 'metadata.labels')`. */
 export function dropFields(...paths: readonly string[]): FieldFilter {
   const dropped = setOf(...paths.map((path) => path.split('.').map(fieldElement)));
-  return (set) => subtractDeep(set, dropped);
+  return remembering((set) => subtractDeep(set, dropped));
 }
 
 /** Leaves nothing but these paths, what is below them and what leads to them; `*` is any item or field. */
 export function keepFields(...paths: readonly string[]): FieldFilter {
   const patterns = paths.map((path) => path.split('.'));
-  return (set) => keepNode(set, false, patterns) ?? emptySet;
+  return remembering((set) => keepNode(set, false, patterns) ?? emptySet);
 }
 
 function keepNode(node: FieldSet, isSelf: boolean, patterns: readonly string[][]): FieldSet | undefined {

@@ -19,6 +19,7 @@ import {
   writeManagedFields,
   type Managed,
 } from './managed-fields.ts';
+import { remembering } from './field-filter.ts';
 import { fieldElement } from './path-element.ts';
 import { shapeOf } from './shape.ts';
 import { Updater, type FieldFilter, type Managers, type Owned, type Typed } from './updater.ts';
@@ -66,6 +67,8 @@ const neverOwned = setOf(
     'resourceVersion',
   ].map((name) => ['f:metadata', fieldElement(name)]),
 );
+
+const ownable = remembering((set) => subtract(set, neverOwned));
 
 /** Names the one who writes now, until it is known whether he changed anything. */
 const currentOperation = 'current-operation';
@@ -118,10 +121,8 @@ export class FieldManager {
   }
 
   #updated(live: KubeObject, object: KubeObject, managed: Managed, manager: string): Managed {
-    const bare = { ...object, metadata: withoutManagedFields(object) };
-    const kept = new Map(
-      this.#updater.update(this.#typedObject(live), this.#typedObject(bare), managed.managers, currentOperation),
-    );
+    const bare = this.#typedObject(withoutManagedFields(object));
+    const kept = this.#updater.update(this.#typedObject(live), bare, managed.managers, currentOperation);
     const own = withoutIdentity(kept.get(currentOperation));
     kept.delete(currentOperation);
     if (!own) return { ...managed, managers: kept };
@@ -234,13 +235,14 @@ export class FieldManager {
   }
 }
 
-function withoutManagedFields({ metadata }: KubeObject): KubeObject['metadata'] {
-  const { managedFields: _before, ...rest } = metadata;
-  return rest;
+function withoutManagedFields(object: KubeObject): KubeObject {
+  if (object.metadata.managedFields === undefined) return object;
+  const { managedFields: _before, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function withoutIdentity(owned: Owned | undefined): Owned | undefined {
-  const set = owned && subtract(owned.set, neverOwned);
+  const set = owned && ownable(owned.set);
   return owned && set && !isEmptySet(set) ? { ...owned, set } : undefined;
 }
 

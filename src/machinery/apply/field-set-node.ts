@@ -31,7 +31,7 @@ export function nodeOf(isSelf: boolean, children: readonly Child[]): FieldSet | 
  * A node on its way: each step is a child more. The same children lead to the same step, and so to the same node, while
  * that is remembered: the thousand pods of a template have one set of fields between them, and to find it makes nothing.
  */
-class Step {
+export class Step {
   readonly from: Step | undefined;
   readonly element: PathElement;
   readonly child: FieldSet;

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import { keyElement, keyText, valueElement, type PathElement } from './path-element.ts';
+import { keyElement, keyText, onlyKeyElement, valueElement, type PathElement } from './path-element.ts';
 import type { ListShape } from './shape.ts';
 
 /** The path element of a list's item. Throws, in upstream's words, for an item that cannot be told from others. */
@@ -11,6 +11,7 @@ export function itemElement({ keys }: ListShape, item: unknown): PathElement {
   for (const key of keys) {
     const own = Object.hasOwn(item, key.name) ? item[key.name] : undefined;
     const value = own === undefined ? key.default : own;
+    if (keys.length === 1 && typeof value === 'string') return onlyKeyElement(key.name, value);
     if (value !== undefined) told += `${told === '' ? '' : ','}${keyText(key.name, value)}`;
   }
   if (told !== '') return keyElement(told);

@@ -28,6 +28,15 @@ export function keyText(name: string, value: unknown): string {
   return `${JSON.stringify(name)}:${goJson(value)}`;
 }
 
+/** The item of a list with one key, which is a text: most are such, and the same few names come again and again. */
+export function onlyKeyElement(name: string, value: string): PathElement {
+  let ofName = onlyKeys.get(name);
+  if (!ofName) onlyKeys.set(name, (ofName = new Map()));
+  let element = ofName.get(value);
+  if (element === undefined) remember(ofName, value, (element = keyElement(keyText(name, value))));
+  return element;
+}
+
 export function valueElement(value: unknown): PathElement {
   return `v:${goJson(value)}`;
 }
@@ -57,6 +66,8 @@ export function canonicalElement(text: string): PathElement | undefined {
 
 /** The same few elements come again and again: in every object that has a container called so. */
 const spelled = new Map<string, PathElement>();
+/** By the name of the key and its value. */
+const onlyKeys = new Map<string, Map<string, PathElement>>();
 const parsed = new Map<PathElement, unknown>();
 const entries = new Map<PathElement, readonly (readonly [name: string, value: unknown])[]>();
 const maxKnown = 4096;

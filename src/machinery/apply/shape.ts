@@ -1,4 +1,5 @@
 import { isObject } from '../json.ts';
+import type { Step } from './field-set-node.ts';
 import { fieldElement, type PathElement } from './path-element.ts';
 import type { FieldData, Message, Type } from '../schema/types.ts';
 
@@ -30,6 +31,8 @@ export interface MapShape {
   readonly isAtomic: boolean;
   readonly fields: ReadonlyMap<string, FieldShape>;
   readonly values?: Shape;
+  /** How the members of the last map of this shape were walked through (`Walk`). */
+  readonly walked: Walked[];
 }
 
 export interface FieldShape {
@@ -38,7 +41,15 @@ export interface FieldShape {
   readonly element: PathElement;
 }
 
+/** A member on a walk, and the step that it was. */
+export interface Walked {
+  readonly name: string;
+  readonly field: FieldShape;
+  readonly step: Step;
+}
+
 const noFields: ReadonlyMap<string, FieldShape> = new Map();
+const mapShape = (shape: Omit<MapShape, 'walked'>): MapShape => ({ ...shape, walked: [] });
 const scalar = (kind: NonNullable<Shape['scalar']>): Shape => ({ scalar: kind });
 const stringShape = scalar('string');
 const untypedShape = scalar('untyped');
@@ -46,15 +57,15 @@ const untypedShape = scalar('untyped');
 /** Any value, taken whole (RawExtension). */
 const atomicShape: Shape = { scalar: 'untyped' };
 atomicShape.list = { isAtomic: true, keys: [], items: atomicShape };
-atomicShape.map = { isAtomic: true, fields: noFields, values: atomicShape };
+atomicShape.map = mapShape({ isAtomic: true, fields: noFields, values: atomicShape });
 
 /** Any value: its maps are taken apart, its lists are not. This is also how an object of unknown type is seen. */
 export const deducedShape: Shape = { scalar: 'untyped' };
 deducedShape.list = { isAtomic: true, keys: [], items: atomicShape };
-deducedShape.map = { isAtomic: false, fields: noFields, values: deducedShape };
+deducedShape.map = mapShape({ isAtomic: false, fields: noFields, values: deducedShape });
 
 /** A map of anything (FieldsV1). */
-const deducedMap: Shape = { map: { isAtomic: false, fields: noFields, values: deducedShape } };
+const deducedMap: Shape = { map: mapShape({ isAtomic: false, fields: noFields, values: deducedShape }) };
 
 const shapes = new WeakMap<Message, Shape>();
 const roots = new WeakMap<Message, Shape>();
@@ -66,7 +77,7 @@ export function shapeOf(message: Message): Shape {
     const { map } = messageShape(message);
     const typeMeta = ['apiVersion', 'kind'].map((name) => [name, fieldShape(name, stringShape)] as const);
     const fields = new Map([...typeMeta, ...(map?.fields ?? noFields)]);
-    roots.set(message, (root = { map: { isAtomic: map?.isAtomic ?? false, fields } }));
+    roots.set(message, (root = { map: mapShape({ isAtomic: map?.isAtomic ?? false, fields }) }));
   }
   return root;
 }
@@ -79,7 +90,7 @@ function messageShape(message: Message): Shape {
   const known = shapes.get(message);
   if (known) return known;
   const fields = new Map<string, FieldShape>();
-  const shape: Shape = { map: { isAtomic: message.mapType === 'atomic', fields } };
+  const shape: Shape = { map: mapShape({ isAtomic: message.mapType === 'atomic', fields }) };
   // Known before its fields are: a message may contain itself.
   shapes.set(message, shape);
   for (const [name, field] of Object.entries(message.fields)) {
@@ -97,7 +108,9 @@ function shapeOfType(type: Type): Shape {
       return { list: { isAtomic, keys: listKeys(type), items: shapeOfType(type.items) } };
     }
     case 'map':
-      return { map: { isAtomic: type.mapType === 'atomic', fields: noFields, values: shapeOfType(type.values) } };
+      return {
+        map: mapShape({ isAtomic: type.mapType === 'atomic', fields: noFields, values: shapeOfType(type.values) }),
+      };
     case 'raw':
       return rawShapes[type.format];
     default:
@@ -111,7 +124,7 @@ const rawShapes = { rawExtension: atomicShape, fieldsV1: deducedMap, json: deduc
 function structShape({ message, structType }: Extract<Type, { kind: 'message' }>): Shape {
   const shape = messageShape(message());
   if (!structType || !shape.map) return shape;
-  return { map: { ...shape.map, isAtomic: structType === 'atomic' } };
+  return { map: mapShape({ ...shape.map, isAtomic: structType === 'atomic' }) };
 }
 
 function scalarShape(kind: Type['kind']): Shape {
@@ -185,6 +198,14 @@ export function memberShape(map: MapShape, name: string): Shape | undefined {
 /** The path element of a member of a struct or map. */
 export function memberElement({ fields }: MapShape, name: string): PathElement {
   return fields.get(name)?.element ?? fieldElement(name);
+}
+
+/** A member of a struct or map. Throws where there can be no such member. */
+export function memberField(map: MapShape, name: string): FieldShape {
+  const known = map.fields.get(name);
+  if (known) return known;
+  if (map.values) return fieldShape(name, map.values);
+  throw new Error(`.${name}: field not declared in schema`);
 }
 
 /** A value as a map; undefined for what is none. */

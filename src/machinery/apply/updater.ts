@@ -71,7 +71,7 @@ export class Updater {
   }
 
   /** Who owns what after `manager` has made `after` of `before`. */
-  update(before: Typed, after: Typed, managers: Managers, manager: string): Managers {
+  update(before: Typed, after: Typed, managers: Managers, manager: string): Map<string, Owned> {
     const known = this.#reconciled(before, managers);
     const { version } = after;
     const { kept, comparison } = this.#disowned({ before, after, managers: known, manager, force: true });
