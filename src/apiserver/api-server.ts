@@ -15,6 +15,7 @@ import type { PolicyObject } from './authz/policy/objects.ts';
 import { EscalationCheck } from './authz/escalation.ts';
 import { PolicyParams } from './authz/policy-params.ts';
 import { certificateApproval, certificateSigning } from './authz/signers.ts';
+import { FlowControl } from './flowcontrol/index.ts';
 import type { Encryption } from './encryption/index.ts';
 import { groupsOf } from './discovery/groups.ts';
 import { discoveryHandler } from './discovery/handler.ts';
@@ -81,7 +82,7 @@ export interface ApiServerOptions {
   components?: () => readonly ComponentCheck[];
   /** Default: 60 seconds. */
   requestTimeoutMs?: number;
-  /** Default: 400 and 200, as upstream. */
+  /** Together the requests that are worked on at once. Default: 400 and 200, as upstream. */
   maxInFlight?: { reading: number; writing: number };
   /** How long lists go on from what was, and watches start from it. Default: 5 minutes, as upstream. */
   historyMs?: number;
@@ -98,7 +99,8 @@ export class ApiServer implements Component {
   readonly #options: ApiServerOptions;
   readonly #registry: Registry;
   readonly #access: Access;
-  readonly #flowControl: FlowControlKeeper;
+  readonly #flowControl: FlowControl;
+  readonly #flowControlKeeper: FlowControlKeeper;
   readonly #authenticator: Authenticator;
   readonly #signer: TokenSigner;
   readonly #key: ServiceAccountKey;
@@ -126,7 +128,14 @@ export class ApiServer implements Component {
     });
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     this.#access = new Access({ rest, clock, log });
-    this.#flowControl = new FlowControlKeeper({ rest, clock, log });
+    this.#flowControl = this.#createFlowControl();
+    this.#metrics.include(this.#flowControl);
+    this.#flowControlKeeper = new FlowControlKeeper({
+      rest,
+      clock,
+      log,
+      changed: (schemas, levels) => this.#flowControl.configure(schemas, levels),
+    });
     const lookup = this.#registry.lookup;
     const find = async (plural: string, ns: string, name: string): ReturnType<typeof lookup.read> =>
       lookup.cached({ group: '', plural }, ns, name) ?? lookup.read({ group: '', plural }, ns, name);
@@ -175,7 +184,7 @@ export class ApiServer implements Component {
       const serving = { run: (all: AbortSignal) => this.#serve(all) };
       const { encryption } = this.#options;
       await encryption?.prime();
-      const parts = [this.#registry, this.#access, this.#flowControl, this.#compaction(), serving];
+      const parts = [this.#registry, this.#access, this.#flowControlKeeper, this.#compaction(), serving];
       await runAll(encryption ? [encryption, ...parts] : parts, signal);
     } catch (error) {
       this.#ready.reject(error);
@@ -213,7 +222,7 @@ export class ApiServer implements Component {
     await bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
     const apiServices = rest('apiregistration.k8s.io', 'apiservices');
     const registered = registerLocalApiServices({ rest: apiServices, resources: allResources, signal });
-    await Promise.all([this.#access.synced(), this.#flowControl.settled, registered]);
+    await Promise.all([this.#access.synced(), this.#flowControlKeeper.settled, registered]);
     this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
     this.#options.log.info({ ports: this.#ports }, 'serving the API');
   }
@@ -243,6 +252,16 @@ export class ApiServer implements Component {
       ],
       ...(nodePortRange && { nodePortRange }),
       ...(encryption && { encryption }),
+    });
+  }
+
+  #createFlowControl(): FlowControl {
+    const { clock, maxInFlight = defaultMaxInFlight, requestTimeoutMs = defaultRequestTimeoutMs } = this.#options;
+    return new FlowControl({
+      clock,
+      seats: maxInFlight.reading + maxInFlight.writing,
+      maxWaitMs: requestTimeoutMs / 4,
+      count: (group, plural) => this.#registry.count(group, plural),
     });
   }
 
@@ -309,7 +328,7 @@ export class ApiServer implements Component {
       random,
       log,
       timeoutMs: this.#options.requestTimeoutMs ?? defaultRequestTimeoutMs,
-      maxInFlight: this.#options.maxInFlight ?? defaultMaxInFlight,
+      flowControl: this.#flowControl,
       stopped: this.#stopped.signal,
     });
     return chain({ filters: steps, last: dispatch, answerError: errorAnswerer({ log }) });

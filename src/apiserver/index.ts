@@ -1,7 +1,8 @@
 /**
  * The API server: the one door to the cluster's state.
  *
- * What lives here: the edge (`http/`, `authn/`, `authz/`, `handlers/`, `encoding/`, `discovery/`, `openapi/`, `proxy/`),
+ * What lives here: the edge (`http/`, `authn/`, `authz/`, `handlers/`, `encoding/`, `discovery/`, `openapi/`, `proxy/`,
+ * `flowcontrol/`, `zpages/`),
  * and behind it the storage (`registry/`, with `strategies/`, `admission/`, `watch-cache/`, and `encryption/` before the
  * store). What comes in: requests over HTTPS, and calls of components in the same process. What goes out: objects, lists,
  * streams of changes, and Statuses.
@@ -10,8 +11,9 @@
  *
  * 1. A `Listener` takes the connection (HTTP/2, HTTP/1.1, upgrades) and makes an `Exchange` of the request.
  * 2. The `filters` pass it on, in the order of their list: an audit id, counting, errors to Statuses, request info (which
- *    resource, which verb), authentication (certificate, token or nobody), impersonation, the time limit, the in-flight
- *    limit, authorization (node authorizer, then RBAC over the roles that the registry has now).
+ *    resource, which verb), authentication (certificate, token or nobody), impersonation, the time limit, priority
+ *    and fairness (`flowcontrol/`: who is served at once, who waits), authorization (node authorizer, then RBAC over the
+ *    roles that the registry has now).
  * 3. `dispatch` finds who answers: a path of its own (discovery, OpenAPI, health, metrics), a review, a stream to a node
  *    (logs, exec, proxies: `proxy/` finds the kubelet and hands the bytes over), or a resource of the registry.
  * 4. `readCall` takes HTTP off: query options and the body, in JSON, YAML or protobuf, become a `Call`. `perform` asks the

@@ -5,6 +5,7 @@ import { silentLogger, systemClock, systemRandom, VirtualClock, type Logger } fr
 import { createCa, issueCertificate } from '#wire';
 import type { Authenticator } from '../authn/authenticator.ts';
 import { anonymous } from '../authn/users.ts';
+import { FlowControl } from '../flowcontrol/index.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { HttpClient } from '../testing/http-client.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,7 +35,7 @@ describe('the filters', () => {
       random: systemRandom,
       log,
       timeoutMs: 60_000,
-      maxInFlight: { reading: 1, writing: 1 },
+      flowControl: new FlowControl({ clock, seats: 2, maxWaitMs: 15_000, count: () => 0 }),
       stopped: new AbortController().signal,
     });
     const handle = chain({ filters: steps, last: (exchange) => answer(exchange), answerError: errorAnswerer({ log }) });
@@ -80,19 +81,22 @@ describe('the filters', () => {
   });
 
   test('more than may be in flight is refused, streams do not count', async () => {
-    const begun = Promise.withResolvers<Exchange>();
+    const bothBegun = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
+    let begun = 0;
     answer = async (exchange) => {
-      begun.resolve(exchange);
+      begun += 1;
+      if (begun === 2) bothBegun.resolve();
       await release.promise;
       await exchange.send(200, 'text/plain', 'done');
     };
+    const watch = client.get('/api/v1/pods/p/log');
     const first = client.get('/one');
-    await begun.promise;
+    await bothBegun.promise;
+    const writing = client.post('/three', {});
     const refused = await client.get('/two');
     assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '1']);
-    const watch = client.get('/api/v1/pods?watch=1');
-    const writing = client.post('/three', {});
+    assert.equal(refused.text, 'Too many requests, please try again later.\n');
     release.resolve();
     assert.deepEqual([(await first).text, (await watch).text, (await writing).text], ['done', 'done', 'done']);
   });

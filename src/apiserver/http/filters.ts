@@ -5,6 +5,7 @@ import { badRequest, parseDuration, requestTimeout, StatusError, tooManyRequests
 import type { Authenticator } from '../authn/authenticator.ts';
 import { impersonate } from '../authn/impersonation.ts';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
+import type { FlowControl, Grant, Refusal } from '../flowcontrol/index.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { answerStatus } from './answer-status.ts';
 import { Deadlines } from './deadlines.ts';
@@ -21,7 +22,7 @@ export interface FilterParts {
   log: Logger;
   /** How long a request that is no watch may take. */
   timeoutMs: number;
-  maxInFlight: { reading: number; writing: number };
+  flowControl: FlowControl;
   /** Aborts when the server stops. */
   stopped: AbortSignal;
 }
@@ -35,7 +36,7 @@ export function filters(parts: FilterParts): Filter[] {
     authenticate(parts), // who asks
     actAs(parts), // as whom
     limitTime(parts), // no request but a watch or a stream lasts for ever
-    limitInFlight(parts), // more than the machine can do is refused at once
+    takeTurns(parts), // more than the machine can do waits, or is refused
     authorize(parts), // whether they may
   ];
 }
@@ -142,17 +143,40 @@ function checkTimeout({ query }: Exchange): void {
 
 const readingVerbs = new Set(['get', 'list', 'watch']);
 
-function limitInFlight({ maxInFlight, metrics }: FilterParts): Filter {
+/** Where not all can be served at once: who is, who waits, and who is refused. */
+function takeTurns({ flowControl, metrics }: FilterParts): Filter {
   const current = { reading: 0, writing: 0 };
-  return (exchange) => {
-    if (isLongRunning(exchange.info)) return;
+  const proceed = (exchange: Exchange, taken: Grant | Refusal): void | Promise<void> => {
+    if (typeof taken === 'string') return refuse(exchange);
+    // What a watch costs is its beginning.
+    if (exchange.info.verb === 'watch') return taken.release();
     const kind = readingVerbs.has(exchange.info.verb) ? 'reading' : 'writing';
-    if (current[kind] >= maxInFlight[kind] && !exchange.user.groups.includes('system:masters')) {
-      throw tooManyRequests('Too many requests, please try again later.', 1);
-    }
     metrics.inFlight(kind, ++current[kind]);
-    exchange.finally(() => metrics.inFlight(kind, --current[kind]));
+    exchange.finally(() => {
+      metrics.inFlight(kind, --current[kind]);
+      taken.release();
+    });
   };
+  return (exchange) => {
+    const { info, user } = exchange;
+    if (info.verb !== 'watch' && isLongRunning(info)) return undefined;
+    const flow = flowControl.classify(user, info);
+    if (!flow) return undefined;
+    const { schema, level } = flow;
+    if (schema.metadata.uid) exchange.header('X-Kubernetes-PF-FlowSchema-UID', schema.metadata.uid);
+    if (level.uid) exchange.header('X-Kubernetes-PF-PriorityLevel-UID', level.uid);
+    const taken = flowControl.take(flow, exchange);
+    return taken instanceof Promise ? taken.then((one) => proceed(exchange, one)) : proceed(exchange, taken);
+  };
+}
+
+/** As plain text, as upstream's (`filters/priority-and-fairness.go`). */
+async function refuse(exchange: Exchange): Promise<never> {
+  const why = 'Too many requests, please try again later.';
+  exchange.header('Retry-After', '1');
+  exchange.header('X-Content-Type-Options', 'nosniff');
+  await exchange.send(429, 'text/plain; charset=utf-8', `${why}\n`);
+  throw tooManyRequests(why, 1);
 }
 
 function actAs({ authorizer }: FilterParts): Filter {

@@ -5,6 +5,9 @@ import type { RequestContext, Rest } from '../registry/rest.ts';
 
 const autoUpdate = 'apf.kubernetes.io/autoupdate-spec';
 
+/** Whose fields these are (`pkg/registry/flowcontrol/rest`). */
+const producer = { fieldManager: 'api-priority-and-fairness-config-producer-v1' };
+
 /** An object with a wish. */
 export interface SpecObject extends KubeObject {
   spec: object;
@@ -46,7 +49,10 @@ export class Ensurer<T extends SpecObject> {
     const found = this.#known.get(name);
     const annotations = { [autoUpdate]: 'true' };
     if (!found) {
-      return unless(['AlreadyExists'], this.#rest.create(this.#context, '', { metadata: { name, annotations }, spec }));
+      return unless(
+        ['AlreadyExists'],
+        this.#rest.create(this.#context, '', { metadata: { name, annotations }, spec }, producer),
+      );
     }
     const mayUpdate = how === 'mandatory' || isOurs(found);
     const target = mayUpdate ? merged(this.#complete(spec), found) : found.spec;
@@ -55,7 +61,10 @@ export class Ensurer<T extends SpecObject> {
     const metadata = structuredClone(found.metadata);
     metadata.annotations = { ...metadata.annotations, [autoUpdate]: String(mayUpdate) };
     // Somebody else was faster: what they wrote is looked at when the watch tells of it.
-    await unless(['Conflict'], this.#rest.update(this.#context, '', name, { ...found, metadata, spec: target }));
+    await unless(
+      ['Conflict'],
+      this.#rest.update(this.#context, '', name, { ...found, metadata, spec: target }, producer),
+    );
   }
 
   /** The spec as it would be stored. */

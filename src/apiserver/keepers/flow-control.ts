@@ -16,6 +16,16 @@ import { Keeper } from './keeper.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 const intervalMs = 60_000;
+/** Who tells how schemas do (`util/flowcontrol/apf_controller.go`). */
+const consumer = { fieldManager: 'api-priority-and-fairness-config-consumer-v1', force: true };
+
+export interface FlowControlKeeperOptions {
+  readonly rest: (group: string, plural: string) => Rest;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of all objects whenever one of them has changed. */
+  readonly changed?: (schemas: readonly FlowSchema[], levels: readonly PriorityLevelConfiguration[]) => void;
+}
 
 /**
  * Keeps the flow schemas and priority levels that every cluster has (`pkg/registry/flowcontrol/rest`), and says of each
@@ -29,11 +39,14 @@ export class FlowControlKeeper implements Component {
   readonly #rest: (plural: string) => Rest;
   readonly #clock: Clock;
 
-  constructor(options: { rest: (group: string, plural: string) => Rest; clock: Clock; log: Logger }) {
+  constructor(options: FlowControlKeeperOptions) {
     const { clock, log } = options;
     this.#clock = clock;
     this.#rest = (plural) => options.rest(group, plural);
-    const changed = (): void => this.#keeper.wake();
+    const changed = (): void => {
+      options.changed?.([...this.#schemas.values()], [...this.#levels.values()]);
+      this.#keeper.wake();
+    };
     this.#schemas = new Mirror({ rest: this.#rest('flowschemas'), clock, log, changed });
     this.#levels = new Mirror({ rest: this.#rest('prioritylevelconfigurations'), clock, log, changed });
     const reconcile = (signal: AbortSignal): Promise<void> => this.#reconcile(signal);
@@ -75,14 +88,11 @@ export class FlowControlKeeper implements Component {
     const isThere = this.#levels.get(name) !== undefined;
     const conditions = danglingOf(schema, isThere, this.#clock.now());
     if (!conditions) return;
-    const patch = { status: { conditions } };
-    const door = this.#rest('flowschemas').subresource('status');
-    await door?.patch?.(
-      systemContext(signal),
-      '',
-      schema.metadata.name ?? '',
-      'application/strategic-merge-patch+json',
-      patch,
-    );
+    const schemas = this.#rest('flowschemas');
+    const { apiVersion, kindName: kind } = schemas.resource;
+    const schemaName = schema.metadata.name ?? '';
+    const patch = { apiVersion, kind, metadata: { name: schemaName }, status: { conditions } };
+    const type = 'application/apply-patch+yaml';
+    await schemas.subresource('status')?.patch?.(systemContext(signal), '', schemaName, type, patch, consumer);
   }
 }

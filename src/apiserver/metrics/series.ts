@@ -78,8 +78,8 @@ class Counter {
     this.labels = labels;
   }
 
-  add(): void {
-    this.count += 1;
+  add(count = 1): void {
+    this.count += count;
   }
 }
 

@@ -125,6 +125,11 @@ export class Registry implements Component {
     return [...this.#stores.values()].map(({ resource, parts }) => ({ resource, objects: parts.cache.size }));
   }
 
+  /** How many objects of a resource there are; 0 for what is not stored. */
+  count(group: string, plural: string): number {
+    return this.#stores.get(idOf({ group, plural }))?.parts.cache.size ?? 0;
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     const caches = [...this.#stores.values()].map(({ parts }) => parts.cache);
     await runAll(
