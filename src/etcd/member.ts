@@ -1,4 +1,4 @@
-import type { ResponseHeader, Store } from './store.ts';
+import type { ResponseHeader, Store, Watch, WatchRequest, WatchResponse } from './store.ts';
 
 /** What can be wrong with a member: its quota is used up, or its data differs from what it should be. */
 export type Alarm = 'noSpace' | 'corrupt';
@@ -40,11 +40,24 @@ export interface Buckets {
   write(changes: readonly BucketChange[]): Promise<void>;
 }
 
+/** A watch from which is taken without waiting: who has thousands of them waits for all at once. */
+export interface MemberWatch extends Watch {
+  /** Everything up to the newest durable revision was taken. */
+  readonly isSynced: boolean;
+  /** The next response; undefined while there is none. Throws what broke the watch. */
+  take(): WatchResponse | undefined;
+  /** Who is called when there may be something to take. There is one listener; iterating is one, too. */
+  onNews(listener: () => void): void;
+}
+
 /** A store that is its own member: what only the one who holds the data file can do. All methods throw `EtcdError`. */
 export interface Member extends Store {
   readonly buckets: Buckets;
+  /** The newest durable revision. */
+  readonly revision: number;
   /** Bytes the data file may grow to before writes are refused with `ErrNoSpace`. */
   readonly quotaBytes: number;
+  watch(request: WatchRequest): MemberWatch;
   alarms(): Alarm[];
   /** Raises an alarm: with `noSpace`, puts and leases are refused until it is disarmed. */
   raiseAlarm(alarm: Alarm): Promise<void>;

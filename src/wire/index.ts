@@ -79,6 +79,7 @@ export type { ServerStream as Http2ServerStream } from './http2/server-stream.ts
 export { encodeHeaders as encodeHttp2Headers } from './http2/hpack-encoder.ts';
 export { GrpcChannel, type CallOptions, type GrpcTarget } from './grpc/client.ts';
 export { GrpcServer, serveGrpc, type GrpcServerOptions } from './grpc/server.ts';
+export { EncodedMessages } from './grpc/frames.ts';
 export { handle, implement, type HandlersOf, type Implementation } from './grpc/handlers.ts';
 export type { CallContext } from './grpc/server-call.ts';
 export type { HttpAnswer, HttpHandler } from './grpc/http-handler.ts';

@@ -1,6 +1,6 @@
 import { messageOf, type Clock, type Logger, type Random } from '#base';
 import { EtcdError } from '../errors.ts';
-import type { Alarm, Buckets, HashKv, Member, Snapshot } from '../member.ts';
+import type { Alarm, Buckets, HashKv, Member, MemberWatch, Snapshot } from '../member.ts';
 import type {
   CompactRequest,
   DeleteRangeRequest,
@@ -15,7 +15,6 @@ import type {
   StoreStatus,
   TxnRequest,
   TxnResponse,
-  Watch,
   WatchRequest,
 } from '../store.ts';
 import { Alarms } from './alarms.ts';
@@ -99,6 +98,10 @@ class EmbeddedStore implements Member {
     return this.#maintenance;
   }
 
+  get revision(): number {
+    return this.#mvcc.durable;
+  }
+
   async range(request: RangeRequest): Promise<RangeResponse> {
     this.#checkOpen();
     if (!request.serializable) this.#alarms.assertSound();
@@ -138,7 +141,7 @@ class EmbeddedStore implements Member {
     return { response, written: changes.length === 0 ? this.#commits.barrier() : this.#write(changes) };
   }
 
-  watch(request: WatchRequest): Watch {
+  watch(request: WatchRequest): MemberWatch {
     this.#checkOpen();
     return this.#hub.watch(request);
   }

@@ -43,7 +43,7 @@ export class AuthHandlers implements HandlersOf<typeof authService> {
     password,
   }: Request<typeof rpc.AuthenticateRequest>): Answer<typeof rpc.AuthenticateResponse> {
     const token = await this.#users.authenticate(name, password);
-    return { header: await headerNow(this.#parts), token };
+    return { header: headerNow(this.#parts), token };
   }
 
   async userAdd({ name, password, options }: Request<typeof rpc.AuthUserAddRequest>, call: CallContext): Done {
@@ -56,7 +56,7 @@ export class AuthHandlers implements HandlersOf<typeof authService> {
   ): Answer<typeof rpc.AuthUserGetResponse> {
     const caller = this.#caller(call);
     if (caller?.username !== name) this.#parts.auth.checkAdmin(caller);
-    return { header: await headerNow(this.#parts), roles: this.#users.get(name).roles };
+    return { header: headerNow(this.#parts), roles: this.#users.get(name).roles };
   }
 
   async userList(_: unknown, call: CallContext): Answer<typeof rpc.AuthUserListResponse> {
@@ -93,7 +93,7 @@ export class AuthHandlers implements HandlersOf<typeof authService> {
     const caller = this.#caller(call);
     const { auth } = this.#parts;
     if (!auth.hasRole(caller?.username ?? '', role)) auth.checkAdmin(caller);
-    return { header: await headerNow(this.#parts), perm: this.#roles.permissions(role) };
+    return { header: headerNow(this.#parts), perm: this.#roles.permissions(role) };
   }
 
   async roleList(_: unknown, call: CallContext): Answer<typeof rpc.AuthRoleListResponse> {
@@ -121,7 +121,7 @@ export class AuthHandlers implements HandlersOf<typeof authService> {
   async #asAdmin(call: CallContext, work?: () => Promise<void>): Done {
     this.#parts.auth.checkAdmin(this.#caller(call));
     await work?.();
-    return { header: await headerNow(this.#parts) };
+    return { header: headerNow(this.#parts) };
   }
 
   #caller(call: CallContext): Caller | undefined {

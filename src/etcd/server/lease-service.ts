@@ -57,12 +57,12 @@ export class LeaseHandlers implements HandlersOf<typeof leaseService> {
       for (const key of status.keys) auth.checkRange(caller, key);
     }
     const { ttlSeconds: ttl, grantedTtlSeconds: grantedTtl, keys } = status;
-    return { header: await headerNow(this.#parts), id, ttl, grantedTtl, keys: wantsKeys ? keys : [] };
+    return { header: headerNow(this.#parts), id, ttl, grantedTtl, keys: wantsKeys ? keys : [] };
   }
 
   async leaseLeases(): Answer<typeof rpc.LeaseLeasesResponse> {
     const ids = await this.#parts.member.leases();
-    return { header: await headerNow(this.#parts), leases: ids.map((id) => ({ id })) };
+    return { header: headerNow(this.#parts), leases: ids.map((id) => ({ id })) };
   }
 
   /** The seconds that a lease has now; 0 tells that there is none. */
@@ -73,7 +73,7 @@ export class LeaseHandlers implements HandlersOf<typeof leaseService> {
       return { header: identity.header(header.revision), id, ttl: ttlSeconds };
     } catch (error) {
       if (!(error instanceof EtcdError) || error.code !== 'ErrLeaseNotFound') throw error;
-      return { header: await headerNow(this.#parts), id, ttl: 0 };
+      return { header: headerNow(this.#parts), id, ttl: 0 };
     }
   }
 }

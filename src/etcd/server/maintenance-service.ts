@@ -34,7 +34,7 @@ export class MaintenanceHandlers implements HandlersOf<typeof maintenanceService
   ): Answer<typeof rpc.AlarmResponse> {
     callerOf(this.#parts, call);
     const alarm = alarms[name];
-    const header = await headerNow(this.#parts);
+    const header = headerNow(this.#parts);
     if (action === 'GET') return { header, alarms: this.#alarms(name) };
     // An alarm of another member is none that we could raise or take back.
     if (!alarm || memberId !== this.#parts.identity.memberId) return { header, alarms: [] };
@@ -126,7 +126,7 @@ export class MaintenanceHandlers implements HandlersOf<typeof maintenanceService
     if (action === 'ENABLE')
       throw new RpcError('FailedPrecondition', "etcdserver: Kedge's own engine has no older version (docs/etcd.md)");
     const [major, minor] = clusterVersion.split('.');
-    return { header: await headerNow(this.#parts), version: `${major}.${minor}` };
+    return { header: headerNow(this.#parts), version: `${major}.${minor}` };
   }
 
   #alarms(name: AlarmName): { memberId: bigint; alarm: AlarmName }[] {

@@ -52,7 +52,6 @@ export function checkStillValid({ auth }: Parts, caller: Caller | undefined): vo
 }
 
 /** A header at the store's present revision. */
-export async function headerNow({ member, identity }: Parts): Promise<Header> {
-  const { header } = await member.status();
-  return identity.header(header.revision);
+export function headerNow({ member, identity }: Parts): Header {
+  return identity.header(member.revision);
 }

@@ -3,7 +3,14 @@ import type { Clock, Logger, Random } from '#base';
 import { GrpcServer, handle, healthService, RpcError, type ListenAddress, type ServerTls } from '#wire';
 import { EtcdError } from '../errors.ts';
 import type { Member } from '../member.ts';
-import { authService, clusterService, kvService, leaseService, maintenanceService } from '../rpc/services.ts';
+import {
+  authService,
+  clusterService,
+  kvService,
+  leaseService,
+  maintenanceService,
+  watchService,
+} from '../rpc/services.ts';
 import { AuthHandlers } from './auth-service.ts';
 import { AuthStore } from './auth/auth-store.ts';
 import { ClusterHandlers } from './cluster-service.ts';
@@ -14,7 +21,7 @@ import { KvHandlers } from './kv-service.ts';
 import { LeaseHandlers } from './lease-service.ts';
 import { MaintenanceHandlers } from './maintenance-service.ts';
 import { grpcOverheadBytes, type Limits, type Parts } from './parts.ts';
-import { encodedWatchService, WatchHandlers } from './watch-service.ts';
+import { WatchHandlers } from './watch-service.ts';
 
 export interface EtcdServerOptions {
   member: Member;
@@ -54,7 +61,7 @@ export class EtcdServer {
     this.#grpc = new GrpcServer({
       services: [
         handle(kvService, new KvHandlers(parts)),
-        handle(encodedWatchService, new WatchHandlers(parts)),
+        handle(watchService, new WatchHandlers(parts)),
         handle(leaseService, new LeaseHandlers(parts)),
         handle(clusterService, new ClusterHandlers(parts)),
         handle(maintenanceService, new MaintenanceHandlers(parts)),

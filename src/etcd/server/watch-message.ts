@@ -1,63 +1,98 @@
-import { bytes, encode, list, message, type Infer } from '#wire';
+import { encode, type EncodedMessages, type Init } from '#wire';
 import * as rpc from '../rpc/index.ts';
 import type { WatchEvent } from '../store.ts';
 import type { Header } from './identity.ts';
 
-/** A `WatchResponse` whose events are encoded already: the same for all watches that are told of one change. */
-export class EncodedWatchResponse extends message({ ...rpc.WatchResponse.fields, events: list(11, bytes) }) {}
+const fields = new WeakMap<WatchEvent, Buffer>();
 
-export type WatchMessage = Infer<typeof EncodedWatchResponse>;
-
-const encoded = new WeakMap<WatchEvent, Uint8Array>();
-
-const empty: Omit<WatchMessage, 'header' | 'events'> = {
-  watchId: 0,
-  created: false,
-  canceled: false,
-  compactRevision: 0,
-  cancelReason: '',
-  fragment: false,
-};
-
-/** A message of a watch stream; what is not given is as if it were not sent. */
-export function watchMessage(header: Header, part: Partial<WatchMessage>): WatchMessage {
-  return { header, events: [], ...empty, ...part };
+/** Fields of a `WatchResponse` as they go over the wire, to be put together with others. */
+export function fieldsOf(response: Init<rpc.WatchResponse>): Buffer {
+  // What is not given is not written, as if it were zero.
+  return bufferOf(encode(rpc.WatchResponse, response as rpc.WatchResponse));
 }
 
-/** An event as it goes over the wire. */
-export function encodeEvent(event: WatchEvent): Uint8Array {
-  let made = encoded.get(event);
-  if (!made) encoded.set(event, (made = encode(rpc.Event, messageOf(event))));
-  return made;
+/** An event as it stands in a response: the same bytes for all who are told of it. */
+function fieldOf(event: WatchEvent): Buffer {
+  let field = fields.get(event);
+  if (!field) {
+    const { type, ...kvs } = event;
+    fields.set(event, (field = fieldsOf({ events: [{ ...kvs, type: type === 'put' ? 'PUT' : 'DELETE' }] })));
+  }
+  return field;
 }
 
-function messageOf({ type, kv, prevKv }: WatchEvent): Infer<typeof rpc.Event> {
-  const name = type === 'put' ? 'PUT' : 'DELETE';
-  return prevKv ? { type: name, kv, prevKv } : { type: name, kv };
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** What a key-value takes beside key and value: its numbers and their tags, at most. */
-const numbersBytes = 64;
+/** The header of responses, encoded once for all of one revision. */
+export class HeaderFields {
+  readonly #headerOf: (revision: number) => Header;
+  #revision = -1;
+  #field: Buffer = Buffer.alloc(0);
 
-/** The events in pieces below a size, each of one event at least (`v3rpc.sendFragments`). */
-export function fragmentsOf(events: readonly WatchEvent[], maxBytes: number): WatchEvent[][] {
-  const fragments: WatchEvent[][] = [];
-  let bytes = Infinity;
-  for (const event of events) {
-    const size = sizeOf(event);
-    const last = fragments.at(-1);
-    if (last && bytes + size < maxBytes) {
-      last.push(event);
-      bytes += size;
-    } else {
-      fragments.push([event]);
-      bytes = size;
+  constructor(headerOf: (revision: number) => Header) {
+    this.#headerOf = headerOf;
+  }
+
+  at(revision: number): Buffer {
+    if (revision !== this.#revision) {
+      this.#field = fieldsOf({ header: this.#headerOf(revision) });
+      this.#revision = revision;
+    }
+    return this.#field;
+  }
+}
+
+const fragmentField = fieldsOf({ fragment: true });
+
+/** Puts events into responses to one watch: as many as fit, and to who takes fragments in several (`v3rpc.sendFragments`). */
+export class EventPacker {
+  readonly #to: EncodedMessages;
+  readonly #headers: HeaderFields;
+  readonly #idField: Buffer;
+  readonly #maxBytes: number;
+  #revision = 0;
+  #events: Buffer[] = [];
+  #bytes = 0;
+
+  /** `maxBytes` is what a fragment may be; Infinity for who takes none. */
+  constructor(
+    to: EncodedMessages,
+    { headers, idField, maxBytes }: { headers: HeaderFields; idField: Buffer; maxBytes: number },
+  ) {
+    this.#to = to;
+    this.#headers = headers;
+    this.#idField = idField;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes that wait for `flush`. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds what happened at a revision. */
+  add(revision: number, events: readonly WatchEvent[]): void {
+    this.#revision = revision;
+    for (const event of events) {
+      const field = fieldOf(event);
+      if (this.#events.length > 0 && this.#bytes + field.length >= this.#maxBytes) this.#send(true);
+      this.#events.push(field);
+      this.#bytes += field.length;
     }
   }
-  return fragments;
-}
 
-function sizeOf({ kv, prevKv }: WatchEvent): number {
-  const size = kv.key.length + kv.value.length + numbersBytes;
-  return prevKv ? size + prevKv.key.length + prevKv.value.length + numbersBytes : size;
+  /** Ends the response, if there is one. */
+  flush(): void {
+    if (this.#events.length > 0) this.#send(false);
+  }
+
+  #send(isFragment: boolean): void {
+    const own = [this.#headers.at(this.#revision), this.#idField];
+    if (isFragment) own.push(fragmentField);
+    this.#to.add(own, this.#events);
+    this.#events = [];
+    this.#bytes = 0;
+  }
 }

@@ -1,52 +1,62 @@
 import { messageOf } from '#base';
-import type { CallContext, Infer } from '#wire';
+import { EncodedMessages, type CallContext, type Infer, type Init } from '#wire';
 import { EtcdError } from '../errors.ts';
+import type { MemberWatch } from '../member.ts';
 import type * as rpc from '../rpc/index.ts';
-import type { Watch, WatchResponse } from '../store.ts';
-import { Outbox } from './outbox.ts';
 import { callerOf, grpcOverheadBytes, headerNow, type Parts } from './parts.ts';
-import { encodeEvent, fragmentsOf, watchMessage, type WatchMessage } from './watch-message.ts';
+import { EventPacker, fieldsOf, HeaderFields } from './watch-message.ts';
 
 type CreateRequest = Infer<typeof rpc.WatchCreateRequest>;
 
 /** The number of a message that is of no watch, or of all of a stream (`clientv3.InvalidWatchID`). */
 const noWatch = -1;
-/** Messages that may wait for a client before its watches do. */
-const maxWaiting = 32;
+/** What is handed over before it is asked whether the client takes more. */
+const bytesAtOnce = 256 * 1024;
+/** What is told of several revisions in one message, when a watch is behind. */
+const joinedBytes = 64 * 1024;
+/** Answers that may wait for a client before it is heard no further. */
+const maxAnswerBytes = 64 * 1024;
 
 interface Running {
   id: number;
-  source: Watch;
+  idField: Buffer;
+  source: MemberWatch;
   fragment: boolean;
   progressNotify: boolean;
   /** Nothing was told since the last tick. */
   quiet: boolean;
-  /** It was asked for its progress on its own account, and not for that of the whole stream. */
-  notifying: boolean;
 }
 
 /**
- * One stream of watches. What the client asks is taken in order; each watch is told by a loop of its own. Progress of the
- * whole stream is told when every watch has told its own, so that nothing before it is still to come.
+ * One stream of watches. What the client asks is taken in order. Watches say when they have something to tell, and are
+ * taken from in turn whenever the client takes more: what it does not take waits in the store, for each watch on its own.
  */
 export class WatchStream {
   readonly #parts: Parts;
   readonly #call: CallContext;
-  readonly #outbox = new Outbox<WatchMessage>(maxWaiting);
+  readonly #headers: HeaderFields;
   readonly #watches = new Map<number, Running>();
+  /** Those that may have something to tell. */
+  readonly #ready = new Set<Running>();
+  /** Answers to what the client asked. */
+  #answers = new EncodedMessages();
   #nextId = 0;
-  /** Whose progress is missing to tell that of all, and the lowest told so far. */
-  #progress: { missing: Set<number>; revision: number } | undefined;
+  /** The client wants to know up to where all watches of the stream were told. */
+  #progressWanted = false;
+  #over: { error?: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  #taken: (() => void) | undefined;
 
   constructor(parts: Parts, call: CallContext) {
     this.#parts = parts;
     this.#call = call;
+    this.#headers = new HeaderFields((revision) => parts.identity.header(revision));
   }
 
   /** Takes the requests of the client; gives what it is told. */
-  async *run(requests: AsyncIterable<Infer<typeof rpc.WatchRequest>>): AsyncGenerator<WatchMessage> {
+  async *run(requests: AsyncIterable<Infer<typeof rpc.WatchRequest>>): AsyncGenerator<EncodedMessages> {
     const { clock, limits, random } = this.#parts;
-    this.#call.signal.addEventListener('abort', () => this.#outbox.close(), { once: true });
+    this.#call.signal.addEventListener('abort', () => this.#end(), { once: true });
     // A little apart, so that clients that came at once are not all told at once.
     const interval = limits.progressNotifyMs * (1 + random.next() / 10);
     const tick = (): void => {
@@ -54,36 +64,48 @@ export class WatchStream {
       timer = clock.timer(interval, tick);
     };
     let timer = clock.timer(interval, tick);
-    this.#takeAll(requests).catch((error: unknown) => this.#fail(error));
+    this.#takeAll(requests).catch((error: unknown) => this.#end(error));
     try {
-      yield* this.#outbox;
+      while (!this.#over) {
+        const messages = this.#take();
+        if (messages.bytes > 0) yield messages;
+        else await new Promise<void>((resolve) => (this.#wake = resolve));
+      }
+      if (this.#over.error !== undefined) throw this.#over.error;
+    } catch (error) {
+      this.#parts.log.warn({ error: messageOf(error) }, 'a watch stream broke'); // its client asks again
+      throw error;
     } finally {
       timer.cancel();
+      this.#end();
       for (const { source } of this.#watches.values()) source.cancel();
     }
   }
 
   async #takeAll(requests: AsyncIterable<Infer<typeof rpc.WatchRequest>>): Promise<void> {
     for await (const { createRequest, cancelRequest, progressRequest } of requests) {
-      if (createRequest) await this.#create(createRequest);
-      else if (cancelRequest) await this.#cancel(cancelRequest.watchId);
-      else if (progressRequest) this.#tellProgress();
+      if (createRequest) this.#create(createRequest);
+      else if (cancelRequest) this.#cancel(cancelRequest.watchId);
+      else if (progressRequest) this.#progressWanted = this.#watches.size > 0;
+      this.#wake?.();
+      while (this.#answers.bytes > maxAnswerBytes && !this.#over)
+        await new Promise<void>((resolve) => (this.#taken = resolve));
     }
   }
 
-  async #create(request: CreateRequest): Promise<void> {
-    const header = await headerNow(this.#parts);
-    const refusal = this.#refusalOf(request);
-    if (refusal !== undefined) {
-      const cancelReason = refusal;
-      this.#outbox.push(watchMessage(header, { watchId: noWatch, created: true, canceled: true, cancelReason }));
-      return;
-    }
-    const watch = this.#start(request, header.revision);
-    this.#outbox.push(watchMessage(header, { watchId: watch.id, created: true }));
+  #answer(response: Init<rpc.WatchResponse>): void {
+    this.#answers.add([fieldsOf({ header: headerNow(this.#parts), ...response })]);
+  }
+
+  #create(request: CreateRequest): void {
+    const cancelReason = this.#refusalOf(request);
+    if (cancelReason !== undefined)
+      return this.#answer({ watchId: noWatch, created: true, canceled: true, cancelReason });
+    const watch = this.#start(request);
+    this.#answer({ watchId: watch.id, created: true });
     this.#watches.set(watch.id, watch);
-    if (this.#progress) this.#awaitProgress(this.#progress, watch);
-    this.#pump(watch).catch((error: unknown) => this.#fail(error));
+    watch.source.onNews(() => this.#hasNews(watch));
+    this.#ready.add(watch);
   }
 
   /** Why a watch cannot be; undefined when it can. */
@@ -104,15 +126,13 @@ export class WatchStream {
     return taken ? 'mvcc: duplicate watch ID provided on the WatchStream' : undefined;
   }
 
-  #start(request: CreateRequest, revision: number): Running {
+  #start(request: CreateRequest): Running {
     const { key, rangeEnd } = withKey(request);
-    const { prevKv, fragment, progressNotify } = request;
+    const { startRevision, prevKv, fragment, progressNotify } = request;
     const filters = request.filters.map((filter) => (filter === 'NOPUT' ? 'noPut' : 'noDelete'));
-    // From just behind the revision that the client is told, where it will go on after a broken connection.
-    const startRevision = request.startRevision || revision + 1;
     const source = this.#parts.member.watch({ key, rangeEnd, startRevision, prevKv, filters });
     const id = request.watchId || this.#freeId();
-    return { id, source, fragment, progressNotify, quiet: false, notifying: false };
+    return { id, idField: fieldsOf({ watchId: id }), source, fragment, progressNotify, quiet: false };
   }
 
   #freeId(): number {
@@ -121,94 +141,84 @@ export class WatchStream {
   }
 
   /** Cancelling what is not there is not answered. */
-  async #cancel(watchId: number): Promise<void> {
+  #cancel(watchId: number): void {
     const watch = this.#watches.get(watchId);
     if (!watch) return;
-    this.#end(watch);
-    this.#outbox.push(watchMessage(await headerNow(this.#parts), { watchId, canceled: true }));
+    this.#forget(watch);
+    this.#answer({ watchId, canceled: true });
   }
 
-  async #pump(watch: Running): Promise<void> {
-    for await (const response of watch.source) {
-      const room = this.#outbox.room();
-      if (room) await room;
-      if (this.#watches.get(watch.id) !== watch) return;
-      this.#tell(watch, response);
-    }
+  #hasNews(watch: Running): void {
+    this.#ready.add(watch);
+    this.#wake?.();
   }
 
-  #tell(watch: Running, response: WatchResponse): void {
-    const { id: watchId } = watch;
-    if (response.canceled) {
-      this.#end(watch);
-      const { compactRevision = 0 } = response;
-      const header = this.#parts.identity.header(0); // as etcd's: there is nothing to go on from
-      this.#outbox.push(watchMessage(header, { watchId, canceled: true, compactRevision }));
-      return;
+  /** What can be told now, as far as it is handed over at once. */
+  #take(): EncodedMessages {
+    const messages = this.#answers;
+    this.#answers = new EncodedMessages();
+    this.#taken?.();
+    for (const watch of this.#ready) {
+      if (messages.bytes >= bytesAtOnce) return messages;
+      this.#ready.delete(watch);
+      if (this.#tell(watch, messages)) this.#ready.add(watch); // behind the others
     }
-    const header = this.#parts.identity.header(response.header.revision);
-    if (response.events.length === 0) this.#tellProgressOf(watch, header.revision);
-    else {
+    if (this.#progressWanted) this.#tellProgress(messages);
+    return messages;
+  }
+
+  /** Tells some of what a watch has; whether it may have more. */
+  #tell(watch: Running, messages: EncodedMessages): boolean {
+    const maxBytes = watch.fragment ? this.#parts.limits.maxRequestBytes + grpcOverheadBytes : Infinity;
+    const packer = new EventPacker(messages, { headers: this.#headers, idField: watch.idField, maxBytes });
+    let response = watch.source.take();
+    while (response && response.events.length > 0) {
       watch.quiet = false;
-      const maxBytes = watch.fragment ? this.#parts.limits.maxRequestBytes + grpcOverheadBytes : Infinity;
-      const fragments = fragmentsOf(response.events, maxBytes);
-      for (const [at, events] of fragments.entries()) {
-        const fragment = at < fragments.length - 1;
-        this.#outbox.push(watchMessage(header, { watchId, fragment, events: events.map(encodeEvent) }));
-      }
+      packer.add(response.header.revision, response.events);
+      if (packer.bytes >= joinedBytes) break;
+      response = watch.source.take();
     }
+    packer.flush();
+    if (!response) return false;
+    if (response.events.length > 0) return true;
+    if (response.canceled) return this.#tellCanceled(watch, messages, response.compactRevision);
+    messages.add([this.#headers.at(response.header.revision), watch.idField]);
+    return true;
   }
 
-  #end(watch: Running): void {
+  /** A watch is over whose past is gone. Its revision is 0, as etcd's is: there is nothing to go on from. */
+  #tellCanceled(watch: Running, messages: EncodedMessages, compactRevision = 0): false {
+    this.#forget(watch);
+    messages.add([this.#headers.at(0), watch.idField, fieldsOf({ canceled: true, compactRevision })]);
+    return false;
+  }
+
+  #forget(watch: Running): void {
     watch.source.cancel();
     this.#watches.delete(watch.id);
-    this.#progressOf(watch.id, Infinity);
+    this.#ready.delete(watch);
   }
 
-  /** Tells those that want to know, and have heard nothing for a while, how far they are. */
+  /** Asks those that want to tell how far they are, and have told nothing for a while. */
   #notifyProgress(): void {
     for (const watch of this.#watches.values()) {
-      if (!watch.progressNotify) continue;
-      watch.notifying ||= watch.quiet;
-      if (watch.quiet) watch.source.requestProgress();
+      if (watch.progressNotify && watch.quiet) watch.source.requestProgress();
       watch.quiet = true;
     }
   }
 
-  /** Asks every watch how far it is. One that is asked already answers for this request, too. */
-  #tellProgress(): void {
-    if (this.#progress || this.#watches.size === 0) return;
-    this.#progress = { missing: new Set(), revision: Infinity };
-    for (const watch of this.#watches.values()) this.#awaitProgress(this.#progress, watch);
+  /** Tells how far all are, once each was told everything, so that nothing before it is still to come. */
+  #tellProgress(messages: EncodedMessages): void {
+    for (const { source } of this.#watches.values()) if (!source.isSynced) return;
+    this.#progressWanted = false;
+    if (this.#watches.size > 0)
+      messages.add([this.#headers.at(this.#parts.member.revision), fieldsOf({ watchId: noWatch })]);
   }
 
-  #awaitProgress({ missing }: { missing: Set<number> }, watch: Running): void {
-    missing.add(watch.id);
-    watch.source.requestProgress();
-  }
-
-  #tellProgressOf(watch: Running, revision: number): void {
-    if (watch.notifying) {
-      watch.notifying = false;
-      this.#outbox.push(watchMessage(this.#parts.identity.header(revision), { watchId: watch.id }));
-    }
-    this.#progressOf(watch.id, revision);
-  }
-
-  #progressOf(id: number, revision: number): void {
-    const progress = this.#progress;
-    if (!progress?.missing.delete(id)) return;
-    progress.revision = Math.min(progress.revision, revision);
-    if (progress.missing.size > 0) return;
-    this.#progress = undefined;
-    if (progress.revision === Infinity) return; // all have ended
-    this.#outbox.push(watchMessage(this.#parts.identity.header(progress.revision), { watchId: noWatch }));
-  }
-
-  /** What breaks one watch breaks the stream: its client asks again. */
-  #fail(error: unknown): void {
-    if (!this.#call.signal.aborted) this.#parts.log.warn({ error: messageOf(error) }, 'a watch stream broke');
-    this.#outbox.close(error);
+  #end(error?: unknown): void {
+    this.#over ??= { error };
+    this.#wake?.();
+    this.#taken?.();
   }
 }
 

@@ -16,6 +16,27 @@ export function frameOf<T>(message: Message<T>, value: T): Buffer {
   return frame;
 }
 
+/** Messages that are encoded already, for who tells many the same: they share the bytes of what is the same. */
+export class EncodedMessages {
+  readonly chunks: Buffer[] = [];
+  bytes = 0;
+
+  /** Adds a message in parts, which protobuf lets follow one another: its own, which are copied, and those that are shared. */
+  add(own: readonly Uint8Array[], shared: readonly Buffer[] = []): void {
+    const ownBytes = own.reduce((sum, { length }) => sum + length, 0);
+    const sharedBytes = shared.reduce((sum, { length }) => sum + length, 0);
+    const head = Buffer.allocUnsafe(prefixBytes + ownBytes);
+    head[0] = 0;
+    let at = head.writeUInt32BE(ownBytes + sharedBytes, 1);
+    for (const part of own) {
+      head.set(part, at);
+      at += part.length;
+    }
+    this.chunks.push(head, ...shared);
+    this.bytes += head.length + sharedBytes;
+  }
+}
+
 /** The object in the payload of a frame. Throws `Internal` when it is not one, as grpc-go does. */
 export function parseFrame<T>(message: Message<T>, payload: Uint8Array): T {
   try {

@@ -10,7 +10,8 @@ import { createCa, issueCertificate } from '../x509/issue.ts';
 import { GrpcChannel } from './client.ts';
 import { checkHealth, healthService } from './health.ts';
 import { RpcError } from './rpc-error.ts';
-import { FrameReader, frameOf } from './frames.ts';
+import { encode } from '../protobuf/encode.ts';
+import { EncodedMessages, FrameReader, frameOf } from './frames.ts';
 import { handle, implement } from './handlers.ts';
 import { serveGrpc } from './server.ts';
 import { bidi, serverStream, service, unary, type ServiceOf } from './service.ts';
@@ -71,6 +72,29 @@ async function ended(what: string): Promise<void> {
   while (!ends.includes(what)) await new Promise((resolve) => setImmediate(resolve));
   ends.length = 0;
 }
+
+test('a stream may give messages that it encoded itself, in parts that many share', async () => {
+  const shared = Buffer.from(encode(Words, Words.of({ raw: Buffer.alloc(1000, 7) })));
+  const given = service('test.Given', { count: talk.methods.count });
+  const giver = handle(given, {
+    async *count(request) {
+      const messages = new EncodedMessages();
+      for (let count = 1; count <= request.count; count++)
+        messages.add([encode(Words, Words.of({ count })), encode(Words, Words.of({ text: 'own' }))], [shared]);
+      yield messages;
+      yield Words.of({ text: 'as ever' });
+    },
+  });
+  const path = join(directory, 'given.sock');
+  const serving = await serveGrpc({ services: [giver], listen: { socketPath: path } });
+  const own = new GrpcChannel({ address: `unix:${path}` });
+  const got: string[] = [];
+  for await (const { text, count, raw } of own.of(given).count(Words.of({ count: 50 })))
+    got.push(`${text} ${count} ${raw.length}`);
+  assert.deepEqual(got, [...Array.from({ length: 50 }, (_, at) => `own ${at + 1} 1000`), 'as ever 0 0']);
+  await own.close();
+  await serving.close();
+});
 
 test('one request, one answer; large ones, too', async () => {
   assert.equal((await client.echo(Words.of({ text: 'hello' }))).text, '>hello');

@@ -1,3 +1,4 @@
+import type { EncodedMessages } from './frames.ts';
 import type { CallContext } from './server-call.ts';
 import type { ServiceData, ServiceOf } from './service.ts';
 
@@ -11,8 +12,11 @@ export interface Implementation {
 export type Handler = (request: unknown, call: CallContext) => Promise<unknown> | AsyncIterable<unknown>;
 
 type HandlerOf<Call> = Call extends (request: infer Q, ...rest: never[]) => infer A
-  ? (request: Q, call: CallContext) => A
+  ? (request: Q, call: CallContext) => AnswerOf<A>
   : never;
+
+/** Who gives many answers may give some that are encoded already. */
+type AnswerOf<A> = A extends AsyncIterable<infer M> ? AsyncIterable<M | EncodedMessages> : A;
 
 /** What answers the calls of a service, each with its context. */
 export type HandlersOf<S extends ServiceData> = {

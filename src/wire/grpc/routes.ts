@@ -1,5 +1,5 @@
 import { messageOf, type Logger } from '#base';
-import { frameOf, parseFrame } from './frames.ts';
+import { frameOf, EncodedMessages, parseFrame } from './frames.ts';
 import type { Handler, Implementation } from './handlers.ts';
 import { AllMessages, FirstMessage } from './request-messages.ts';
 import { RpcError } from './rpc-error.ts';
@@ -87,7 +87,9 @@ export class GrpcRoutes {
     for (;;) {
       const next = await iterator.next();
       if (next.done || call.over) return;
-      if (!call.send(frameOf(method.response, next.value))) await call.stream.drained();
+      const { value } = next;
+      const frames = value instanceof EncodedMessages ? value.chunks : [frameOf(method.response, value)];
+      if (!call.send(...frames)) await call.stream.drained();
     }
   }
 

@@ -59,11 +59,11 @@ export class ServerCall implements CallContext {
     return commonNames.get(socket);
   }
 
-  /** Sends one of many answers, or the only one; false when the client takes no more for now. */
-  send(frame: Buffer): boolean {
+  /** Sends one of many answers, or the only one, or some; false when the client takes no more for now. */
+  send(...frames: readonly Buffer[]): boolean {
     if (this.over) return true;
     if (!this.stream.headersSent) this.stream.respond(responseBlock);
-    return this.stream.write(frame);
+    return this.stream.write(...frames);
   }
 
   /** Ends with a status: well, or with what went wrong. */
