@@ -1,11 +1,15 @@
-import { statfsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyedMutex, lockOrThrow, messageOf, type FileLock } from '#base';
+import { lockOrThrow, messageOf, type Clock, type FileLock, type Logger, type Random } from '#base';
 import { EtcdError } from '../errors.ts';
 import type { Bucket } from '../member.ts';
-import { checkDataFile } from './data-file/check-data-file.ts';
-import { Environment, type Batch, type DiskReader, type DiskRecord, type View } from './environment.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { DataFile } from './data-file/data-file.ts';
+import type { Batch, DiskReader, DiskRecord, MetaName, View } from './environment.ts';
+import { readLog } from './log/read-log.ts';
+import { WriteAheadLog } from './log/write-ahead-log.ts';
+import { Overlay } from './overlay.ts';
+import { checkSpace } from './space.ts';
 
 export type { Batch, DiskReader, DiskRecord, View } from './environment.ts';
 
@@ -14,197 +18,192 @@ export function dataFile(directory: string): string {
   return join(directory, 'store.mdb');
 }
 
-/** What a defragmentation or a snapshot is writing; left behind when the process ended in it. */
-const temporary = /^(defragmented|snapshot)-/;
+/** Where the newest writes lie until they are in the data file, as long as a store is open or after a crash. */
+export function logDirectory(directory: string): string {
+  return join(directory, 'wal');
+}
 
-/** The data file of a store, and what happens to it as a whole. */
+export interface DiskOptions {
+  directory: string;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+}
+
+/** No write begins with less than this free: others on the same disk do not fill it before the write has come to its end. */
+const reservedBytes = 16 * 1024 * 1024;
+
+interface Parts {
+  directory: string;
+  lock: FileLock;
+  id: number;
+  file: DataFile;
+  log: WriteAheadLog;
+  overlay: Overlay;
+  checkpoints: Checkpoints;
+}
+
+/**
+ * What a store has on the disk: a data file, and beside it the log of what is not in the data file yet. A batch is durable
+ * when it is in the log, for which the disk flushes once; the data file takes many batches at a time, later. Who reads finds
+ * the one laid over the other.
+ */
 export class Disk implements DiskReader {
-  readonly #directory: string;
-  readonly #lock: FileLock;
-  readonly #swap = new KeyedMutex();
-  #environment: Environment;
-  /** What was committed since a copy of the file began: the copy may not have it. */
-  #sinceCopy: Batch[] | undefined;
-  #copies = 0;
-  #totalBytes: number;
-  #reopening: Promise<void> | undefined;
-  /** Files that were replaced, and wait for who still reads them. */
-  readonly #closing: Promise<void>[] = [];
+  readonly #parts: Parts;
+  #isClosed = false;
+  #isIdentified = false;
 
-  private constructor(directory: string, lock: FileLock, environment: Environment) {
-    this.#directory = directory;
-    this.#lock = lock;
-    this.#environment = environment;
-    this.#totalBytes = environment.size().total;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
-   * Opens or creates the data file in a directory. Throws `ErrCorrupt` when it is there but cannot be read, and an error
+   * Opens or creates what is in a directory. Throws `ErrCorrupt` when it is there but cannot be read, and an error
    * with the other process's number when another has it open: LMDB would let both in, each with its own idea of the
    * newest revision.
    */
-  static async open(directory: string): Promise<Disk> {
+  static async open(options: DiskOptions): Promise<Disk> {
+    const { directory } = options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const lock = await lockOrThrow(directory, `the store in ${directory}`);
     try {
-      const path = dataFile(directory);
-      await checkDataFile(path);
-      for (const name of await readdir(directory)) if (temporary.test(name)) await rm(join(directory, name));
-      return new Disk(directory, lock, new Environment(path));
+      const file = await DataFile.open(directory, dataFile(directory));
+      return await Disk.#withLog(options, lock, file).catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
     } catch (error) {
       await lock.release();
       throw error;
     }
   }
 
+  static async #withLog(
+    { directory, clock, random, log: logger }: DiskOptions,
+    lock: FileLock,
+    file: DataFile,
+  ): Promise<Disk> {
+    const id = file.meta('id') ?? newId(random);
+    const found = await readLog(logDirectory(directory), { id, after: file.meta('sequence') ?? 0 });
+    const log = new WriteAheadLog(logDirectory(directory), id, found);
+    const overlay = new Overlay();
+    for (const batch of found.batches) overlay.add(batch);
+    const checkpoints = new Checkpoints({ directory, dataFile: file, log, overlay, clock, logger });
+    if (!overlay.isEmpty) checkpoints.due();
+    return new Disk({ directory, lock, id, file, log, overlay, checkpoints });
+  }
+
   /**
    * Writes a batch, all or nothing; resolves when it is durable. Throws `ErrNoSpace` or `ErrWriteFailed` when it is not
-   * and never will be.
+   * and never will be. One at a time.
    */
   async commit(batch: Batch): Promise<void> {
-    this.#checkSpace(batch);
-    await this.#swap.run('file', async () => {
-      try {
-        if (this.#reopening) await this.#reopening;
-        await this.#environment.commit(batch);
-      } catch (error) {
-        if (this.#reopening || this.#environment.isLost()) await this.#reopen();
-        throw new EtcdError('ErrWriteFailed', { detail: `${this.#directory}: ${messageOf(error)}`, cause: error });
-      }
-      this.#totalBytes = this.#environment.totalBytes;
-      this.#sinceCopy?.push(batch);
-    });
-  }
-
-  /**
-   * Runs what reads the file, once more if LMDB had given it up (`Environment.isLost`): then it is opened anew, as after a
-   * crash, which takes a moment in which nothing can be read.
-   */
-  async reading<T>(work: () => T): Promise<T> {
-    if (this.#reopening) await this.#reopening;
+    if (this.#isClosed) throw new EtcdError('ErrStopped');
+    const { directory, log, overlay, checkpoints } = this.#parts;
+    const batchBytes = batch.records.reduce((sum, { record }) => sum + record.length, 0);
+    checkSpace(directory, reservedBytes + 2 * (overlay.bytes + batchBytes));
+    await checkpoints.room();
+    await this.#identify();
     try {
-      return work();
+      overlay.add(await log.append(batch));
     } catch (error) {
-      if (!this.#environment.isLost()) throw error;
-      await this.#reopen();
-      return work();
+      throw new EtcdError('ErrWriteFailed', { detail: `${directory}: ${messageOf(error)}`, cause: error });
     }
+    checkpoints.due();
   }
 
-  #reopen(): Promise<void> {
-    this.#reopening ??= this.#openAnew().finally(() => (this.#reopening = undefined));
-    return this.#reopening;
+  /** The data file knows its log before there is one. */
+  async #identify(): Promise<void> {
+    const { id, file } = this.#parts;
+    if (this.#isIdentified) return;
+    if (file.meta('id') === undefined) await file.commit({ records: [], id });
+    this.#isIdentified = true;
   }
 
-  async #openAnew(): Promise<void> {
-    await this.#environment.close();
-    this.#environment = new Environment(dataFile(this.#directory));
-  }
-
-  /**
-   * Refuses a write while there is room for it: when a write of LMDB comes back short, lmdb-js tells of it in a text that
-   * overruns its buffer (`mdb_page_flush`), and the process may end.
-   */
-  #checkSpace({ records }: Batch): void {
-    const { bavail, bsize } = statfsSync(this.#directory);
-    const freeBytes = bavail * bsize;
-    const batchBytes = records.reduce((sum, { record }) => sum + record.length, 0);
-    if (freeBytes >= reservedBytes + 2 * batchBytes) return;
-    throw new EtcdError('ErrNoSpace', { detail: `${freeBytes} bytes are free in ${this.#directory}` });
+  /** Runs what reads the data file, once more if it had to be opened anew (`DataFile.reading`). */
+  reading<T>(work: () => T): Promise<T> {
+    return this.#parts.file.reading(work);
   }
 
   read(revision: number): Uint8Array | undefined {
-    return this.#environment.read(revision);
+    const { overlay, file } = this.#parts;
+    return overlay.record(revision, () => file.read(revision));
   }
 
   records(from: number, to: number): Iterable<DiskRecord> {
-    return this.#environment.records(from, to);
+    return this.#reader.records(from, to);
   }
 
   leases(): Iterable<{ id: bigint; ttlSeconds: number }> {
-    return this.#environment.leases();
+    return this.#reader.leases();
   }
 
   bucketEntries(bucket: Bucket): Iterable<[string, Uint8Array]> {
-    return this.#environment.bucketEntries(bucket);
+    return this.#reader.bucketEntries(bucket);
   }
 
   bucketEntry(bucket: Bucket, key: string): Uint8Array | undefined {
-    return this.#environment.bucketEntry(bucket, key);
+    const { overlay, file } = this.#parts;
+    return overlay.bucketEntry({ bucket, key }, () => file.bucketEntry(bucket, key));
   }
 
-  meta(name: 'compactRevision' | 'revision'): number | undefined {
-    return this.#environment.meta(name);
+  meta(name: MetaName): number | undefined {
+    return this.#reader.meta(name);
   }
 
-  /** The file as it is now, until the view is ended. */
+  get #reader(): DiskReader {
+    return this.#parts.overlay.over(this.#parts.file);
+  }
+
+  /** Everything as it is now, until the view is ended. */
   view(): View {
-    return this.#environment.view();
+    const view = this.#parts.file.view();
+    return { ...this.#parts.overlay.over(view), end: () => view.end() };
   }
 
-  /** Bytes of the file, without a look at the disk. */
+  /** Bytes of the data file and of what is about to come into it, without a look at the disk. */
   get totalBytes(): number {
-    return this.#totalBytes;
+    return this.#parts.file.totalBytes + this.#parts.overlay.bytes;
   }
 
-  /** Bytes of the file, and of the pages that hold data. */
+  /** The same, and how many of them hold data. */
   size(): { total: number; inUse: number } {
-    return this.#environment.size();
+    const { total, inUse } = this.#parts.file.size();
+    const { bytes } = this.#parts.overlay;
+    return { total: total + bytes, inUse: inUse + bytes };
   }
 
   /** A path for a file that is gone at the next start if nobody removes it. */
-  temporaryPath(kind: 'snapshot' | 'defragmented'): string {
-    return join(this.#directory, `${kind}-${this.#copies++}.mdb`);
+  temporaryPath(kind: 'snapshot'): string {
+    return this.#parts.file.temporaryPath(kind);
   }
 
-  /**
-   * Puts a copy without free pages in the place of the file. Reads go on throughout, writes while the copy is made; they
-   * wait only while what was written meanwhile is added to it.
-   */
+  /** Gives the space of what is gone back to the disk (`DataFile.defragment`). */
   async defragment(): Promise<void> {
-    if (this.#sinceCopy) throw new EtcdError('ErrWriteFailed', { detail: 'a defragmentation is under way' });
-    const path = this.temporaryPath('defragmented');
-    this.#sinceCopy = [];
-    try {
-      await this.#environment.copyTo(path);
-      await this.#swap.run('file', () => this.#putInPlace(path, this.#sinceCopy ?? []));
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    } finally {
-      this.#sinceCopy = undefined;
-    }
+    await this.#parts.checkpoints.run(); // what has gone, too
+    await this.#parts.file.defragment();
   }
 
-  /** Before the rename the old file has everything, after it the new one has: a crash in between loses nothing. */
-  async #putInPlace(path: string, missing: readonly Batch[]): Promise<void> {
-    await syncFile(path);
-    const copy = new Environment(path);
-    await copy.commit(...missing);
-    await rename(path, dataFile(this.#directory));
-    await syncFile(this.#directory);
-    const old = this.#environment;
-    this.#environment = copy;
-    this.#totalBytes = copy.totalBytes;
-    this.#closing.push(old.close());
-    await rm(`${path}-lock`, { force: true });
-  }
-
+  /** Leaves one data file, which has everything; or else the log beside it, when the disk does not take that. */
   async close(): Promise<void> {
-    await this.#swap.run('file', () => this.#environment.close());
-    await Promise.all(this.#closing);
-    await this.#lock.release();
+    this.#isClosed = true;
+    const { checkpoints, log } = this.#parts;
+    if (await checkpoints.close()) await log.remove();
+    await this.abandon();
+  }
+
+  /** Closes everything as it is, for who cannot make sense of it. */
+  async abandon(): Promise<void> {
+    this.#isClosed = true;
+    const { checkpoints, log, file, lock } = this.#parts;
+    checkpoints.stop();
+    await log.close();
+    await file.close();
+    await lock.release();
   }
 }
 
-/** No write begins with less than this free: others on the same disk do not fill it before the write has come to its end. */
-const reservedBytes = 16 * 1024 * 1024;
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** A number that another store hardly has, and a f64 holds. */
+function newId(random: Random): number {
+  return Buffer.from(random.bytes(6)).readUIntLE(0, 6);
 }

@@ -31,7 +31,7 @@ import { Transaction } from './transaction.ts';
 import { WatchHub } from './watch-hub.ts';
 
 export interface EmbeddedStoreOptions {
-  /** Where `store.mdb` lies; made when missing. One process at a time may have it open. */
+  /** Where `store.mdb` lies, and its log; made when missing. One process at a time may have it open. */
   directory: string;
   clock: Clock;
   random: Random;
@@ -44,11 +44,11 @@ const defaultQuotaBytes = 2 * 1024 ** 3;
 
 /** Opens the embedded engine; throws `EtcdError` `ErrCorrupt` when the data file cannot be read. */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Member> {
-  const disk = await Disk.open(options.directory);
+  const disk = await Disk.open(options);
   try {
     return new EmbeddedStore(disk, options);
   } catch (error) {
-    await disk.close();
+    await disk.abandon();
     const reason = error instanceof EtcdError && error.detail ? error.detail : messageOf(error);
     throw damaged(dataFile(options.directory), `is damaged: ${reason}`, error);
   }

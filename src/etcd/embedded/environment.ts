@@ -11,15 +11,21 @@ export interface DiskRecord {
   record: Uint8Array;
 }
 
-/** What one commit writes. */
-export interface Batch {
+/**
+ * The numbers that a store keeps of itself: what was compacted, its newest revision, the newest batch of the log that is in
+ * the data file, and the number by which data file and log know each other.
+ */
+export type MetaName = 'compactRevision' | 'revision' | 'sequence' | 'id';
+
+export const metaNames: readonly MetaName[] = ['compactRevision', 'revision', 'sequence', 'id'];
+
+/** What one commit writes. The newest revision survives even when compaction removes its record. */
+export interface Batch extends Partial<Record<MetaName, number>> {
   records: readonly DiskRecord[];
   removed?: readonly number[];
-  leases?: readonly { id: bigint; ttlSeconds: number | undefined }[];
+  /** Without seconds it has ended. */
+  leases?: readonly { id: bigint; ttlSeconds?: number | undefined }[];
   buckets?: readonly BucketChange[];
-  compactRevision?: number;
-  /** The newest revision of the batch: it survives even when compaction removes its record. */
-  revision?: number;
 }
 
 /** What can be read of a data file: as it is now, or through a `View` as it was at one moment. */
@@ -28,7 +34,7 @@ export interface DiskReader {
   records(from: number, to: number): Iterable<DiskRecord>;
   leases(): Iterable<{ id: bigint; ttlSeconds: number }>;
   bucketEntries(bucket: Bucket): Iterable<[key: string, value: Uint8Array]>;
-  meta(name: 'compactRevision' | 'revision'): number | undefined;
+  meta(name: MetaName): number | undefined;
 }
 
 /** A moment of a data file, held until `end`: what is written meanwhile is not seen. */
@@ -91,9 +97,10 @@ export class Environment implements DiskReader {
       const path = `${bucket}/${key}`;
       yield value ? this.#buckets.put(path, encodeBucketEntry(path, value)) : this.#buckets.remove(path);
     }
-    const { compactRevision, revision } = batch;
-    if (compactRevision !== undefined) yield putNumber(this.#meta, 'compactRevision', compactRevision);
-    if (revision !== undefined) yield putNumber(this.#meta, 'revision', revision);
+    for (const name of metaNames) {
+      const value = batch[name];
+      if (value !== undefined) yield putNumber(this.#meta, name, value);
+    }
   }
 
   read(revision: number): Uint8Array | undefined {
@@ -123,7 +130,7 @@ export class Environment implements DiskReader {
     return entry && decodeBucketEntry(path, entry);
   }
 
-  meta(name: 'compactRevision' | 'revision', transaction?: Transaction): number | undefined {
+  meta(name: MetaName, transaction?: Transaction): number | undefined {
     const entry = this.#meta.get(name, transaction ? { transaction } : {});
     return entry && decodeNumber(name, entry);
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom, silentLogger, systemClock, systemRandom, randomInt } from '#base';
+import type { Store } from '../store.ts';
 import { WriterProcess } from '../testing/writer-process.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 
@@ -23,48 +24,92 @@ async function inDirectory(work: (directory: string) => Promise<void>): Promise<
   }
 }
 
-/** The store as a restart finds it: the revision of every key, each with its whole value, told by a watch once and in order. */
-async function restarted(directory: string): Promise<{ revision: number; keys: Map<string, number> }> {
+interface Found {
+  revision: number;
+  count: number;
+  keys: Map<string, number>;
+}
+
+/**
+ * The store as a restart finds it: the revision of every key under the prefixes, each with its whole value; and a watch from
+ * behind `since` on, told once and in order.
+ */
+async function restarted(directory: string, { since = 1, prefixes = [''] } = {}): Promise<Found> {
   await using store = await openEmbeddedStore({
     directory,
     clock: systemClock,
     random: seededRandom(1),
     log: silentLogger,
   });
-  const { header, kvs } = await store.range(everything);
-  const keys = new Map(kvs.map(({ key, modRevision }) => [String(key), modRevision]));
-  for (const { key, value } of kvs) assert.deepEqual(value, Buffer.alloc(500, key), `the value of ${String(key)}`);
-  const told: number[] = [];
-  if (header.revision > 1) {
-    for await (const { events } of store.watch({ ...everything, startRevision: 2 })) {
-      for (const { kv } of events) {
-        told.push(kv.modRevision);
-        assert.equal(keys.get(String(kv.key)), kv.modRevision);
-      }
-      if (told.at(-1) === header.revision) break;
+  const keys = new Map<string, number>();
+  for (const prefix of prefixes) {
+    const { kvs } = await store.range({
+      key: Buffer.from(prefix || '\0'),
+      rangeEnd: Buffer.from(`${prefix}\xff`, 'latin1'),
+    });
+    for (const { key, value, modRevision } of kvs) {
+      keys.set(String(key), modRevision);
+      assert.deepEqual(value, Buffer.alloc(500, key), `the value of ${String(key)}`);
     }
   }
-  assert.deepEqual(
-    told,
-    Array.from({ length: header.revision - 1 }, (_, at) => at + 2),
-    'every revision once, in order',
-  );
-  return { revision: header.revision, keys };
+  const { header, count } = await store.range({ ...everything, countOnly: true });
+  const told = await toldSince(store, since, header.revision);
+  for (const [key, at] of told) assert.equal(keys.get(key), at);
+  const revisions = told.map(([, revision]) => revision);
+  const wanted = Array.from({ length: header.revision - since }, (_, at) => since + 1 + at);
+  assert.deepEqual(revisions, wanted, 'every revision once, in order');
+  return { revision: header.revision, count, keys };
+}
+
+async function toldSince(store: Store, since: number, until: number): Promise<[key: string, revision: number][]> {
+  const told: [string, number][] = [];
+  if (until === since) return told;
+  for await (const { events } of store.watch({ ...everything, startRevision: since + 1 })) {
+    for (const { kv } of events) told.push([String(kv.key), kv.modRevision]);
+    if (told.at(-1)?.[1] === until) break;
+  }
+  return told;
+}
+
+/** Starts a process that opens and writes, and ends it some time later, wherever it is then; returns what it acknowledged. */
+async function interrupted(directory: string, name: string): Promise<Map<string, number>> {
+  const writer = new WriterProcess(directory, name);
+  await delay(randomInt(systemRandom, 400));
+  await writer.kill();
+  return writer.acknowledged;
+}
+
+async function killed(directory: string, name: string): Promise<Map<string, number>> {
+  const writer = new WriterProcess(directory, name);
+  const enough = 1 + randomInt(systemRandom, 500);
+  await writer.until(() => writer.acknowledged.size >= enough);
+  await writer.kill();
+  return writer.acknowledged;
+}
+
+function assertThere(acknowledged: ReadonlyMap<string, number>, keys: ReadonlyMap<string, number>): void {
+  for (const [key, at] of acknowledged) assert.equal(keys.get(key), at, `${key} was acknowledged`);
 }
 
 test(`after each of ${kills} kills under load, all that was acknowledged is there, whole and in order`, async () => {
   await inDirectory(async (directory) => {
-    let newest = 1;
+    const all = new Map<string, number>();
+    let before: Found = { revision: 1, count: 0, keys: new Map() };
     for (let round = 0; round < kills; round++) {
-      const writer = new WriterProcess(directory, `r${round}`);
-      const enough = 1 + randomInt(systemRandom, 500);
-      await writer.until(() => writer.acknowledged.size >= enough);
-      await writer.kill();
-      const { revision, keys } = await restarted(directory);
-      for (const [key, at] of writer.acknowledged) assert.equal(keys.get(key), at, `${key} was acknowledged`);
-      assert.ok(revision >= newest + enough, 'revisions never go back');
-      newest = revision;
+      const acknowledged = await killed(directory, `r${round}`);
+      // Every third one is also killed while it opens what the last one left, or soon after.
+      if (round % 3 === 2) for (const entry of await interrupted(directory, `s${round}`)) acknowledged.set(...entry);
+      const own = [`r${round}/`, `s${round}/`];
+      const found = await restarted(directory, { since: before.revision, prefixes: [...own, `r${round - 1}/`] });
+      assertThere(acknowledged, found.keys);
+      const added = [...found.keys.keys()].filter((key) => own.some((prefix) => key.startsWith(prefix)));
+      assert.equal(found.count, before.count + added.length, 'nothing else came or went');
+      for (const [key, at] of before.keys) if (key.startsWith(`r${round - 1}/`)) assert.equal(found.keys.get(key), at);
+      assert.equal(found.revision, before.revision + added.length, 'revisions never go back');
+      for (const entry of acknowledged) all.set(...entry);
+      before = found;
     }
+    assertThere(all, (await restarted(directory)).keys);
   });
 });
 
@@ -79,11 +124,18 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(5);
 }
 
-/** Makes system calls of a process fail or last, until the returned function is called. */
-async function disturb(pid: number, injection: string): Promise<() => Promise<void>> {
+/** The files that a log can have. */
+const logFiles = (directory: string): string[] =>
+  Array.from({ length: 20 }, (_, at) => join(directory, 'wal', `${at + 1}.wal`));
+
+/** Makes system calls of a process fail or last, on some files alone or on all, until the returned function is called. */
+async function disturb(pid: number, injection: string, files: readonly string[] = []): Promise<() => Promise<void>> {
   const [call = ''] = injection.split(':');
-  const args = ['-f', '-qq', '-p', String(pid), '-e', `trace=${call}`, '-e', `inject=${injection}`, '-o', '/dev/null'];
-  const strace = spawn('strace', args, { stdio: 'ignore' });
+  const only = files.flatMap((file) => ['-P', file]);
+  const inject = ['-e', `trace=${call}`, '-e', `inject=${injection}`];
+  const strace = spawn('strace', ['-f', '-qq', '-p', String(pid), ...inject, ...only, '-o', '/dev/null'], {
+    stdio: 'ignore',
+  });
   const exited = once(strace, 'exit');
   await until(() => tracerOf(pid).then((tracer) => tracer !== 0));
   return async () => {
@@ -92,16 +144,18 @@ async function disturb(pid: number, injection: string): Promise<() => Promise<vo
   };
 }
 
-for (const [what, injection] of [
-  ['syncs nothing', 'fdatasync:error=EIO'],
-  ['syncs every other time', 'fdatasync:error=EIO:when=1+2'],
+for (const [what, injection, isLog, error] of [
+  ['takes nothing', 'pwrite64:error=EIO', true, 'EIO: i/o error, write'],
+  ['takes every other write', 'pwrite64:error=EIO:when=1+2', true, 'EIO: i/o error, write'],
+  ['has no room', 'pwrite64:error=ENOSPC', true, 'ENOSPC: no space left on device, write'],
+  ['syncs nothing, once the log is full', 'fdatasync:error=EIO', false, 'Input/output error'],
 ] as const) {
   test(`a disk that ${what} refuses writes in clear words, and takes them again when it recovers`, async () => {
     await inDirectory(async (directory) => {
       const writer = new WriterProcess(directory, 'k');
       try {
         await writer.until(() => writer.acknowledged.size > 0);
-        const recover = await disturb(writer.pid, injection);
+        const recover = await disturb(writer.pid, injection, isLog ? logFiles(directory) : []);
         await writer.until(() => writer.failed > 100);
         const readBefore = writer.reads.well;
         await writer.until(() => writer.reads.well > readBefore + 20);
@@ -114,13 +168,32 @@ for (const [what, injection] of [
       }
       assert.equal(writer.reads.wrong, 0, 'reads go on');
       for (const failure of writer.failures) {
-        assert.equal(failure, `etcdserver: write failed: ${directory}: Input/output error`);
+        assert.equal(failure, `etcdserver: write failed: ${directory}: ${error}`);
       }
       const { keys } = await restarted(directory);
       assert.deepEqual(keys, writer.acknowledged, 'what is there is what was acknowledged');
     });
   });
 }
+
+test('while the data file cannot be synced the log takes every write, and gives it up later', async () => {
+  await inDirectory(async (directory) => {
+    const writer = new WriterProcess(directory, 'k');
+    try {
+      await writer.until(() => writer.acknowledged.size > 0);
+      const recover = await disturb(writer.pid, 'fdatasync:error=EIO');
+      const before = writer.acknowledged.size;
+      await writer.until(() => writer.acknowledged.size > before + 500);
+      await recover();
+      await writer.stop();
+    } finally {
+      await writer.kill();
+    }
+    assert.equal(writer.failed, 0);
+    assert.equal(writer.reads.wrong, 0);
+    assert.deepEqual((await restarted(directory)).keys, writer.acknowledged);
+  });
+});
 
 /**
  * Such a failure also meets the page that completes a commit, after which LMDB wants to be opened anew. lmdb-js tells of
@@ -143,22 +216,28 @@ test('a disk that fails single writes may end the process; what was acknowledged
   });
 });
 
-test('a disk that takes 300 ms for each sync is waited for, and reads are not', async () => {
-  await inDirectory(async (directory) => {
-    const writer = new WriterProcess(directory, 'k');
-    try {
-      await writer.until(() => writer.acknowledged.size > 100);
-      const recover = await disturb(writer.pid, 'fdatasync:delay_exit=300000');
-      const before = { acknowledged: writer.acknowledged.size, read: writer.reads.well };
-      await writer.until(() => writer.acknowledged.size > before.acknowledged + 64);
-      assert.ok(writer.reads.well > before.read + 20, `${writer.reads.well - before.read} reads`);
-      await recover();
-      await writer.stop();
-    } finally {
-      await writer.kill();
-    }
-    assert.equal(writer.failed, 0);
-    assert.ok(writer.maxWriteMs >= 300, 'a write was not acknowledged before its sync had ended');
-    assert.deepEqual((await restarted(directory)).keys, writer.acknowledged);
+for (const [what, call] of [
+  ['write of the log', 'pwrite64'],
+  ['sync of the data file', 'fdatasync'],
+] as const) {
+  const isLog = call === 'pwrite64';
+  test(`a disk that takes 300 ms for each ${what}: ${isLog ? 'writes wait for it, reads do not' : 'nobody waits for it'}`, async () => {
+    await inDirectory(async (directory) => {
+      const writer = new WriterProcess(directory, 'k');
+      try {
+        await writer.until(() => writer.acknowledged.size > 100);
+        const recover = await disturb(writer.pid, `${call}:delay_exit=300000`, isLog ? logFiles(directory) : []);
+        const before = { acknowledged: writer.acknowledged.size, read: writer.reads.well };
+        await writer.until(() => writer.acknowledged.size > before.acknowledged + 64);
+        if (isLog) assert.ok(writer.reads.well > before.read + 20, `${writer.reads.well - before.read} reads`);
+        await recover();
+        await writer.stop();
+      } finally {
+        await writer.kill();
+      }
+      assert.equal(writer.failed, 0);
+      if (isLog) assert.ok(writer.maxWriteMs >= 300, 'a write was not acknowledged before it was on the disk');
+      assert.deepEqual((await restarted(directory)).keys, writer.acknowledged);
+    });
   });
-});
+}

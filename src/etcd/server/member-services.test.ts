@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { silentLogger } from '#base';
+import { silentLogger, VirtualClock } from '#base';
 import { healthService } from '#wire';
 import { clusterService, leaseService, maintenanceService } from '../rpc/services.ts';
 import { AutoCompactor, type CompactionPolicy } from './auto-compactor.ts';
@@ -120,21 +120,25 @@ test('a snapshot comes in pieces, and its sum last', async () => {
   assert.equal(file.readUInt32LE(16), 0xed0c_daed); // bbolt's magic number
 });
 
-async function compacting(policy: CompactionPolicy, play: (served: ServedMember) => Promise<void>): Promise<void> {
+/** A member, and the clock of what compacts it; nothing else sleeps by that one. */
+type Compacted = Pick<ServedMember, 'member' | 'put' | 'clock'>;
+
+async function compacting(policy: CompactionPolicy, play: (compacted: Compacted) => Promise<void>): Promise<void> {
   await using served = await ServedMember.start();
   const stop = new AbortController();
-  const { member: store, clock } = served;
-  const running = new AutoCompactor({ store, policy, clock, log: silentLogger }).run(stop.signal);
-  await play(served);
+  const { member } = served;
+  const clock = new VirtualClock();
+  const running = new AutoCompactor({ store: member, policy, clock, log: silentLogger }).run(stop.signal);
+  await play({ member, clock, put: (key) => served.put(key) });
   stop.abort();
   await running;
 }
 
-const compacted = async ({ member }: ServedMember): Promise<number> => (await member.status()).compactRevision;
+const compacted = async ({ member }: Compacted): Promise<number> => (await member.status()).compactRevision;
 const minuteMs = 60_000;
 
 /** Lets minutes pass, one after another, each once the compactor sleeps again. */
-async function pass({ clock }: ServedMember, minutes: number): Promise<void> {
+async function pass({ clock }: Compacted, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
     while (clock.pendingTimers === 0) await new Promise((resolve) => setImmediate(resolve));
     await clock.advance(minuteMs);

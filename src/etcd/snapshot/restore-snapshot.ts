@@ -4,7 +4,7 @@ import { hasCode } from '#base';
 import { decode } from '#wire';
 import type { BboltReader } from '../bbolt/reader.ts';
 import type { Entry } from '../bbolt/writer.ts';
-import { dataFile } from '../embedded/disk.ts';
+import { dataFile, logDirectory } from '../embedded/disk.ts';
 import { Environment, type Batch } from '../embedded/environment.ts';
 import { toKeyString } from '../embedded/keys.ts';
 import { encodeRecord, type Change } from '../embedded/record.ts';
@@ -32,10 +32,9 @@ export interface RestoreOptions {
 export async function restoreSnapshot(options: RestoreOptions): Promise<{ revision: number }> {
   const { snapshot, directory, skipHashCheck = false, bumpRevision = 0 } = options;
   const target = dataFile(directory);
-  if (await exists(target)) {
-    throw new SnapshotError(
-      `${target} exists: a snapshot is only restored where there is no store; move it away first`,
-    );
+  for (const path of [target, logDirectory(directory)]) {
+    if (!(await exists(path))) continue;
+    throw new SnapshotError(`${path} exists: a snapshot is only restored where there is no store; move it away first`);
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'restored.mdb');
