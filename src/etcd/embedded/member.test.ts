@@ -210,6 +210,17 @@ test('defragmentation gives space back, while everyone reads and writes, and sur
   );
 });
 
+test('a store that was defragmented opens again, also when nothing was written since', async () => {
+  await using world = await World.open();
+  for (let round = 0; round < 4; round++) {
+    await world.store.put({ key: b('k'), value: Buffer.alloc(1000) });
+    await world.store.defragment();
+    const all = await contents(world.store);
+    await world.restart();
+    assert.deepEqual(await contents(world.store), all);
+  }
+});
+
 test('past its quota a store takes only what frees space, until the alarm is disarmed', async () => {
   await using world = await World.open(1024 * 1024);
   const noSpace = (error: unknown): boolean => error instanceof EtcdError && error.code === 'ErrNoSpace';

@@ -146,6 +146,10 @@ export class DataFile implements DiskReader {
     await syncFile(path);
     const copy = new Environment(path);
     await copy.commit(...missing);
+    // LMDB gives a copy one state and an empty page where the one before should be, which is not always the page that the
+    // next commit writes: with two further commits it is as any other file.
+    for (let commits = 0; commits < 2; commits++)
+      await copy.commit({ records: [], sequence: copy.meta('sequence') ?? 0 });
     await rename(path, this.path);
     await syncFile(this.#directory);
     const old = this.#environment;
