@@ -6,6 +6,10 @@
  * the next gathers, so that one flush serves all who wait. Then the watchers are told, in the order of revisions, and
  * only of what is durable. Readers see the newest durable revision, or any older one that compaction has not taken.
  *
+ * On the disk is first the log (`embedded/log/`): a batch is appended, flushed once, and durable. LMDB gets what is in the
+ * log in the background, many batches in one commit, and until then it is read from memory. After a crash the log is read
+ * over the data file; a store that was closed is the data file alone.
+ *
  * `Store` is the interface; `openEmbeddedStore` is the engine that runs in the server's own process, over LMDB;
  * `openRemoteStore` is the one that asks a cluster of etcd over gRPC: one member after another, and never twice for
  * what may have been done.
