@@ -2,7 +2,7 @@ import { messageOf, type Clock, type Logger, type Timer } from '#base';
 import type { DataFile } from './data-file/data-file.ts';
 import type { WriteAheadLog } from './log/write-ahead-log.ts';
 import type { Overlay } from './overlay.ts';
-import { checkSpace } from './space.ts';
+import { checkSpace, freeBytes } from './space.ts';
 
 /** As etcd commits its backend (`--backend-batch-interval`). */
 const intervalMs = 100;
@@ -11,8 +11,11 @@ const retryMs = 1000;
 const enough = { bytes: 4 * 1024 * 1024, operations: 5000 };
 /** What the log holds at most. Beyond, writes wait for a checkpoint, and fail with it. */
 const maxLogBytes = 32 * 1024 * 1024;
-/** No commit of LMDB begins with less than this free. */
-const reservedBytes = 8 * 1024 * 1024;
+/**
+ * No write begins with less than this free: others on the same disk do not fill it before the write has come to its end.
+ * What has been acknowledged may come into the data file with less.
+ */
+const reservedBytes = { write: 16 * 1024 * 1024, checkpoint: 8 * 1024 * 1024 };
 
 export interface CheckpointOptions {
   directory: string;
@@ -46,9 +49,16 @@ export class Checkpoints {
       this.#timer ??= this.#options.clock.timer(this.#hasFailed ? retryMs : intervalMs, () => this.#runInBackground());
   }
 
-  /** Resolves when the log has room for more. Throws `ErrWriteFailed` or `ErrNoSpace` when nothing leaves it. */
-  async room(): Promise<void> {
-    if (this.#options.overlay.bytes >= maxLogBytes) await this.run();
+  /**
+   * Resolves when the disk has room for a batch and for all that is in the log before it. Throws `ErrNoSpace` when it has
+   * not, and `ErrWriteFailed` when the log is full and cannot be brought over.
+   */
+  async room(batchBytes: number): Promise<void> {
+    const { directory, overlay } = this.#options;
+    const needed = (): number => reservedBytes.write + 2 * (overlay.bytes + batchBytes);
+    if (overlay.bytes < maxLogBytes && freeBytes(directory) >= needed()) return;
+    await this.run();
+    checkSpace(directory, needed());
   }
 
   /** Resolves when everything that has been written is in the data file; throws why it is not. */
@@ -82,7 +92,7 @@ export class Checkpoints {
     this.stop();
     if (overlay.isEmpty) return;
     this.#hasFailed = true; // unless it comes to its end
-    checkSpace(directory, reservedBytes + 2 * overlay.bytes);
+    checkSpace(directory, reservedBytes.checkpoint + 2 * overlay.bytes);
     const layer = overlay.leave();
     await dataFile.commit(layer.toBatch());
     overlay.left();

@@ -9,7 +9,6 @@ import type { Batch, DiskReader, DiskRecord, MetaName, View } from './environmen
 import { readLog } from './log/read-log.ts';
 import { WriteAheadLog } from './log/write-ahead-log.ts';
 import { Overlay } from './overlay.ts';
-import { checkSpace } from './space.ts';
 
 export type { Batch, DiskReader, DiskRecord, View } from './environment.ts';
 
@@ -29,9 +28,6 @@ export interface DiskOptions {
   random: Random;
   log: Logger;
 }
-
-/** No write begins with less than this free: others on the same disk do not fill it before the write has come to its end. */
-const reservedBytes = 16 * 1024 * 1024;
 
 interface Parts {
   directory: string;
@@ -100,13 +96,13 @@ export class Disk implements DiskReader {
   async commit(batch: Batch): Promise<void> {
     if (this.#isClosed) throw new EtcdError('ErrStopped');
     const { directory, log, overlay, checkpoints } = this.#parts;
-    const batchBytes = batch.records.reduce((sum, { record }) => sum + record.length, 0);
-    checkSpace(directory, reservedBytes + 2 * (overlay.bytes + batchBytes));
-    await checkpoints.room();
+    await checkpoints.room(batch.records.reduce((sum, { record }) => sum + record.length, 0));
     await this.#identify();
     try {
       overlay.add(await log.append(batch));
     } catch (error) {
+      const inItsPlace = await log.makeVoid();
+      if (inItsPlace) overlay.add(inItsPlace);
       throw new EtcdError('ErrWriteFailed', { detail: `${directory}: ${messageOf(error)}`, cause: error });
     }
     checkpoints.due();

@@ -49,13 +49,29 @@ export class WriteAheadLog {
     this.#start = found.sequence + 1;
   }
 
-  /** Adds a batch; it is on the disk when this resolves. When it throws, the batch is not in the log and never will be. */
+  /** Adds a batch; it is on the disk when this resolves. When it throws, `makeVoid` comes before anything else. */
   async append(batch: Batch): Promise<LoggedAt> {
+    const sequence = this.#sequence + 1;
+    const position = { id: this.#id, sequence, epoch: this.#epoch, start: this.#start };
+    const record = encodeLogRecord(position, encodeBatch(batch));
+    const segment = await this.#writable();
+    await segment.append(record, sequence);
+    this.#sequence = sequence;
+    if (this.#spares.length === 0 && segment.usedBytes >= aheadBytes) this.#preparing ??= this.#prepare();
+    return { batch, sequence, bytes: record.length };
+  }
+
+  /**
+   * A write that failed may be on the disk all the same. The next one has its sequence again, in a new epoch and another
+   * segment; an empty batch does at once, if the disk takes anything: a crash now must not bring back what is refused.
+   */
+  async makeVoid(): Promise<LoggedAt | undefined> {
+    await this.#abandonCurrent();
     try {
-      return await this.#append(batch);
-    } catch (error) {
-      await this.#makeVoid();
-      throw error;
+      return await this.append({ records: [] });
+    } catch {
+      await this.#abandonCurrent(); // the next write makes it void, or fails as well
+      return undefined;
     }
   }
 
@@ -83,17 +99,6 @@ export class WriteAheadLog {
     await syncFile(dirname(this.#directory));
   }
 
-  async #append(batch: Batch): Promise<LoggedAt> {
-    const sequence = this.#sequence + 1;
-    const position = { id: this.#id, sequence, epoch: this.#epoch, start: this.#start };
-    const record = encodeLogRecord(position, encodeBatch(batch));
-    const segment = await this.#writable();
-    await segment.append(record, sequence);
-    this.#sequence = sequence;
-    if (this.#spares.length === 0 && segment.usedBytes >= aheadBytes) this.#preparing ??= this.#prepare();
-    return { batch, sequence, bytes: record.length };
-  }
-
   /** The segment for the next record. One that is not prepared takes twice as long to write to, and is left soon. */
   async #writable(): Promise<Segment> {
     const current = this.#current;
@@ -103,19 +108,6 @@ export class WriteAheadLog {
     next.rewind();
     if (current) this.#full.push(current);
     return (this.#current = next);
-  }
-
-  /**
-   * A write that failed may be on the disk all the same. The next one has its sequence again, in a new epoch and another
-   * segment; an empty batch does at once, if the disk takes anything: a crash now must not bring back what was refused.
-   */
-  async #makeVoid(): Promise<void> {
-    await this.#abandonCurrent();
-    try {
-      await this.#append({ records: [] });
-    } catch {
-      await this.#abandonCurrent(); // the next write makes it void, or fails as well
-    }
   }
 
   async #abandonCurrent(): Promise<void> {
