@@ -1,13 +1,10 @@
-import { mismatch, type Decode, type DecodeContext } from './decode-context.ts';
+import { mismatch, nowhere, type Decode, type DecodeContext } from './decode-context.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { Quantity } from './quantity.ts';
 import type { Type } from './schema/types.ts';
 import { normalizeMicroTime, normalizeTime } from './time.ts';
 
 type ScalarType = Exclude<Type, { kind: 'message' | 'either' | 'list' | 'map' }>;
-
-/** Types that read themselves in Go, without a word on where they stand. */
-const nowhere: DecodeContext = { path: [], unknownFields: [] };
 
 /** The decoder of everything that contains nothing else; `owner` is the struct that errors name. */
 export function scalarDecoder(type: ScalarType, owner: string): Decode {

@@ -1,7 +1,8 @@
+import { FieldTable } from './field-table.ts';
 import { goType, isEmptyValue } from './go-types.ts';
 import { isObject, setKey } from './json.ts';
 import { scalarDecoder } from './decode-scalar.ts';
-import { childPath, mismatch, type Decode, type DecodeContext } from './decode-context.ts';
+import { DecodeContext, mismatch, nowhere, type Decode } from './decode-context.ts';
 import type { Either, FieldData, Message, Type } from './schema/types.ts';
 import { badRequest, StatusError } from './status.ts';
 import { messageOf } from '#base';
@@ -19,8 +20,9 @@ import { messageOf } from '#base';
  * Each message is compiled to a closure once, since everything the API server reads passes through here.
  */
 export function decode<T>(message: Message<T>, value: unknown): { object: T; unknownFields: string[] } {
-  const context: DecodeContext = { path: [], unknownFields: [] };
+  const context = new DecodeContext();
   try {
+    if (!isObject(value)) throw mismatch(value, context, '', `v1.${message.name}`);
     const object = rootDecoderOf(message)(value, context);
     // The compiled decoder makes exactly what the message's static type describes.
     return { object: object as T, unknownFields: context.unknownFields };
@@ -30,20 +32,26 @@ export function decode<T>(message: Message<T>, value: unknown): { object: T; unk
   }
 }
 
+type DecodeObject = (value: Record<string, unknown>, context: DecodeContext) => Record<string, unknown>;
+
 interface CompiledField {
   readonly name: string;
+  /** Its place in the schema. */
+  readonly order: number;
+  /** Whether something stands there even when the field is absent. */
+  readonly isAlways: boolean;
   readonly decode: Decode;
   /** Makes what stands there when the field is absent or its value is dropped; undefined for nothing. */
   readonly absent: (() => unknown) | undefined;
-  /** Whether Go leaves this value out (`omitempty`). */
-  readonly isDropped: (value: unknown) => boolean;
+  /** Whether Go leaves this value out (`omitempty`); undefined where it leaves out none. */
+  readonly isDropped: ((value: unknown) => boolean) | undefined;
 }
 
 const maxUnknownFields = 100;
-const compiledMessages = new WeakMap<Message, Decode>();
-const compiledRoots = new WeakMap<Message, Decode>();
+const compiledMessages = new WeakMap<Message, DecodeObject>();
+const compiledRoots = new WeakMap<Message, DecodeObject>();
 
-function rootDecoderOf(message: Message): Decode {
+function rootDecoderOf(message: Message): DecodeObject {
   const known = compiledRoots.get(message);
   if (known) return known;
   const isObjectKind = 'metadata' in message.fields && !('kind' in message.fields);
@@ -59,60 +67,76 @@ function rootDecoderOf(message: Message): Decode {
 /** Objects may say what they are even where their message does not list it. */
 const typeMetaField: FieldData = { number: 0, doc: '', type: { kind: 'string' } };
 
-function decoderOf(message: Message): Decode {
+function decoderOf(message: Message): DecodeObject {
   let made = compiledMessages.get(message);
   if (!made) compiledMessages.set(message, (made = compileMessage(message, message.fields)));
   return made;
 }
 
-function compileMessage(message: Message, schema: Message['fields']): Decode {
-  const fields = Object.entries(schema).map(([name, field]) => compileField(name, field, message));
-  const names = new Set(Object.keys(schema));
+function compileMessage(message: Message, schema: Message['fields']): DecodeObject {
+  const fields = Object.entries(schema).map(([name, field], order) => compileField(name, field, order, message));
+  const table = new FieldTable(fields, unknown);
   return (value, context) => {
-    if (!isObject(value)) throw mismatch(value, context, '', `v1.${message.name}`);
     const out: Record<string, unknown> = {};
-    let known = 0;
-    for (const field of fields) {
-      const given = value[field.name];
-      if (given !== undefined) known += 1;
-      if (!readField(field, given, out, context) && field.absent) out[field.name] = field.absent();
+    for (const field of table.of(value)) {
+      if (field !== unknown) readField(field, value, out, context);
+      else {
+        reportUnknown(value, table, context);
+        break;
+      }
     }
-    if (known !== Object.keys(value).length) reportUnknown(value, names, context);
     return out;
   };
 }
 
+/** Stands behind the fields of a type for all that are none of it. */
+const unknown: CompiledField = {
+  name: '',
+  order: Infinity,
+  isAlways: false,
+  decode: (value) => value,
+  absent: undefined,
+  isDropped: undefined,
+};
+
 /** Sets the field unless its value is absent or left out. */
 function readField(
-  field: CompiledField,
-  given: unknown,
+  { name, decode: decodeValue, absent, isDropped }: CompiledField,
+  object: Record<string, unknown>,
   out: Record<string, unknown>,
   context: DecodeContext,
-): boolean {
-  if (given === undefined || given === null) return false;
-  const depth = context.path.push(field.name);
-  const value = field.decode(given, context);
-  context.path.length = depth - 1;
-  if (field.isDropped(value)) return false;
-  out[field.name] = value;
-  return true;
+): void {
+  const given = object[name];
+  if (given !== undefined && given !== null) {
+    context.enter(name);
+    const value = decodeValue(given, context);
+    context.leave();
+    if (!isDropped?.(value)) {
+      out[name] = value;
+      return;
+    }
+  }
+  if (absent) out[name] = absent();
 }
 
-function reportUnknown(value: Record<string, unknown>, names: ReadonlySet<string>, context: DecodeContext): void {
+function reportUnknown(value: Record<string, unknown>, known: FieldTable<CompiledField>, context: DecodeContext): void {
   for (const key of Object.keys(value)) {
-    if (names.has(key) || context.unknownFields.length >= maxUnknownFields) continue;
-    context.unknownFields.push(childPath(context.path, key));
+    if (known.has(key) || context.unknownFields.length >= maxUnknownFields) continue;
+    context.unknownFields.push(context.pathOf(key));
   }
 }
 
-function compileField(name: string, field: FieldData, owner: Message): CompiledField {
+function compileField(name: string, field: FieldData, order: number, owner: Message): CompiledField {
   const isPointer = field.pointer === true;
   const isEmitted = field.emitEmpty ?? field.required ?? false;
+  const absent = absentValue(field.type, { isPointer, isEmitted, isForced: field.emitEmpty === true });
   return {
     name,
+    order,
+    isAlways: absent !== undefined,
     decode: compileType(field.type, owner),
-    absent: absentValue(field.type, { isPointer, isEmitted, isForced: field.emitEmpty === true }),
-    isDropped: isPointer || isEmitted ? () => false : isEmptyValue(field.type),
+    absent,
+    isDropped: isPointer || isEmitted ? undefined : isEmptyValue(field.type),
   };
 }
 
@@ -139,7 +163,7 @@ function absentValue(type: Type, { isPointer, isEmitted, isForced }: Emission): 
 }
 
 function emptyMessage(message: () => Message): () => unknown {
-  return () => decoderOf(message())({}, { path: [], unknownFields: [] });
+  return () => decoderOf(message())({}, nowhere);
 }
 
 /** Go's zero value of a type: what `null` becomes among list items and map values. */
@@ -189,7 +213,7 @@ function compileType(type: Type, owner: Message): Decode {
 
 /** Compiled at the first use: messages may contain themselves. */
 function compileNested(message: () => Message, owner: Message): Decode {
-  let compiled: Decode | undefined;
+  let compiled: DecodeObject | undefined;
   return (value, context) => {
     if (!isObject(value)) throw mismatch(value, context, owner.name, `v1.${message().name}`);
     compiled ??= decoderOf(message());
@@ -223,12 +247,12 @@ function compileList(items: Type, owner: Message): Decode {
   const zero = zeroOf(items);
   return (value, context) => {
     if (!Array.isArray(value)) throw mismatch(value, context, owner.name, `[]${goType(items)}`);
-    const depth = context.path.length;
-    const out = value.map((one: unknown, at) => {
-      context.path[depth] = at;
-      return one === null ? zero() : item(one, context);
-    });
-    context.path.length = depth;
+    const out: unknown[] = value.slice();
+    for (let at = 0; at < out.length; at++) {
+      context.enter(at);
+      out[at] = out[at] === null ? zero() : item(out[at], context);
+      context.leave();
+    }
     return out;
   };
 }
@@ -238,14 +262,15 @@ function compileMap(values: Type, owner: Message): Decode {
   const zero = zeroOf(values);
   return (value, context) => {
     if (!isObject(value)) throw mismatch(value, context, owner.name, `map[string]${goType(values)}`);
-    const depth = context.path.length;
     const out: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
-      context.path[depth] = { key };
+    const segment = { key: '' };
+    context.enter(segment);
+    for (const key in value) {
+      segment.key = key;
       const one = value[key];
       setKey(out, key, one === null ? zero() : decodeValue(one, context));
     }
-    context.path.length = depth;
+    context.leave();
     return out;
   };
 }

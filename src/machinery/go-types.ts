@@ -3,12 +3,8 @@ import type { Type } from './schema/types.ts';
 
 /** What Go does with values of each type, where JSON cannot tell. */
 
-function never(): boolean {
-  return false;
-}
-
-/** What `omitempty` leaves out. It does nothing for structs, and some scalars are structs in Go. */
-export function isEmptyValue(type: Type): (value: unknown) => boolean {
+/** What `omitempty` leaves out; undefined where it does nothing: for structs, and some scalars are structs in Go. */
+export function isEmptyValue(type: Type): ((value: unknown) => boolean) | undefined {
   switch (type.kind) {
     case 'message':
     case 'either':
@@ -18,7 +14,7 @@ export function isEmptyValue(type: Type): (value: unknown) => boolean {
     case 'microTime':
     case 'duration':
     case 'raw':
-      return never;
+      return undefined;
     case 'list':
       return (value) => Array.isArray(value) && value.length === 0;
     case 'map':

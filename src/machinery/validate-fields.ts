@@ -1,5 +1,6 @@
 import type { FieldErrors } from './field-errors.ts';
 import { FieldPath } from './field-path.ts';
+import { FieldTable } from './field-table.ts';
 import { isObject } from './json.ts';
 import {
   isConfigMapKey,
@@ -10,10 +11,11 @@ import {
   isQualifiedName,
   isValidLabelValue,
 } from './names.ts';
+import { Trail } from './trail.ts';
 import type { FieldData, Message, Type } from './schema/types.ts';
 
 /** The string formats that are checked, by the name that the schema gives them. Other formats only serve OpenAPI. */
-const formats: Readonly<Record<string, (text: string) => string[]>> = {
+const formats: Readonly<Record<string, (text: string) => readonly string[]>> = {
   dnsLabel: isDns1123Label,
   dnsSubdomain: isDns1123Subdomain,
   dns1035Label: isDns1035Label,
@@ -31,29 +33,53 @@ const formats: Readonly<Record<string, (text: string) => string[]>> = {
  */
 export function validateFields(message: Message, object: unknown, errors: FieldErrors, path?: FieldPath): void {
   const isRoot = path === undefined && 'status' in message.fields && 'metadata' in message.fields;
-  checkFields(isRoot ? rootRulesOf(message) : rulesOf(message), object, errors, path ?? FieldPath.of());
+  checkFields(isRoot ? rootRulesOf(message) : rulesOf(message), object, new Walk(errors, path ?? FieldPath.of()));
 }
 
-type Check = (value: unknown, errors: FieldErrors, path: FieldPath) => void;
+/** Where a check is, and where it tells what it finds. */
+class Walk extends Trail {
+  readonly errors: FieldErrors;
+  readonly #root: FieldPath;
+
+  constructor(errors: FieldErrors, root: FieldPath) {
+    super();
+    this.errors = errors;
+    this.#root = root;
+  }
+
+  get path(): FieldPath {
+    let path = this.#root;
+    for (const segment of this.segments) {
+      if (typeof segment === 'string') path = path.child(segment);
+      else path = typeof segment === 'number' ? path.index(segment) : path.key(segment.key);
+    }
+    return path;
+  }
+}
+
+type Check = (value: unknown, walk: Walk) => void;
 
 /** What the schema says of one field, where it says anything. */
 interface Rule {
   readonly name: string;
-  readonly field: FieldData;
+  readonly order: number;
+  readonly isAlways: boolean;
+  /** Of required fields: whether this is as good as nothing. */
+  readonly isMissing: ((value: unknown) => boolean) | undefined;
   readonly check: Check | undefined;
 }
 
-const compiled = new WeakMap<Message, readonly Rule[]>();
-const compiledRoots = new WeakMap<Message, readonly Rule[]>();
+const compiled = new WeakMap<Message, FieldTable<Rule>>();
+const compiledRoots = new WeakMap<Message, FieldTable<Rule>>();
 
 /** The rules of a message, compiled once: of hundreds of fields a few can be wrong by themselves. */
-function rulesOf(message: Message): readonly Rule[] {
+function rulesOf(message: Message): FieldTable<Rule> {
   let rules = compiled.get(message);
   if (!rules) compiled.set(message, (rules = compile(message.fields)));
   return rules;
 }
 
-function rootRulesOf(message: Message): readonly Rule[] {
+function rootRulesOf(message: Message): FieldTable<Rule> {
   let rules = compiledRoots.get(message);
   if (rules) return rules;
   const { status: _, ...fields } = message.fields;
@@ -62,18 +88,22 @@ function rootRulesOf(message: Message): readonly Rule[] {
   return rules;
 }
 
-function compile(fields: Message['fields']): readonly Rule[] {
-  return Object.entries(fields)
-    .map(([name, field]) => ({ name, field, check: checkOf(field.type) }))
-    .filter(({ field, check }) => check !== undefined || field.required === true);
+function compile(fields: Message['fields']): FieldTable<Rule> {
+  const rules = Object.entries(fields).map(([name, field], order): Rule => {
+    const isMissing = field.required === true ? missing(field) : undefined;
+    return { name, order, isAlways: isMissing !== undefined, isMissing, check: checkOf(field.type) };
+  });
+  return new FieldTable(rules.filter(({ check, isAlways }) => check !== undefined || isAlways));
 }
 
-function checkFields(rules: readonly Rule[], object: unknown, errors: FieldErrors, path: FieldPath): void {
+function checkFields(rules: FieldTable<Rule>, object: unknown, walk: Walk): void {
   if (!isObject(object)) return;
-  for (const { name, field, check } of rules) {
+  for (const { name, isMissing, check } of rules.of(object)) {
     const value = object[name];
-    if (field.required === true && isMissing(value, field)) errors.required(path.child(name));
-    else if (check && value !== undefined && value !== null) check(value, errors, path.child(name));
+    walk.enter(name);
+    if (isMissing?.(value)) walk.errors.required(walk.path);
+    else if (check && value !== undefined && value !== null) check(value, walk);
+    walk.leave();
   }
 }
 
@@ -81,8 +111,7 @@ function checkFields(rules: readonly Rule[], object: unknown, errors: FieldError
 function checkOf(type: Type): Check | undefined {
   switch (type.kind) {
     case 'message':
-      // Compiled at the first use: messages may contain themselves.
-      return (value, errors, path) => checkFields(rulesOf(type.message()), value, errors, path);
+      return checkOfMessage(type.message);
     case 'either':
       return checkOfEither(type);
     case 'list':
@@ -91,30 +120,44 @@ function checkOf(type: Type): Check | undefined {
       return checkOfEntries(checkOf(type.values));
     case 'string':
       if ((type.enum ?? type.maxLength ?? type.minLength ?? type.format) === undefined) return undefined;
-      return (value, errors, path) => checkString(type, value, errors, path);
+      return (value, walk) => checkString(type, value, walk);
     case 'int32':
     case 'int64':
       if ((type.minimum ?? type.maximum) === undefined) return undefined;
-      return (value, errors, path) => checkRange(type, value, errors, path);
+      return (value, walk) => checkRange(type, value, walk);
     default:
       return undefined;
   }
 }
 
+/** Compiled at the first use: messages may contain themselves. */
+function checkOfMessage(message: () => Message): Check {
+  let rules: FieldTable<Rule> | undefined;
+  return (value, walk) => {
+    rules ??= rulesOf(message());
+    checkFields(rules, value, walk);
+  };
+}
+
 function checkOfEither({ message, other }: Extract<Type, { kind: 'either' }>): Check {
+  const checkMessage = checkOfMessage(message);
   const check = checkOf(other);
-  return (value, errors, path) => {
-    if (isObject(value)) checkFields(rulesOf(message()), value, errors, path);
-    else check?.(value, errors, path);
+  return (value, walk) => {
+    if (isObject(value)) checkMessage(value, walk);
+    else check?.(value, walk);
   };
 }
 
 function checkOfItems(check: Check | undefined): Check | undefined {
   return (
     check &&
-    ((value, errors, path) => {
+    ((value, walk) => {
       if (!Array.isArray(value)) return;
-      for (let at = 0; at < value.length; at++) check(value[at], errors, path.index(at));
+      for (let at = 0; at < value.length; at++) {
+        walk.enter(at);
+        check(value[at], walk);
+        walk.leave();
+      }
     })
   );
 }
@@ -122,42 +165,50 @@ function checkOfItems(check: Check | undefined): Check | undefined {
 function checkOfEntries(check: Check | undefined): Check | undefined {
   return (
     check &&
-    ((value, errors, path) => {
+    ((value, walk) => {
       if (!isObject(value)) return;
-      for (const [key, item] of Object.entries(value)) check(item, errors, path.key(key));
+      for (const key in value) {
+        walk.enter({ key });
+        check(value[key], walk);
+        walk.leave();
+      }
     })
   );
 }
 
-function isMissing(value: unknown, { type, pointer }: FieldData): boolean {
-  if (value === undefined || value === null) return type.kind !== 'list' && type.kind !== 'map';
-  if (pointer === true) return false;
-  if (type.kind === 'string') return value === '' && type.minLength !== 0 && type.enumIsForRules !== true;
-  return (type.kind === 'int32' || type.kind === 'int64') && value === 0 && (type.minimum ?? 0) > 0;
+/** Whether a value of a required field is as good as nothing; undefined where none is. */
+function missing({ type, pointer }: FieldData): ((value: unknown) => boolean) | undefined {
+  const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+  if (type.kind === 'list' || type.kind === 'map') return undefined;
+  if (pointer === true) return isAbsent;
+  if (type.kind === 'string' && type.minLength !== 0 && type.enumIsForRules !== true) {
+    return (value) => value === '' || isAbsent(value);
+  }
+  const isNumber = type.kind === 'int32' || type.kind === 'int64';
+  return isNumber && (type.minimum ?? 0) > 0 ? (value) => value === 0 || isAbsent(value) : isAbsent;
 }
 
-function checkString(type: Type & { kind: 'string' }, value: unknown, errors: FieldErrors, path: FieldPath): void {
+function checkString(type: Type & { kind: 'string' }, value: unknown, walk: Walk): void {
   if (typeof value !== 'string') return;
+  const { errors } = walk;
   if (type.enum && type.enumIsForRules !== true && !type.enum.includes(value)) {
-    errors.notSupported(path, value, type.enum.toSorted());
+    errors.notSupported(walk.path, value, type.enum.toSorted());
   }
-  if (type.maxLength !== undefined && Buffer.byteLength(value) > type.maxLength) errors.tooLong(path, type.maxLength);
+  if (type.maxLength !== undefined && Buffer.byteLength(value) > type.maxLength) {
+    errors.tooLong(walk.path, type.maxLength);
+  }
   if (type.minLength !== undefined && value.length < type.minLength) {
-    errors.invalid(path, value, `must be at least ${type.minLength} characters long`);
+    errors.invalid(walk.path, value, `must be at least ${type.minLength} characters long`);
   }
   const check = type.format === undefined || value === '' ? undefined : formats[type.format];
-  for (const problem of check?.(value) ?? []) errors.invalid(path, value, problem);
+  if (check) for (const problem of check(value)) errors.invalid(walk.path, value, problem);
 }
 
-function checkRange(
-  type: Type & { kind: 'int32' | 'int64' },
-  value: unknown,
-  errors: FieldErrors,
-  path: FieldPath,
-): void {
+function checkRange(type: Type & { kind: 'int32' | 'int64' }, value: unknown, walk: Walk): void {
   if (typeof value !== 'number') return;
   const { minimum = -Infinity, maximum = Infinity } = type;
   if (value >= minimum && value <= maximum) return;
+  const { errors, path } = walk;
   if (Number.isFinite(minimum) && Number.isFinite(maximum)) {
     errors.invalid(path, value, `must be between ${minimum} and ${maximum}, inclusive`);
   } else if (value < minimum) errors.invalid(path, value, `must be greater than or equal to ${minimum}`);
