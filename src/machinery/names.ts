@@ -16,15 +16,30 @@ const headerName = '[-A-Za-z0-9]+';
 const envVarName = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 const configMapKey = '[-._a-zA-Z0-9]+';
 const percent = '[0-9]+%';
+const portName = '(?=[-0-9]*[a-z])[a-z0-9]+(-[a-z0-9]+)*';
 
-const compiled = new Map<string, RegExp>();
+/** What there is to say of a good name. Nearly all are good: what would be wrong is only worded where something is. */
+const good: readonly string[] = [];
 
-/** Whether all of `text` is in the language of `pattern`. */
-function isMatch(pattern: string, text: string): boolean {
-  let regex = compiled.get(pattern);
-  if (!regex) compiled.set(pattern, (regex = new RegExp(`^(?:${pattern})$`)));
-  return regex.test(text);
-}
+/** Finds text that is in the language of `pattern` as a whole. */
+const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+
+const is = {
+  label1123: whole(label1123),
+  subdomain1123: whole(subdomain1123),
+  underscored1123: whole(underscored1123),
+  label1035: whole(label1035),
+  wildcard1123: whole(wildcard1123),
+  qualifiedName: whole(qualifiedName),
+  prefixedName: whole(`${subdomain1123}/${qualifiedName}`),
+  labelValue: whole(labelValue),
+  envVarName: whole(envVarName),
+  configMapKey: whole(configMapKey),
+  cIdentifier: whole(cIdentifier),
+  percent: whole(percent),
+  portName: whole(portName),
+  headerName: whole(headerName),
+};
 
 function told(words: string, pattern: string, ...examples: string[]): string {
   const shown = examples.map((one) => `'${one}', `).join(' or ');
@@ -33,71 +48,70 @@ function told(words: string, pattern: string, ...examples: string[]): string {
     : `${words} (e.g. ${shown}regex used for validation is '${pattern}')`;
 }
 
-function tooLong(text: string, max: number, unit: 'characters' | 'bytes' = 'characters'): string[] {
-  return Buffer.byteLength(text) > max ? [`must be no more than ${max} ${unit}`] : [];
+function tooLong(text: string, max: number, unit: 'characters' | 'bytes' = 'characters'): readonly string[] {
+  return Buffer.byteLength(text) > max ? [`must be no more than ${max} ${unit}`] : good;
 }
 
 /** Names that become a file name must not walk up (`hasChDirPrefix`). */
-function walksUp(text: string): string[] {
+function walksUp(text: string): readonly string[] {
   if (text === '.') return ["must not be '.'"];
   if (text === '..') return ["must not be '..'"];
-  return text.startsWith('..') ? ["must not start with '..'"] : [];
+  return text.startsWith('..') ? ["must not start with '..'"] : good;
 }
 
 /** A DNS label: namespaces, containers, volumes. */
-export function isDns1123Label(name: string): string[] {
+export function isDns1123Label(name: string): readonly string[] {
+  if (name.length <= 63 && is.label1123.test(name)) return good;
   const errors = tooLong(name, 63);
-  if (isMatch(label1123, name)) return errors;
-  if (isMatch(subdomain1123, name)) return [...errors, 'must not contain dots'];
+  if (is.label1123.test(name)) return errors;
+  if (is.subdomain1123.test(name)) return [...errors, 'must not contain dots'];
   const words =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
   return [...errors, told(words, label1123, 'my-name', '123-abc')];
 }
 
 /** A DNS subdomain: most objects' names. */
-export function isDns1123Subdomain(name: string): string[] {
+export function isDns1123Subdomain(name: string): readonly string[] {
   const errors = tooLong(name, 253);
-  if (isMatch(subdomain1123, name)) return errors;
+  if (is.subdomain1123.test(name)) return errors;
   const words =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   return [...errors, told(words, subdomain1123, 'example.com')];
 }
 
 /** A DNS subdomain as resolvers take it, which know names of services that begin with an underscore. */
-export function isDns1123SubdomainWithUnderscore(name: string): string[] {
+export function isDns1123SubdomainWithUnderscore(name: string): readonly string[] {
   const errors = tooLong(name, 253);
-  if (isMatch(underscored1123, name)) return errors;
+  if (is.underscored1123.test(name)) return errors;
   const words =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
   return [...errors, told(words, underscored1123, 'example.com')];
 }
 
 /** An older DNS label, which starts with a letter: Services. */
-export function isDns1035Label(name: string): string[] {
+export function isDns1035Label(name: string): readonly string[] {
   const errors = tooLong(name, 63);
-  if (isMatch(label1035, name)) return errors;
+  if (is.label1035.test(name)) return errors;
   const words =
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
   return [...errors, told(words, label1035, 'my-name', 'abc-123')];
 }
 
 /** `*.example.com`. */
-export function isWildcardDns1123Subdomain(name: string): string[] {
+export function isWildcardDns1123Subdomain(name: string): readonly string[] {
   const errors = tooLong(name, 253);
-  if (isMatch(wildcard1123, name)) return errors;
+  if (is.wildcard1123.test(name)) return errors;
   const words =
     "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
   return [...errors, told(words, wildcard1123, '*.example.com')];
 }
 
-const prefixedName = `${subdomain1123}/${qualifiedName}`;
 const qualifiedWords =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 /** A label or annotation key, a taint, a resource name: `name` or `prefix/name`. */
-export function isQualifiedName(text: string): string[] {
-  // Nearly all are good: what would be wrong is only worded where something is.
-  if (text.length <= 63 && isMatch(text.includes('/') ? prefixedName : qualifiedName, text)) return [];
+export function isQualifiedName(text: string): readonly string[] {
+  if (text.length <= 63 && (text.includes('/') ? is.prefixedName : is.qualifiedName).test(text)) return good;
   const format = told(qualifiedWords, qualifiedName, 'MyName', 'my.name', '123-abc');
   const parts = text.split('/');
   if (parts.length > 2) {
@@ -107,7 +121,7 @@ export function isQualifiedName(text: string): string[] {
   const errors = parts.length === 2 ? prefixErrors(parts[0] ?? '') : [];
   if (name === '') errors.push('name part must be non-empty');
   else errors.push(...tooLong(name, 63, 'bytes').map((one) => `name part ${one}`));
-  if (!isMatch(qualifiedName, name)) errors.push(`name part ${format}`);
+  if (!is.qualifiedName.test(name)) errors.push(`name part ${format}`);
   return errors;
 }
 
@@ -117,51 +131,49 @@ function prefixErrors(prefix: string): string[] {
 }
 
 /** The value of a label; may be empty. */
-export function isValidLabelValue(text: string): string[] {
+export function isValidLabelValue(text: string): readonly string[] {
+  if (text.length <= 63 && is.labelValue.test(text)) return good;
   const errors = tooLong(text, 63, 'bytes');
-  if (isMatch(labelValue, text)) return errors;
+  if (is.labelValue.test(text)) return errors;
   const words =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
   return [...errors, told(words, labelValue, 'MyValue', 'my_value', '12345')];
 }
 
 /** The relaxed rule, which all supported releases use: any printable ASCII but `=`. */
-export function isEnvVarName(text: string): string[] {
-  const errors = text === '' ? ['environment variable name must be non-empty'] : [];
-  if (/[^\x20-\x7e]|=/.test(text)) {
-    errors.push("a valid environment variable name must consist only of printable ASCII characters other than '='");
-  }
-  return errors;
+export function isEnvVarName(text: string): readonly string[] {
+  if (text === '') return ['environment variable name must be non-empty'];
+  if (!/[^\x20-\x7e]|=/.test(text)) return good;
+  return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }
 
 /** The older rule: letters, digits, `_`, `-`, `.`, no digit first; keys of `envFrom` are still held to it on old clusters. */
-export function isStrictEnvVarName(text: string): string[] {
+export function isStrictEnvVarName(text: string): readonly string[] {
   const words =
     "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
-  const bad = isMatch(envVarName, text) ? [] : [told(words, envVarName, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1')];
+  const bad = is.envVarName.test(text) ? good : [told(words, envVarName, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1')];
   return [...bad, ...walksUp(text)];
 }
 
 /** A key of a ConfigMap or Secret, which may become a file name. */
-export function isConfigMapKey(text: string): string[] {
-  const errors = tooLong(text, 253);
-  if (!isMatch(configMapKey, text)) {
-    const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
-    errors.push(told(words, configMapKey, 'key.name', 'KEY_NAME', 'key-name'));
-  }
-  return [...errors, ...walksUp(text)];
+export function isConfigMapKey(text: string): readonly string[] {
+  if (text.length <= 253 && !text.startsWith('.') && is.configMapKey.test(text)) return good;
+  const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const bad = is.configMapKey.test(text) ? good : [told(words, configMapKey, 'key.name', 'KEY_NAME', 'key-name')];
+  return [...tooLong(text, 253), ...bad, ...walksUp(text)];
 }
 
-export function isCIdentifier(text: string): string[] {
-  if (isMatch(cIdentifier, text)) return [];
+export function isCIdentifier(text: string): readonly string[] {
+  if (is.cIdentifier.test(text)) return good;
   const words =
     "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
   return [told(words, cIdentifier, 'my_name', 'MY_NAME', 'MyName')];
 }
 
 /** An IANA service name, as container and service ports have. */
-export function isPortName(text: string): string[] {
-  const errors = tooLong(text, 15);
+export function isPortName(text: string): readonly string[] {
+  if (text.length <= 15 && is.portName.test(text)) return good;
+  const errors = [...tooLong(text, 15)];
   if (!/^[-a-z0-9]+$/.test(text)) {
     errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   }
@@ -171,23 +183,23 @@ export function isPortName(text: string): string[] {
   return errors;
 }
 
-export function isPortNumber(port: number): string[] {
-  return Number.isInteger(port) && port >= 1 && port <= 65535 ? [] : ['must be between 1 and 65535, inclusive'];
+export function isPortNumber(port: number): readonly string[] {
+  return Number.isInteger(port) && port >= 1 && port <= 65535 ? good : ['must be between 1 and 65535, inclusive'];
 }
 
-export function isPercent(text: string): string[] {
-  if (isMatch(percent, text)) return [];
+export function isPercent(text: string): readonly string[] {
+  if (is.percent.test(text)) return good;
   const words = "a valid percent string must be a numeric string followed by an ending '%'";
   return [told(words, percent, '1%', '93%')];
 }
 
-export function isHttpHeaderName(text: string): string[] {
-  if (isMatch(headerName, text)) return [];
+export function isHttpHeaderName(text: string): readonly string[] {
+  if (is.headerName.test(text)) return good;
   return [told("a valid HTTP header must consist of alphanumeric characters or '-'", headerName, 'X-Header-Name')];
 }
 
 /** A name that can stand in a URL path as it is: the roles' rule. */
-export function isPathSegment(text: string): string[] {
+export function isPathSegment(text: string): readonly string[] {
   if (text === '.' || text === '..') return [`may not be '${text}'`];
   return ['/', '%'].filter((one) => text.includes(one)).map((one) => `may not contain '${one}'`);
 }

@@ -46,7 +46,7 @@ function validateEndpoint(endpoint: Endpoint, slice: EndpointSlice, errors: Fiel
 /** Who should use an endpoint, each once. */
 function validateHints(
   hints: readonly { name: string }[] = [],
-  check: (name: string) => string[],
+  check: (name: string) => readonly string[],
   errors: FieldErrors,
   path: FieldPath,
 ): void {

@@ -22,7 +22,12 @@ export function validateSignerName(name: string, errors: FieldErrors, path: Fiel
 }
 
 /** Tells of the first part that is wrong. */
-function validateParts(text: string, check: (part: string) => string[], errors: FieldErrors, path: FieldPath): void {
+function validateParts(
+  text: string,
+  check: (part: string) => readonly string[],
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
   const part = text.split('.').find((one) => check(one).length > 0);
   if (part === undefined) return;
   for (const why of check(part)) errors.invalid(path, text, `validating label ${JSON.stringify(part)}: ${why}`);

@@ -84,7 +84,7 @@ function problemsOfAnnotations(annotations: Readonly<Record<string, Uint8Array>>
 function problemsOfDomain(name: string): string[] {
   if (name === '') return ['annotations: Required value'];
   const domain = name.endsWith('.') ? name.slice(0, -1) : name;
-  const problems = isDns1123Subdomain(domain);
+  const problems = [...isDns1123Subdomain(domain)];
   if (problems.length === 0 && !domain.includes('.')) {
     problems.push('should be a domain with at least two segments separated by dots');
   }
