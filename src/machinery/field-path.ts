@@ -4,10 +4,10 @@
  */
 export class FieldPath {
   readonly #parent: FieldPath | undefined;
-  readonly #name: string;
+  readonly #name: string | number;
   readonly #isKey: boolean;
 
-  private constructor(parent: FieldPath | undefined, name: string, isKey: boolean) {
+  private constructor(parent: FieldPath | undefined, name: string | number, isKey: boolean) {
     this.#parent = parent;
     this.#name = name;
     this.#isKey = isKey;
@@ -18,12 +18,15 @@ export class FieldPath {
     return new FieldPath(undefined, names.join('.'), false);
   }
 
-  child(name: string, ...more: string[]): FieldPath {
-    return new FieldPath(this, more.length === 0 ? name : [name, ...more].join('.'), false);
+  /** One step down, or several: `child('metadata', 'labels')`. */
+  child(name: string, second?: string, third?: string): FieldPath {
+    const below = new FieldPath(this, name, false);
+    if (second === undefined) return below;
+    return third === undefined ? below.child(second) : below.child(second, third);
   }
 
   index(at: number): FieldPath {
-    return new FieldPath(this, String(at), true);
+    return new FieldPath(this, at, true);
   }
 
   key(name: string): FieldPath {
@@ -33,6 +36,6 @@ export class FieldPath {
   toString(): string {
     const before = this.#parent?.toString() ?? '';
     if (this.#isKey) return `${before}[${this.#name}]`;
-    return before === '' ? this.#name : `${before}.${this.#name}`;
+    return before === '' ? String(this.#name) : `${before}.${this.#name}`;
   }
 }

@@ -11,7 +11,11 @@ export interface PlacedContainer<C = Container | EphemeralContainer> {
 
 /** All containers of a pod, in the order in which they come to run. */
 export function containersOf(spec: PodSpec, path: FieldPath): PlacedContainer[] {
-  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((field) =>
-    (spec[field] ?? []).map((container, at) => ({ container, path: path.child(field).index(at) })),
-  );
+  const placed: PlacedContainer[] = [];
+  for (const field of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
+    if (!spec[field]) continue;
+    const list = path.child(field);
+    spec[field].forEach((container, at) => placed.push({ container, path: list.index(at) }));
+  }
+  return placed;
 }

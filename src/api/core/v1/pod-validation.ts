@@ -26,7 +26,7 @@ export function validateWholePod(pod: Pod, errors: FieldErrors): void {
   const { spec } = pod;
   validatePodSpec(spec, pod.metadata.name ?? '', errors, path);
   validateImageSpaces(spec.containers, errors, path.child('containers'));
-  validateImageSpaces(spec.initContainers ?? [], errors, path.child('initContainers'));
+  if (spec.initContainers) validateImageSpaces(spec.initContainers, errors, path.child('initContainers'));
   if (!spec.serviceAccountName) forbidTokens(pod, errors);
   validatePodAnnotations(pod, errors, annotations);
 }

@@ -17,7 +17,7 @@ export function validateRuntimeClass(
   else for (const why of isDns1123Label(handler)) errors.invalid(path, handler, why);
   // What a pod costs is written as if it were a container's limits.
   const limits = overhead?.podFixed ?? {};
-  validateContainerResources({ limits }, new Set(), errors, FieldPath.of('overhead'));
+  validateContainerResources({ limits }, [], errors, FieldPath.of('overhead'));
   if (scheduling) validateScheduling(scheduling, errors, FieldPath.of('scheduling'));
 }
 

@@ -1,5 +1,6 @@
 import { isDns1123Label, Quantity, type FieldErrors, type FieldPath } from '#machinery';
 import { notNegative } from '../../../meta/v1/value-validation.ts';
+import type { PodResourceClaim } from '../pod-spec.ts';
 import type { ContainerResizePolicy, ResourceClaim, ResourceRequirements } from '../resources.ts';
 import { isHugePages, isOvercommitAllowed, isWhole, validateContainerResourceName } from './resource-names.ts';
 
@@ -7,15 +8,15 @@ type Amounts = Readonly<Record<string, string>>;
 
 type NameRule = (name: string, errors: FieldErrors, path: FieldPath) => void;
 
-/** What a container requests and may use at most; `claims` are the names that the pod has claims under. */
+/** What a container requests and may use at most; `podClaims` are those that its pod has. */
 export function validateContainerResources(
-  resources: ResourceRequirements = {},
-  claims: ReadonlySet<string>,
+  resources: ResourceRequirements,
+  podClaims: readonly PodResourceClaim[],
   errors: FieldErrors,
   path: FieldPath,
 ): void {
   validateResources(resources, validateContainerResourceName, errors, path);
-  validateClaims(resources.claims ?? [], claims, errors, path.child('claims'));
+  if (resources.claims) validateClaims(resources.claims, podClaims, errors, path.child('claims'));
 }
 
 /** Requests and limits, of a container or of a whole pod. */
@@ -27,8 +28,9 @@ export function validateResources(
 ): void {
   validateAmounts(limits, validateName, errors, path.child('limits'));
   validateAmounts(requests, validateName, errors, path.child('requests'));
-  for (const name of Object.keys(requests)) validateRequest(name, requests, limits, errors, path);
-  const names = Object.keys({ ...limits, ...requests });
+  const requested = Object.keys(requests);
+  for (const name of requested) validateRequest(name, requests, limits, errors, path);
+  const names = [...Object.keys(limits), ...requested];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.forbidden(path, 'HugePages require cpu or memory');
   }
@@ -37,10 +39,11 @@ export function validateResources(
 /** Which of the pod's claims a container uses: a claim once as a whole, or each of its requests once. */
 function validateClaims(
   claims: readonly ResourceClaim[],
-  known: ReadonlySet<string>,
+  podClaims: readonly PodResourceClaim[],
   errors: FieldErrors,
   path: FieldPath,
 ): void {
+  const known = new Set(podClaims.map(({ name }) => name).filter((name) => name !== ''));
   for (const [at, { name, request = '' }] of claims.entries()) {
     const here = path.index(at);
     if (name === '') {
@@ -62,10 +65,11 @@ function validateClaims(
 
 function validateAmounts(amounts: Amounts, validateName: NameRule, errors: FieldErrors, path: FieldPath): void {
   for (const [name, text] of Object.entries(amounts)) {
-    validateName(name, errors, path.key(name));
-    validateAmount(name, text, errors, path.key(name));
+    const at = path.key(name);
+    validateName(name, errors, at);
+    validateAmount(name, text, errors, at);
     if (isHugePages(name) && !isMultiple(name, text)) {
-      errors.invalid(path.key(name), text, `${text} is not positive integer multiple of ${name}`);
+      errors.invalid(at, text, `${text} is not positive integer multiple of ${name}`);
     }
   }
 }
@@ -94,9 +98,10 @@ function validateRequest(name: string, requests: Amounts, limits: Amounts, error
     return;
   }
   const difference = Quantity.parse(request).compare(Quantity.parse(limit));
+  if (difference === 0 || (difference < 0 && isShared)) return;
   const at = path.child('requests');
-  if (difference !== 0 && !isShared) errors.invalid(at, request, `must be equal to ${name} limit of ${limit}`);
-  else if (difference > 0) errors.invalid(at, request, `must be less than or equal to ${name} limit of ${limit}`);
+  if (!isShared) errors.invalid(at, request, `must be equal to ${name} limit of ${limit}`);
+  else errors.invalid(at, request, `must be less than or equal to ${name} limit of ${limit}`);
 }
 
 const resizeRestarts = ['NotRequired', 'RestartContainer'];

@@ -12,20 +12,19 @@ import { validateSecurityContext } from './security.ts';
 export interface PodGround {
   readonly spec: PodSpec;
   readonly volumes: Volumes;
-  readonly claims: ReadonlySet<string>;
 }
 
 /** The containers that do the work. */
 export function validateContainers(ground: PodGround, errors: FieldErrors, path: FieldPath): void {
   const { containers, terminationGracePeriodSeconds } = ground.spec;
   if (containers.length === 0) return errors.required(path);
-  for (const [at, container] of containers.entries()) {
+  containers.forEach((container, at) => {
     const here = path.index(at);
     validateContainer(container, ground, errors, here);
-    if (isTaken(container.name, containers.slice(0, at))) errors.duplicate(here.child('name'), container.name);
+    if (isTaken(container.name, containers, at)) errors.duplicate(here.child('name'), container.name);
     validateProbesAndHooks(container, terminationGracePeriodSeconds, errors, here);
     validateRestartRules(container, errors, here);
-  }
+  });
   validateHostPorts(containers, errors, path);
 }
 
@@ -35,7 +34,7 @@ export function validateInitContainers(ground: PodGround, errors: FieldErrors, p
   for (const [at, container] of initContainers.entries()) {
     const here = path.index(at);
     validateContainer(container, ground, errors, here);
-    if (isTaken(container.name, [...containers, ...initContainers.slice(0, at)])) {
+    if (isTaken(container.name, containers) || isTaken(container.name, initContainers, at)) {
       errors.duplicate(here.child('name'), container.name);
     }
     validateHostPorts([container], errors, path);
@@ -56,9 +55,9 @@ function forbidProbesAndHooks(container: Container, errors: FieldErrors, path: F
 const maxRestartRules = 20;
 
 function validateRestartRules(container: Container, errors: FieldErrors, path: FieldPath): void {
-  const { restartPolicy, restartPolicyRules: rules = [] } = container;
+  const { restartPolicy, restartPolicyRules: rules } = container;
+  if (!rules?.length) return;
   const at = path.child('restartPolicyRules');
-  if (rules.length === 0) return;
   if (restartPolicy === undefined) {
     errors.required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used');
   }
@@ -88,19 +87,19 @@ function validateRestartRule({ action = '', exitCodes }: RestartRule, errors: Fi
 /** What holds for every container, whenever it runs. */
 export function validateContainer(
   container: Container | EphemeralContainer,
-  { spec, volumes, claims }: PodGround,
+  { spec, volumes }: PodGround,
   errors: FieldErrors,
   path: FieldPath,
 ): void {
   if (!container.image) errors.required(path.child('image'));
-  validatePorts(container.ports ?? [], errors, path.child('ports'));
-  validateEnv(container.env ?? [], errors, path.child('env'));
-  validateEnvFrom(container.envFrom ?? [], errors, path.child('envFrom'));
-  validateMounts(container, volumes, errors, path.child('volumeMounts'));
-  validateDevices(container, volumes, errors, path.child('volumeDevices'));
-  validateContainerResources(container.resources, claims, errors, path.child('resources'));
-  validateResizePolicy(container.resizePolicy ?? [], spec.restartPolicy, errors, path.child('resizePolicy'));
-  const { securityContext } = container;
+  const { ports, env, envFrom, volumeMounts, volumeDevices, resources, resizePolicy, securityContext } = container;
+  if (ports) validatePorts(ports, errors, path.child('ports'));
+  if (env) validateEnv(env, errors, path.child('env'));
+  if (envFrom) validateEnvFrom(envFrom, errors, path.child('envFrom'));
+  if (volumeMounts) validateMounts(container, volumes, errors, path.child('volumeMounts'));
+  if (volumeDevices) validateDevices(container, volumes, errors, path.child('volumeDevices'));
+  if (resources) validateContainerResources(resources, spec.resourceClaims ?? [], errors, path.child('resources'));
+  if (resizePolicy) validateResizePolicy(resizePolicy, spec.restartPolicy, errors, path.child('resizePolicy'));
   if (!securityContext) return;
   validateSecurityContext(securityContext, spec.hostUsers !== false, errors, path.child('securityContext'));
 }
@@ -111,21 +110,21 @@ export function validateImageSpaces(
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  for (const [at, { image = '' }] of containers.entries()) {
-    if (image.trim() === image) continue;
+  containers.forEach(({ image = '' }, at) => {
+    if (image.trim() === image) return;
     errors.invalid(path.index(at).child('image'), image, 'must not have leading or trailing whitespace');
-  }
+  });
 }
 
-export function isTaken(name: string, by: readonly { name: string }[]): boolean {
-  return name !== '' && by.some((one) => one.name === name);
+/** Whether one of the first `count` has the name. */
+export function isTaken(name: string, by: readonly { name?: string }[], count: number = by.length): boolean {
+  return name !== '' && by.some((one, at) => at < count && one.name === name);
 }
 
 function validatePorts(ports: readonly ContainerPort[], errors: FieldErrors, path: FieldPath): void {
-  for (const [at, { name = '' }] of ports.entries()) {
-    const before = ports.slice(0, at).map((one) => ({ name: one.name ?? '' }));
-    if (isTaken(name, before)) errors.duplicate(path.index(at).child('name'), name);
-  }
+  ports.forEach(({ name = '' }, at) => {
+    if (isTaken(name, ports, at)) errors.duplicate(path.index(at).child('name'), name);
+  });
 }
 
 function validateHostPorts(containers: readonly Container[], errors: FieldErrors, path: FieldPath): void {

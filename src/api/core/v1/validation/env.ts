@@ -6,7 +6,7 @@ import {
   type FieldErrors,
   type FieldPath,
 } from '#machinery';
-import { containersOf } from '../placed-containers.ts';
+import type { PlacedContainer } from '../placed-containers.ts';
 import type { PodSpec } from '../pod-spec.ts';
 import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector } from '../env.ts';
 import { validateNoBacksteps } from './paths.ts';
@@ -16,10 +16,10 @@ const tooManySources = 'may not have more than one field specified at a time';
 
 /** The environment variables of a container, one by one. */
 export function validateEnv(vars: readonly EnvVar[], errors: FieldErrors, path: FieldPath): void {
-  for (const [at, { name, value = '', valueFrom }] of vars.entries()) {
+  vars.forEach(({ name, value = '', valueFrom }, at) => {
     if (name !== '') for (const why of isEnvVarName(name)) errors.invalid(path.index(at).child('name'), name, why);
     if (valueFrom) validateSource(valueFrom, value, errors, path.index(at).child('valueFrom'));
-  }
+  });
 }
 
 function validateSource(source: EnvVarSource, value: string, errors: FieldErrors, path: FieldPath): void {
@@ -56,16 +56,20 @@ function validateFileKey({ key, volumeName, path: file }: FileKeySelector, error
 }
 
 /** The files that variables are read from are written by containers of the same pod (`validateFileKeyRefVolumes`). */
-export function validateFileVolumes(spec: PodSpec, errors: FieldErrors, path: FieldPath): void {
-  for (const { container, path: at } of containersOf(spec, path)) {
-    for (const [index, { valueFrom }] of (container.env ?? []).entries()) {
+export function validateFileVolumes(
+  { volumes = [] }: PodSpec,
+  containers: readonly PlacedContainer[],
+  errors: FieldErrors,
+): void {
+  for (const { container, path } of containers) {
+    container.env?.forEach(({ valueFrom }, at) => {
       const name = valueFrom?.fileKeyRef?.volumeName;
-      if (name === undefined) continue;
-      const here = at.child('env').index(index).child('valueFrom', 'fileKeyRef', 'volumeName');
-      const volume = spec.volumes?.findLast((one) => one.name === name);
+      if (name === undefined) return;
+      const here = path.child('env').index(at).child('valueFrom', 'fileKeyRef', 'volumeName');
+      const volume = volumes.findLast((one) => one.name === name);
       if (!volume) errors.notFound(here, name);
       else if (!volume.emptyDir) errors.invalid(here, name, 'referenced volume must be of type emptyDir');
-    }
+    });
   }
 }
 

@@ -30,7 +30,7 @@ export function validateEphemeralContainers(ground: PodGround, errors: FieldErro
     const here = path.index(at);
     const { name, targetContainerName: target = '', volumeMounts = [] } = container;
     validateContainer(container, ground, errors, here);
-    if (isTaken(name, [...others, ...ephemeralContainers.slice(0, at)])) errors.duplicate(here.child('name'), name);
+    if (isTaken(name, others) || isTaken(name, ephemeralContainers, at)) errors.duplicate(here.child('name'), name);
     if (target !== '' && !isTaken(target, others)) errors.notFound(here.child('targetContainerName'), target);
     for (const [field, value] of Object.entries(container)) {
       if (!allowed.has(field) && !isNothing(value)) errors.forbidden(here.child(field), why);

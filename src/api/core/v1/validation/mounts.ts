@@ -16,7 +16,7 @@ export function validateMounts(
 ): void {
   const { volumeMounts = [], volumeDevices = [] } = container;
   const taken = new Set<string>();
-  for (const [at, mount] of volumeMounts.entries()) {
+  volumeMounts.forEach((mount, at) => {
     const here = path.index(at);
     const { name, mountPath } = mount;
     if (!volumes.has(name)) errors.notFound(here.child('name'), name);
@@ -30,7 +30,7 @@ export function validateMounts(
     }
     validateSubPath(mount, errors, here, path);
     validatePropagation(mount, container, errors, path);
-  }
+  });
 }
 
 /** `list` is the path of all mounts, which is where upstream puts some of the problems of one. */
@@ -59,12 +59,11 @@ function validatePropagation(
   path: FieldPath,
 ): void {
   const { mountPropagation, recursiveReadOnly } = mount;
-  const at = path.child('mountPropagation');
   if (mountPropagation !== undefined && !propagations.includes(mountPropagation)) {
-    errors.notSupported(at, mountPropagation, propagations);
+    errors.notSupported(path.child('mountPropagation'), mountPropagation, propagations);
   } else if (mountPropagation === 'Bidirectional' && securityContext?.privileged !== true) {
     const why = 'Bidirectional mount propagation is available only to privileged containers';
-    errors.forbidden(at, why);
+    errors.forbidden(path.child('mountPropagation'), why);
   }
   if (recursiveReadOnly !== undefined)
     validateRecursion(mount, recursiveReadOnly, errors, path.child('recursiveReadOnly'));

@@ -2,15 +2,12 @@ import type { FieldErrors, FieldPath } from '#machinery';
 import { appArmorAnnotation } from '../app-armor.ts';
 import { containersOf } from '../placed-containers.ts';
 import type { PodSpec } from '../pod-spec.ts';
+import { containerSeccomp, haveProfiles, podSeccomp } from '../profile-annotations.ts';
 import type { Pod, PodTemplateSpec } from '../pod.ts';
 import { validateDescendingPath } from './paths.ts';
 
-type Annotations = Readonly<Record<string, string>>;
-
 const mirror = 'kubernetes.io/config.mirror';
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
-const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
-const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
 
 /** Whether a pod is the shadow of one that its kubelet was given by other means. */
 export function isMirrorPod({ metadata }: Pick<Pod, 'metadata'>): boolean {
@@ -58,15 +55,16 @@ function validateAppArmor(key: string, profile: string, spec: PodSpec, errors: F
 /** What a pod's annotations said when it was made, they say for ever (`ValidatePodSpecificAnnotationUpdates`). */
 export function validatePodAnnotationsUpdate(pod: Pod, old: Pod, errors: FieldErrors, path: FieldPath): void {
   const [now, before] = [pod.metadata.annotations ?? {}, old.metadata.annotations ?? {}];
-  for (const key of keptKeys({ ...before, ...now })) {
+  const added = Object.keys(now).filter((key) => !(key in before));
+  for (const key of [...Object.keys(before), ...added].filter(isKept)) {
     if (now[key] === before[key]) continue;
     const what = key === mirror ? 'mirror pod annotation' : 'AppArmor annotations';
     errors.forbidden(path.key(key), `may not ${key in before ? 'remove or update' : 'add'} ${what}`);
   }
 }
 
-function keptKeys(annotations: Annotations): string[] {
-  return Object.keys(annotations).filter((key) => key === mirror || key.startsWith(appArmorAnnotation));
+function isKept(key: string): boolean {
+  return key === mirror || key.startsWith(appArmorAnnotation);
 }
 
 type Confined = 'seccomp' | 'apparmor';
@@ -77,7 +75,8 @@ interface Profile {
 
 /** The old and the new way to confine a pod and its containers say the same (only looked at when a pod is made). */
 export function validateProfileAnnotations({ metadata, spec }: Pod, errors: FieldErrors, at: FieldPath): void {
-  const { annotations = {} } = metadata;
+  const { annotations } = metadata;
+  if (!annotations || !haveProfiles(annotations)) return;
   const { seccompProfile, appArmorProfile } = spec.securityContext ?? {};
   compare('seccomp', annotations[podSeccomp], seccompProfile, errors, at.child('securityContext', 'seccompProfile'));
   for (const { container, path: here } of containersOf(spec, at)) {

@@ -1,5 +1,6 @@
 import { isDns1123Subdomain, type FieldErrors, type FieldPath } from '#machinery';
 import { validateLabels, validateQualifiedName } from '../../../meta/v1/label-validation.ts';
+import { containersOf } from '../placed-containers.ts';
 import type { PodResourceClaim, PodSchedulingGroup, PodSpec } from '../pod-spec.ts';
 import { validateAffinity } from './affinity.ts';
 import { validateResources } from './container-resources.ts';
@@ -31,40 +32,38 @@ export function validatePodSpec(
   const { terminationGracePeriodSeconds, activeDeadlineSeconds } = spec;
   if (terminationGracePeriodSeconds === undefined) errors.required(path.child('terminationGracePeriodSeconds'));
   const volumes = validateVolumes(spec.volumes ?? [], podName, errors, path.child('volumes'));
-  validateClaims(spec.resourceClaims ?? [], errors, path.child('resourceClaims'));
-  const ground = {
-    spec,
-    volumes,
-    claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name).filter((name) => name !== '')),
-  };
+  if (spec.resourceClaims) validateClaims(spec.resourceClaims, errors, path.child('resourceClaims'));
+  const ground = { spec, volumes };
   validateContainers(ground, errors, path.child('containers'));
-  validateInitContainers(ground, errors, path.child('initContainers'));
-  validateEphemeralContainers(ground, errors, path.child('ephemeralContainers'));
+  if (spec.initContainers) validateInitContainers(ground, errors, path.child('initContainers'));
+  if (spec.ephemeralContainers) validateEphemeralContainers(ground, errors, path.child('ephemeralContainers'));
   validatePodResources(spec, errors, path.child('resources'));
   if (spec.hostNetwork) validateHostNetwork(spec, podName !== undefined, errors, path.child('containers'));
-  validateLabels(spec.nodeSelector, errors, path.child('nodeSelector'));
+  if (spec.nodeSelector) validateLabels(spec.nodeSelector, errors, path.child('nodeSelector'));
   validatePodSecurityContext(spec, errors, path);
   if (spec.affinity) validateAffinity(spec.affinity, errors, path.child('affinity'));
   validateDns(spec, errors, path.child('dnsConfig'));
   for (const [at, { conditionType }] of (spec.readinessGates ?? []).entries()) {
     validateQualifiedName(conditionType, errors, path.child('readinessGates').index(at).child('conditionType'));
   }
-  validateSchedulingGates(spec.schedulingGates ?? [], errors, path.child('schedulingGates'));
-  validateTopologySpread(spec.topologySpreadConstraints ?? [], errors, path.child('topologySpreadConstraints'));
-  validateHostProcess(spec, errors, path);
+  if (spec.schedulingGates) validateSchedulingGates(spec.schedulingGates, errors, path.child('schedulingGates'));
+  const { topologySpreadConstraints: constraints } = spec;
+  if (constraints) validateTopologySpread(constraints, errors, path.child('topologySpreadConstraints'));
+  const placed = containersOf(spec, path);
+  validateHostProcess(spec, placed, errors, path);
   validateHostUsers(spec, errors, path);
   validateHostNames(spec, errors, path);
   if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > maxInt32)) {
     const why = `must be between 1 and ${maxInt32}, inclusive`;
     errors.invalid(path.child('activeDeadlineSeconds'), activeDeadlineSeconds, why);
   }
-  validateTolerations(spec.tolerations ?? [], errors, path.child('tolerations'));
-  validateHostAliases(spec.hostAliases ?? [], errors, path.child('hostAliases'));
-  const { overhead: limits = {} } = spec;
-  validateResources({ limits }, validateContainerResourceName, errors, path.child('overhead'));
+  if (spec.tolerations) validateTolerations(spec.tolerations, errors, path.child('tolerations'));
+  if (spec.hostAliases) validateHostAliases(spec.hostAliases, errors, path.child('hostAliases'));
+  const { overhead: limits } = spec;
+  if (limits) validateResources({ limits }, validateContainerResourceName, errors, path.child('overhead'));
   validateOperatingSystem(spec, errors, path);
   if (spec.schedulingGroup) validateSchedulingGroup(spec.schedulingGroup, errors, path.child('schedulingGroup'));
-  validateFileVolumes(spec, errors, path);
+  validateFileVolumes(spec, placed, errors);
 }
 
 /** The group is one of the kinds there are, of which there is one. */
@@ -88,7 +87,7 @@ function validateHostNetwork({ containers }: PodSpec, isPod: boolean, errors: Fi
 function validateClaims(claims: readonly PodResourceClaim[], errors: FieldErrors, path: FieldPath): void {
   for (const [at, claim] of claims.entries()) {
     const here = path.index(at);
-    if (isTaken(claim.name, claims.slice(0, at))) errors.duplicate(here.child('name'), claim.name);
+    if (isTaken(claim.name, claims, at)) errors.duplicate(here.child('name'), claim.name);
     const { resourceClaimName, resourceClaimTemplateName } = claim;
     if (resourceClaimName !== undefined && resourceClaimTemplateName !== undefined) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';

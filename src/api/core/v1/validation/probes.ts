@@ -19,23 +19,29 @@ export function validateProbesAndHooks(
   const { postStart, preStop } = lifecycle ?? {};
   if (postStart) validateHandler(postStart, graceSeconds, errors, path.child('lifecycle', 'postStart'));
   if (preStop) validateHandler(preStop, graceSeconds, errors, path.child('lifecycle', 'preStop'));
-  for (const [name, probe] of Object.entries({ livenessProbe, readinessProbe, startupProbe })) {
-    if (probe) validateProbe(probe, name, errors, path.child(name));
-  }
+  if (livenessProbe) validateProbe(livenessProbe, errors, path.child('livenessProbe'));
+  if (readinessProbe) validateReadinessProbe(readinessProbe, errors, path.child('readinessProbe'));
+  if (startupProbe) validateProbe(startupProbe, errors, path.child('startupProbe'));
 }
 
-function validateProbe(probe: Probe, name: string, errors: FieldErrors, path: FieldPath): void {
+function validateProbe(probe: Probe, errors: FieldErrors, path: FieldPath): void {
   validateHandler(probe, undefined, errors, path);
-  const { terminationGracePeriodSeconds: seconds, successThreshold } = probe;
-  if (seconds !== undefined && seconds <= 0) {
-    errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, 'must be greater than 0');
-  }
-  if (name === 'readinessProbe') {
-    const why = 'must not be set for readinessProbes';
-    if (seconds !== undefined) errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, why);
-  } else if (successThreshold !== 1) {
-    errors.invalid(path.child('successThreshold'), successThreshold ?? 0, 'must be 1');
-  }
+  validateGrace(probe, errors, path);
+  const { successThreshold = 0 } = probe;
+  if (successThreshold !== 1) errors.invalid(path.child('successThreshold'), successThreshold, 'must be 1');
+}
+
+function validateReadinessProbe(probe: Probe, errors: FieldErrors, path: FieldPath): void {
+  validateHandler(probe, undefined, errors, path);
+  validateGrace(probe, errors, path);
+  const { terminationGracePeriodSeconds: seconds } = probe;
+  if (seconds === undefined) return;
+  errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, 'must not be set for readinessProbes');
+}
+
+function validateGrace({ terminationGracePeriodSeconds: seconds }: Probe, errors: FieldErrors, path: FieldPath): void {
+  if (seconds === undefined || seconds > 0) return;
+  errors.invalid(path.child('terminationGracePeriodSeconds'), seconds, 'must be greater than 0');
 }
 
 /** Exactly one way to look, or to act. */

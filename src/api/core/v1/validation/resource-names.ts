@@ -52,9 +52,10 @@ export function isWhole(name: string): boolean {
 
 /** The name of any resource. */
 export function validateResourceName(name: string, errors: FieldErrors, path: FieldPath): void {
+  if (standard.has(name)) return;
   const problems = isQualifiedName(name);
   for (const why of problems) errors.invalid(path, name, why);
-  if (problems.length > 0 || name.includes('/') || standard.has(name) || isQuotaHugePages(name)) return;
+  if (problems.length > 0 || name.includes('/') || isQuotaHugePages(name)) return;
   errors.invalid(path, name, 'must be a standard resource type or fully qualified');
 }
 

@@ -29,7 +29,8 @@ export function validateSecurityContext(
   }
   if (context.seccompProfile) validateSeccomp(context.seccompProfile, errors, path.child('seccompProfile'));
   if (context.appArmorProfile) validateAppArmor(context.appArmorProfile, errors, path.child('appArmorProfile'));
-  validateWindowsOptions(context.windowsOptions, errors, path.child('windowsOptions'));
+  const { windowsOptions } = context;
+  if (windowsOptions) validateWindowsOptions(windowsOptions, errors, path.child('windowsOptions'));
   if (context.allowPrivilegeEscalation !== false) return;
   const cannot = (what: string): void =>
     errors.invalid(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
@@ -52,10 +53,10 @@ export function validatePodSecurityContext(spec: PodSpec, errors: FieldErrors, p
   for (const [index, gid] of (context.supplementalGroups ?? []).entries()) {
     validateId(gid, errors, at.child('supplementalGroups').index(index));
   }
-  validateSysctls(context.sysctls ?? [], spec, errors, at.child('sysctls'));
-  if (context.seccompProfile) validateSeccomp(context.seccompProfile, errors, at.child('seccompProfile'));
-  validateWindowsOptions(context.windowsOptions, errors, at.child('windowsOptions'));
-  const { seLinuxChangePolicy: policy } = context;
+  const { sysctls, seccompProfile, windowsOptions, seLinuxChangePolicy: policy } = context;
+  if (sysctls) validateSysctls(sysctls, spec, errors, at.child('sysctls'));
+  if (seccompProfile) validateSeccomp(seccompProfile, errors, at.child('seccompProfile'));
+  if (windowsOptions) validateWindowsOptions(windowsOptions, errors, at.child('windowsOptions'));
   if (policy !== undefined && policy !== 'Recursive') {
     // Mounting with a label is behind a feature gate that is off by default (`SELinuxMount`).
     errors.notSupported(at.child('seLinuxChangePolicy'), policy, ['Recursive']);

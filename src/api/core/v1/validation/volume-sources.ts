@@ -26,8 +26,7 @@ export function validateOneSource<Sources extends object>(
   errors: FieldErrors,
   path: FieldPath,
 ): keyof Sources | undefined {
-  const kinds = Object.keys(checks) as (keyof Sources & string)[]; // its keys are those of its type
-  const [first, ...more] = kinds.filter((kind) => volume[kind] !== undefined);
+  const [first, ...more] = kindsOf(checks, volume);
   const source = first && volume[first];
   if (first && source) checks[first](source, errors, path.child(namesInside[first] ?? first));
   else errors.required(path, 'must specify a volume type');
@@ -35,6 +34,17 @@ export function validateOneSource<Sources extends object>(
     errors.forbidden(path.child(namesBeside[kind] ?? kind), 'may not specify more than 1 volume type');
   }
   return first;
+}
+
+/** The sources of a volume in the order of the checks; of thirty kinds a volume has one, so it is asked and not the kinds. */
+function kindsOf<Sources extends object>(checks: SourceChecks<Sources>, volume: Sources): (keyof Sources & string)[] {
+  const isSource = (name: string): name is keyof Sources & string => Object.hasOwn(checks, name);
+  const kinds = Object.keys(volume)
+    .filter(isSource)
+    .filter((kind) => volume[kind] !== undefined);
+  if (kinds.length < 2) return kinds;
+  const order = Object.keys(checks);
+  return kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 /** For a kind whose rules are all in the schema. */

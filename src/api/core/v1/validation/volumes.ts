@@ -16,18 +16,19 @@ export function validateVolumes(
   path: FieldPath,
 ): Volumes {
   const byName = new Map<string, Volume>();
-  const made = new Set(podName ? volumes.filter((one) => one.ephemeral).map(({ name }) => `${podName}-${name}`) : []);
-  for (const [at, volume] of volumes.entries()) {
+  const ephemeral = podName ? volumes.filter((one) => one.ephemeral) : [];
+  const made = ephemeral.length > 0 ? new Set(ephemeral.map(({ name }) => `${podName}-${name}`)) : undefined;
+  volumes.forEach((volume, at) => {
     const here = path.index(at);
     validateVolume(volume, podName, errors, here);
     if (byName.has(volume.name)) errors.duplicate(here.child('name'), volume.name);
     else if (!isFaulty(here, errors)) byName.set(volume.name, volume);
     const claim = volume.persistentVolumeClaim?.claimName ?? '';
-    if (made.has(claim)) {
+    if (made?.has(claim)) {
       const why = 'must not reference a PVC that gets created for an ephemeral volume';
       errors.invalid(here.child('persistentVolumeClaim', 'claimName'), claim, why);
     }
-  }
+  });
   return byName;
 }
 
@@ -38,9 +39,8 @@ function isFaulty(path: FieldPath, errors: FieldErrors): boolean {
 }
 
 function validateVolume(volume: Volume, podName: string | undefined, errors: FieldErrors, path: FieldPath): void {
-  const { name, ...source } = volume;
-  const kind = validateOneSource(podVolumeChecks, source, errors, path);
-  const { iscsi, image } = volume;
+  const { name, iscsi, image } = volume;
+  const kind = validateOneSource(podVolumeChecks, volume, errors, path);
   if (iscsi) validateIscsiLength(iscsi, name, name, errors, path.child('name'));
   if (kind === 'ephemeral' && podName && name !== '') validateClaimName(podName, name, errors, path.child('name'));
   // Who makes pods of a template may fill the image in.

@@ -1,5 +1,5 @@
 import { isDns1123Subdomain, type FieldErrors, type FieldPath } from '#machinery';
-import { containersOf } from '../placed-containers.ts';
+import type { PlacedContainer } from '../placed-containers.ts';
 import type { PodSpec } from '../pod-spec.ts';
 import type { WindowsSecurityContextOptions } from '../security-context.ts';
 
@@ -7,11 +7,11 @@ const maxSpecKib = 64;
 
 /** What concerns Windows alone, of a pod or of a container. */
 export function validateWindowsOptions(
-  options: WindowsSecurityContextOptions | undefined,
+  options: WindowsSecurityContextOptions,
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName } = options ?? {};
+  const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName } = options;
   for (const why of name === undefined ? [] : isDns1123Subdomain(name)) {
     errors.invalid(path.child('gmsaCredentialSpecName'), name, why);
   }
@@ -59,9 +59,13 @@ function userProblems(user: string): string[] {
 }
 
 /** Of a pod all containers are processes of the host, or none. */
-export function validateHostProcess(spec: PodSpec, errors: FieldErrors, path: FieldPath): void {
+export function validateHostProcess(
+  spec: PodSpec,
+  containers: readonly PlacedContainer[],
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
   const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
-  const containers = containersOf(spec, path);
   let count = 0;
   for (const { container, path: at } of containers) {
     const own = container.securityContext?.windowsOptions?.hostProcess;

@@ -1,6 +1,7 @@
 import { isEqualJson, type FieldPath, type Warnings } from '#machinery';
 import type { PodTemplateSpec } from '../pod.ts';
 import { appArmorAnnotation, appArmorProfileOf } from '../app-armor.ts';
+import { containerSeccomp, podSeccomp } from '../profile-annotations.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -15,8 +16,6 @@ export function warnOfAnnotations(annotations: Annotations, warnings: Warnings, 
   for (const [key, message] of deprecated) if (key in annotations) warnings.at(path.key(key), message);
 }
 
-const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
-const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
 const seccompMessage = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 
 type Template = Pick<PodTemplateSpec, 'metadata' | 'spec'>;

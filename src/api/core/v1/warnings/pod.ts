@@ -5,6 +5,7 @@ import type { EphemeralContainer } from '../ephemeral-container.ts';
 import { containersOf } from '../placed-containers.ts';
 import type { PodSpec } from '../pod-spec.ts';
 import type { Pod, PodTemplateSpec } from '../pod.ts';
+import { haveProfiles } from '../profile-annotations.ts';
 import { warnOfAnnotations, warnOfContainerProfiles, warnOfPodProfiles } from './annotations.ts';
 import { warnOfEnv } from './env.ts';
 import { warnOfFractions } from './fractions.ts';
@@ -33,15 +34,18 @@ export function warnOfPodTemplate(template: PodTemplateSpec, warnings: Warnings,
 function warn(template: PodTemplateSpec, warnings: Warnings, path: FieldPath, isTemplate: boolean): void {
   const { metadata, spec } = template;
   const [annotations, at] = [path.child('metadata', 'annotations'), path.child('spec')];
+  const isConfined = metadata.annotations !== undefined && haveProfiles(metadata.annotations);
   warnOfNodes(spec, warnings, at);
-  warnOfAnnotations(metadata.annotations ?? {}, warnings, annotations);
-  warnOfVolumes(spec.volumes ?? [], warnings, at.child('volumes'));
-  warnOfOverlappingPaths(spec.volumes ?? [], warnings);
+  if (metadata.annotations) warnOfAnnotations(metadata.annotations, warnings, annotations);
+  if (spec.volumes) {
+    warnOfVolumes(spec.volumes, warnings, at.child('volumes'));
+    warnOfOverlappingPaths(spec.volumes, warnings);
+  }
   warnOfLists(spec, warnings, at);
-  warnOfPodProfiles(template, warnings, annotations);
+  if (isConfined) warnOfPodProfiles(template, warnings, annotations);
   const containers = containersOf(spec, at);
   for (const { container, path: here } of containers) {
-    warnOfContainerProfiles(container, template, isTemplate, warnings, annotations);
+    if (isConfined) warnOfContainerProfiles(container, template, isTemplate, warnings, annotations);
     warnOfContainer(container, warnings, here);
   }
   warnOfPorts(containers, warnings);
@@ -52,6 +56,9 @@ function warn(template: PodTemplateSpec, warnings: Warnings, path: FieldPath, is
   warnOfPodAffinity(spec, warnings, at);
   warnOfAddresses(spec, warnings, at);
 }
+
+/** What is counted in bytes. */
+const bytes = ['memory', 'ephemeral-storage'];
 
 /** Lists in which things should stand once. */
 function warnOfLists(
@@ -71,16 +78,21 @@ function warnOfLists(
   for (const [at, { name }] of imagePullSecrets.entries()) {
     if (!name) warnings.at(secrets.index(at).child('name'), 'invalid empty name ""');
   }
-  for (const name of ['memory', 'ephemeral-storage']) warnOfFractions(overhead, name, warnings, path.child('overhead'));
+  for (const name of overhead ? bytes : []) warnOfFractions(overhead, name, warnings, path.child('overhead'));
 }
 
-function warnOfContainer(container: Container | EphemeralContainer, warnings: Warnings, path: FieldPath): void {
-  for (const name of ['memory', 'ephemeral-storage']) {
+function warnOfContainer(
+  { resources, env }: Container | EphemeralContainer,
+  warnings: Warnings,
+  path: FieldPath,
+): void {
+  for (const name of bytes) {
     for (const field of ['limits', 'requests'] as const) {
-      warnOfFractions(container.resources?.[field], name, warnings, path.child('resources', field));
+      const amounts = resources?.[field];
+      if (amounts) warnOfFractions(amounts, name, warnings, path.child('resources', field));
     }
   }
-  warnOfEnv(container.env ?? [], warnings, path.child('env'));
+  if (env) warnOfEnv(env, warnings, path.child('env'));
 }
 
 function warnOfAddresses({ dnsConfig, hostAliases = [] }: PodSpec, warnings: Warnings, path: FieldPath): void {

@@ -12,9 +12,10 @@ export function warnOfPorts(
   containers: readonly PlacedContainer<{ ports?: ContainerPort[] }>[],
   warnings: Warnings,
 ): void {
-  const ports = containers.flatMap(({ container, path }) =>
-    (container.ports ?? []).map((port, at): PlacedPort => ({ port, path: path.child('ports').index(at) })),
-  );
+  const ports: PlacedPort[] = [];
+  for (const { container, path } of containers) {
+    container.ports?.forEach((port, at) => ports.push({ port, path: path.child('ports').index(at) }));
+  }
   for (const [at, { port, path }] of ports.entries()) {
     if (port.hostIP && !port.hostPort) warnings.at(path, `hostIP set without hostPort: ${inWordsOfGo(port)}`);
     for (const other of ports.slice(0, at)) {
@@ -22,7 +23,7 @@ export function warnOfPorts(
       if (how !== undefined) warnings.at(path, `${how} port definition with ${other.path.toString()}`);
     }
   }
-  warnOfPortNames(ports, warnings);
+  if (ports.length > 1) warnOfPortNames(ports, warnings);
 }
 
 function conflictOf(one: ContainerPort, other: ContainerPort): string | undefined {
@@ -36,14 +37,14 @@ function conflictOf(one: ContainerPort, other: ContainerPort): string | undefine
 }
 
 function warnOfPortNames(ports: readonly PlacedPort[], warnings: Warnings): void {
-  const taken = new Map<string, string>();
+  const taken = new Map<string, FieldPath>();
   for (const { port, path } of ports) {
     if (!port.name) continue;
     const other = taken.get(port.name);
-    if (other === undefined) taken.set(port.name, path.toString());
+    if (other === undefined) taken.set(port.name, path);
     else {
-      const use = `services and probes that select ports by name will use ${other}`;
-      warnings.at(path, `duplicate port name ${JSON.stringify(port.name)} with ${other}, ${use}`);
+      const use = `services and probes that select ports by name will use ${other.toString()}`;
+      warnings.at(path, `duplicate port name ${JSON.stringify(port.name)} with ${other.toString()}, ${use}`);
     }
   }
 }

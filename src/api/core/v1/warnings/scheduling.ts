@@ -13,8 +13,9 @@ export function warnOfNodes(spec: PodSpec, warnings: Warnings, path: FieldPath):
   }
   const { nodeAffinity } = spec.affinity ?? {};
   if (nodeAffinity) warnOfNodeAffinity(nodeAffinity, warnings, path.child('affinity', 'nodeAffinity'));
+  if (!spec.topologySpreadConstraints) return;
   const constraints = path.child('topologySpreadConstraints');
-  for (const [at, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
+  for (const [at, { topologyKey, labelSelector }] of spec.topologySpreadConstraints.entries()) {
     const why = nodeLabelWarning(topologyKey);
     if (why !== undefined) warnings.at(constraints.index(at).child('topologyKey'), `${topologyKey} is ${why}`);
     if (!labelSelector) warnings.at(constraints.index(at).child('labelSelector'), noPods);
@@ -46,7 +47,8 @@ function warnOfValues(values: readonly string[], warnings: Warnings, path: Field
 }
 
 /** Which pods a pod wants to be near to, or far from. */
-export function warnOfPodAffinity({ affinity = {} }: PodSpec, warnings: Warnings, path: FieldPath): void {
+export function warnOfPodAffinity({ affinity }: PodSpec, warnings: Warnings, path: FieldPath): void {
+  if (!affinity) return;
   for (const field of ['podAffinity', 'podAntiAffinity'] as const) {
     const terms = affinity[field];
     if (terms) warnOfTerms(terms, warnings, path.child('affinity', field));
