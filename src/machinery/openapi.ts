@@ -1,4 +1,5 @@
-import type { Either, FieldData, Message, Type } from './schema/types.ts';
+import { isObject } from './json.ts';
+import type { Either, FieldData, Message, Type, Union } from './schema/types.ts';
 
 /** A schema of OpenAPI, v2 or v3. */
 export type OpenApiSchema = { [key: string]: unknown };
@@ -16,6 +17,8 @@ export interface OpenApiOptions {
   readonly nameOf: (message: Message) => string;
   /** What is told as `x-kubernetes-group-version-kind`, by which clients find the schema of an object. */
   readonly kindsOf?: (message: Message) => readonly GroupVersionKind[];
+  /** Values to tell of a field, by `Message.field`, where they are not those that the schema checks; none for an empty list. */
+  readonly enums?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The schemas of OpenAPI v3 (`components.schemas`), by name. */
@@ -125,13 +128,22 @@ class Builder {
       type: 'object',
       ...(required.length > 0 && { required: required.sort() }),
       ...(fields.length > 0 && {
-        properties: Object.fromEntries(fields.map(([name, field]) => [name, this.#field(field)])),
+        properties: Object.fromEntries(
+          fields.map(([name, field]) => [name, this.#told(`${message.name}.${name}`, field)]),
+        ),
       }),
       ...(kinds.length > 0 && {
         'x-kubernetes-group-version-kind': kinds.map(({ group, version, kind }) => ({ group, version, kind })),
       }),
       ...(message.mapType && { 'x-kubernetes-map-type': message.mapType }),
+      ...(message.unions && { 'x-kubernetes-unions': message.unions.map(unionOf) }),
     };
+  }
+
+  #told(name: string, field: FieldData): OpenApiSchema {
+    const schema = this.#field(field);
+    const values = this.#options.enums?.[name];
+    return values ? withEnum(schema, values) : schema;
   }
 
   #field(field: FieldData): OpenApiSchema {
@@ -139,7 +151,7 @@ class Builder {
     return {
       description: doc,
       ...this.#default(field),
-      ...this.#type(type),
+      ...withoutListType(this.#type(type), field.wrapped === true || field.isListTypeUntold === true),
       ...(patchMergeKey !== undefined && { 'x-kubernetes-patch-merge-key': patchMergeKey }),
       ...(patchStrategy && { 'x-kubernetes-patch-strategy': patchStrategy.join(',') }),
     };
@@ -151,7 +163,7 @@ class Builder {
     if (field.default !== undefined) return { default: field.default };
     if (field.pointer === true) return {};
     if (field.type.kind === 'message') return { default: {} };
-    return field.required === true ? zeroDefault(field.type) : {};
+    return (field.emitEmpty ?? field.required) === true ? zeroDefault(field.type) : {};
   }
 
   #type(type: Type): OpenApiSchema {
@@ -185,8 +197,11 @@ class Builder {
 
   /** List items and map values; a reference may stand alone where it has no default beside it. */
   #element(type: Type): OpenApiSchema {
-    if (!this.#dialect.hasDefaults) return this.#type(type);
-    return { ...(type.kind === 'message' ? { default: {} } : zeroDefault(type)), ...this.#type(type) };
+    // A list in a list or map has a type of its own in Go, which says nothing of how it is merged.
+    const told = withoutListType(this.#type(type), type.kind === 'list');
+    if (!this.#dialect.hasDefaults) return told;
+    const zero = type.kind === 'message' ? { default: {} } : zeroDefault(type);
+    return Object.keys(zero).length === 0 ? alone(told) : { ...zero, ...told };
   }
 
   #messageReference(message: Message): OpenApiSchema {
@@ -210,6 +225,38 @@ class Builder {
     this.#schemas.set(one.name, one.schema(this.#dialect));
     return this.#dialect.reference(this.#dialect.prefix + one.name);
   }
+}
+
+/** The same, with these values for the strings in it. */
+function withEnum(schema: OpenApiSchema, values: readonly string[]): OpenApiSchema {
+  for (const part of ['items', 'additionalProperties']) {
+    const inner = schema[part];
+    if (isObject(inner)) return { ...schema, [part]: withEnum(inner, values) };
+  }
+  const { enum: _, ...rest } = schema;
+  return values.length > 0 ? { ...rest, enum: values } : rest;
+}
+
+/** A reference that nothing stands beside. */
+function alone(schema: OpenApiSchema): OpenApiSchema {
+  const { allOf } = schema;
+  const [only]: unknown[] = Array.isArray(allOf) ? allOf : [];
+  return Object.keys(schema).length === 1 && isObject(only) ? only : schema;
+}
+
+function withoutListType(schema: OpenApiSchema, isUntold: boolean): OpenApiSchema {
+  if (!isUntold) return schema;
+  const { 'x-kubernetes-list-type': _, ...rest } = schema;
+  return rest;
+}
+
+/** The value that tells a field is its name with a capital (`+unionMember`). */
+function unionOf({ discriminator, fields }: Union): OpenApiSchema {
+  const named = fields.map((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)] as const);
+  return {
+    ...(discriminator !== undefined && { discriminator }),
+    'fields-to-discriminateBy': Object.fromEntries(named),
+  };
 }
 
 function zeroDefault({ kind }: Type): OpenApiSchema {

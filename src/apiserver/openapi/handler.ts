@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { notAcceptable } from '#machinery';
 import type { ApiGroup } from '../discovery/groups.ts';
 import type { PathHandler } from '../handlers/dispatch.ts';
 import { parseAccept } from '../http/accept.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { documentV2, documentV3 } from './documents.ts';
+import { documentsV3, documentV2 } from './documents.ts';
 import { encodeDocumentV2 } from './gnostic.ts';
 import { encodeDocumentV3 } from './gnostic-v3.ts';
 
@@ -23,27 +22,21 @@ const protobufV3 = 'application/com.github.proto-openapi.spec.v3.v1.0+protobuf';
 
 /** Serves `/openapi/v2`, the index `/openapi/v3`, and its documents. Each is made when it is first asked for. */
 export function openApiHandler(groups: readonly ApiGroup[], version: string): PathHandler {
-  const makers = new Map<string, () => Promise<object>>();
-  for (const { name, versions } of groups) {
-    for (const one of versions) {
-      const path = name === '' ? `api/${one.version}` : `apis/${name}/${one.version}`;
-      makers.set(path, () => documentV3(one.resources, version));
-    }
-  }
-  const all = groups.flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
-  const v2 = lazily(json, async () => textOf(await documentV2(all, version)));
-  const v2Protobuf = lazily(protobufV2, async () => encodeDocumentV2(await documentV2(all, version)));
-  const v3 = new Map([...makers].map(([path, make]) => [path, formsV3(make)] as const));
+  const v2 = lazily(json, async () => textOf(await documentV2(groups, version)));
+  const v2Protobuf = lazily(protobufV2, async () => encodeDocumentV2(await documentV2(groups, version)));
+  const v3 = new Map([...documentsV3(groups, version)].map(([path, make]) => [path, formsV3(make)] as const));
   const index = lazily(json, async () => textOf(await indexOf(v3)));
   return async (exchange) => {
     const path = exchange.path.replace(/\/+$/, '');
     if (path === '/openapi/v2') await respond(exchange, [v2, v2Protobuf], path);
-    else if (path === '/openapi/v3') await respond(exchange, [index], path);
-    else {
-      const document = path.startsWith('/openapi/v3/') ? v3.get(path.slice('/openapi/v3/'.length)) : undefined;
-      if (!document) return false;
-      await respondHashed(exchange, document);
-    }
+    else if (path === '/openapi/v3') await respondIndex(exchange, await index());
+    else if (path.startsWith('/openapi/v3/')) {
+      const document = v3.get(path.slice('/openapi/v3/'.length));
+      exchange.route = '/openapi/v3';
+      // Without a word, as upstream's own multiplexer.
+      if (document) await respondHashed(exchange, document);
+      else exchange.sendEmpty(404);
+    } else return false;
     return true;
   };
 }
@@ -78,6 +71,12 @@ async function indexOf(documents: ReadonlyMap<string, readonly [Lazy, Lazy]>): P
   return { paths };
 }
 
+/** The index is the same for all, whatever they read, and is plain text by its type. */
+async function respondIndex(exchange: Exchange, { bytes }: Document): Promise<void> {
+  exchange.route = '/openapi/v3';
+  await exchange.send(200, 'text/plain; charset=utf-8', bytes);
+}
+
 /** A document under its hash may be kept for ever; under an old hash the client is sent to the new one. */
 async function respondHashed(exchange: Exchange, forms: readonly [json: Lazy, protobuf: Lazy]): Promise<void> {
   const hash = exchange.query.get('hash');
@@ -92,7 +91,9 @@ async function respondHashed(exchange: Exchange, forms: readonly [json: Lazy, pr
 
 async function respond(exchange: Exchange, forms: readonly Lazy[], route: string, shared?: string): Promise<void> {
   exchange.route = route;
-  const { contentType, bytes, hash } = await choose(exchange.headers.accept, forms)();
+  const form = choose(exchange.headers.accept, forms);
+  if (!form) return exchange.sendEmpty(406);
+  const { contentType, bytes, hash } = await form();
   const etag = `"${shared ?? hash}"`;
   exchange.header('ETag', etag);
   exchange.header('Vary', 'Accept');
@@ -100,8 +101,8 @@ async function respond(exchange: Exchange, forms: readonly Lazy[], route: string
   await exchange.send(200, contentType, bytes);
 }
 
-/** The first form that the client takes, in the order of its wishes. Throws NotAcceptable. */
-function choose(accept: string | undefined, forms: readonly Lazy[]): Lazy {
+/** The first form that the client takes, in the order of its wishes. */
+function choose(accept: string | undefined, forms: readonly Lazy[]): Lazy | undefined {
   for (const { type, subtype } of parseAccept(accept || '*/*')) {
     const wanted = `${type}/${subtype.replace('@', '.')}`;
     const form = forms.find(
@@ -109,5 +110,5 @@ function choose(accept: string | undefined, forms: readonly Lazy[]): Lazy {
     );
     if (form) return form;
   }
-  throw notAcceptable(`only the following media types are accepted: ${forms.map((one) => one.contentType).join(', ')}`);
+  return undefined;
 }

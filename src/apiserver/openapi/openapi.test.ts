@@ -48,6 +48,77 @@ suite('OpenAPI v3', () => {
     assert.equal(json.paths['/api/v1/nodes/{name}'].get.parameters, undefined);
   });
 
+  test('what all operations of a path take is told of the path', () => {
+    const names = (path: string): string[] =>
+      json.paths[path].parameters.map(({ name, in: place }: Json) => `${name} in ${place}`);
+    assert.deepEqual(names('/api/v1/namespaces/{namespace}/configmaps/{name}'), [
+      'name in path',
+      'namespace in path',
+      'pretty in query',
+    ]);
+    assert.deepEqual(names('/api/v1/namespaces/{namespace}/pods/{name}/binding'), [
+      'dryRun in query',
+      'fieldManager in query',
+      'fieldValidation in query',
+      'name in path',
+      'namespace in path',
+      'pretty in query',
+    ]);
+    assert.deepEqual(names('/api/v1/nodes/{name}/proxy/{path}'), ['name in path', 'path in path', 'path in query']);
+  });
+
+  test('streams, logs and the old paths of watches are operations, too', () => {
+    const exec = json.paths['/api/v1/namespaces/{namespace}/pods/{name}/exec'];
+    assert.deepEqual(
+      [exec.get.operationId, exec.get['x-kubernetes-action'], exec.get['x-kubernetes-group-version-kind'].kind],
+      ['connectCoreV1GetNamespacedPodExec', 'connect', 'PodExecOptions'],
+    );
+    assert.ok(exec.parameters.some(({ name }: Json) => name === 'command'));
+    const log = json.paths['/api/v1/namespaces/{namespace}/pods/{name}/log'];
+    assert.deepEqual(log.get.responses['200'].content['text/plain'], { schema: { type: 'string' } });
+    const watch = json.paths['/api/v1/watch/namespaces/{namespace}/pods/{name}'].get;
+    assert.deepEqual([watch.operationId, watch['x-kubernetes-action']], ['watchCoreV1NamespacedPod', 'watch']);
+    const everywhere = json.paths['/api/v1/watch/pods'].get;
+    assert.equal(everywhere.operationId, 'watchCoreV1PodListForAllNamespaces');
+    const methods = Object.keys(json.paths['/api/v1/nodes/{name}/proxy'])
+      .filter((name) => name !== 'parameters')
+      .sort();
+    assert.deepEqual(methods, ['delete', 'get', 'head', 'options', 'patch', 'post', 'put']);
+  });
+
+  test('discovery, the version and what checks tokens have documents of their own', async () => {
+    const { headers, json: index } = await admin.get('/openapi/v3', { accept: 'text/html' });
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+    for (const [name, id] of [
+      ['api', 'getCoreAPIVersions'],
+      ['apis', 'getAPIVersions'],
+      ['apis/rbac.authorization.k8s.io', 'getRbacAuthorizationAPIGroup'],
+      ['version', 'getCodeVersion'],
+      ['openid/v1/jwks', 'getServiceAccountIssuerOpenIDKeyset'],
+    ] as const) {
+      const { paths } = (await admin.get(index.paths[name].serverRelativeURL)).json;
+      assert.deepEqual(Object.keys(paths), [`/${name}/`]);
+      assert.equal(paths[`/${name}/`].get.operationId, id);
+    }
+    const missing = await admin.get('/openapi/v3/nope');
+    assert.deepEqual([missing.status, missing.text], [404, '']);
+  });
+
+  test('schemas tell unions, the enums of upstream, and defaults of what is always written', () => {
+    const { schemas } = json.components;
+    const of = (name: string): Json => schemas[`io.k8s.api.core.v1.${name}`];
+    assert.deepEqual(of('SeccompProfile')['x-kubernetes-unions'], [
+      { discriminator: 'type', 'fields-to-discriminateBy': { localhostProfile: 'LocalhostProfile' } },
+    ]);
+    assert.deepEqual(of('Toleration').properties.operator.enum, ['Equal', 'Exists', 'Gt', 'Lt']);
+    assert.equal(of('Container').properties.restartPolicy.enum, undefined);
+    assert.equal(of('Event').properties.reportingComponent.default, '');
+    assert.equal(of('PodList').properties.items['x-kubernetes-list-type'], undefined);
+    assert.deepEqual(of('ResourceRequirements').properties.limits.additionalProperties, {
+      $ref: '#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity',
+    });
+  });
+
   const valueOf = ({ value }: InstanceType<typeof Named>): Uint8Array =>
     decode(gnostic.OrReference, value ?? Buffer.of()).value ?? Buffer.of();
   const find = (all: readonly InstanceType<typeof Named>[] | undefined, name: string): InstanceType<typeof Named> => {

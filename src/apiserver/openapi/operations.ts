@@ -1,23 +1,34 @@
-import type { OpenApiSchema, Resource } from '#machinery';
-import { parametersOf, pretty, type Parameter } from './parameters.ts';
+import { compareText } from '#base';
+import type { OpenApiSchema } from '#machinery';
+import type { Parameter } from './parameters.ts';
 import { prefixOf, type Dialect } from './schemas.ts';
 
 /** One method of one path. */
 export interface Operation {
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** `x-kubernetes-action`. */
-  action: string;
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options' | 'head';
+  /** `x-kubernetes-action`; none for what is not about a kind. */
+  action?: string;
   operationId: string;
   description: string;
   tag: string;
-  gvk: { group: string; version: string; kind: string };
-  /** Schema names; a body and an answer of none are not told. */
+  gvk?: { group: string; version: string; kind: string };
+  /** What may stand in the query. */
+  query: readonly Parameter[];
+  /** The name of a schema. */
   body?: string | undefined;
+  /** The name of a schema; undefined is text. */
   answer?: string | undefined;
+  produces: readonly string[];
 }
 
-const produced = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
-const streamed = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+export const produced = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
+export const streamed = [
+  'application/json',
+  'application/json;stream=watch',
+  'application/vnd.kubernetes.protobuf',
+  'application/vnd.kubernetes.protobuf;stream=watch',
+  'application/yaml',
+];
 const patched = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -25,89 +36,101 @@ const patched = [
   'application/apply-patch+yaml',
 ];
 
-/** The operation as the document of a dialect tells it. */
-export function operationObject(operation: Operation, dialect: Dialect): OpenApiSchema {
-  return dialect === 'v2' ? operationV2(operation) : operationV3(operation);
+/** A path with its operations. What all of them take is told once, of the path (`kube-openapi/pkg/builder`). */
+export function pathObject(path: string, operations: readonly Operation[], dialect: Dialect): OpenApiSchema {
+  const common = commonOf(operations);
+  const told = operations.map((one) => {
+    const query = one.query.filter((parameter) => !common.includes(parameter));
+    return [one.method, operationObject({ ...one, query }, dialect)] as const;
+  });
+  const ofPath = [...pathParameters(path), ...common.map((one) => ({ ...one, in: 'query' as const }))];
+  const sorted = ofPath.sort((a, b) => compareText(a.name, b.name) || compareText(a.in, b.in));
+  return {
+    ...Object.fromEntries(told),
+    ...(sorted.length > 0 && { parameters: sorted.map((one) => parameterObject(one, dialect)) }),
+  };
 }
 
-function common({ action, operationId, description, tag, gvk }: Operation): OpenApiSchema {
+function commonOf([first, ...others]: readonly Operation[]): readonly Parameter[] {
+  return (first?.query ?? []).filter((parameter) => others.every(({ query }) => query.includes(parameter)));
+}
+
+function operationObject(operation: Operation, dialect: Dialect): OpenApiSchema {
+  const { action, operationId, description, tag, gvk } = operation;
   return {
     description,
     operationId,
     tags: [tag],
-    'x-kubernetes-action': action,
-    'x-kubernetes-group-version-kind': gvk,
+    ...(action !== undefined && { 'x-kubernetes-action': action }),
+    ...(gvk && { 'x-kubernetes-group-version-kind': gvk }),
+    ...(dialect === 'v2' ? operationV2(operation) : operationV3(operation)),
   };
 }
 
-function queryOf({ action }: Operation): readonly Parameter[] {
-  return parametersOf[action] ?? [];
-}
-
 function operationV2(operation: Operation): OpenApiSchema {
-  const { body, answer, method } = operation;
+  const { body, answer, method, query, produces } = operation;
   const reference = (name: string): OpenApiSchema => ({ $ref: prefixOf.v2 + name });
   const bodyParameter = body
-    ? [{ name: 'body', in: 'body', required: method !== 'delete', schema: reference(body) }]
+    ? [{ name: 'body', in: 'body', ...(method !== 'delete' && { required: true }), schema: reference(body) }]
     : [];
+  const parameters = [...bodyParameter, ...query.map((one) => parameterObject({ ...one, in: 'query' }, 'v2'))];
   return {
-    ...common(operation),
-    consumes: method === 'patch' ? patched : ['*/*'],
-    produces: producedBy(operation),
+    ...consumed(operation),
+    produces,
     schemes: ['https'],
-    parameters: [...bodyParameter, ...queryOf(operation).map((one) => ({ ...one, in: 'query', uniqueItems: true }))],
-    responses: answers(operation, answer ? { schema: reference(answer) } : {}),
+    ...(parameters.length > 0 && { parameters }),
+    responses: answers(operation, { schema: answer ? reference(answer) : { type: 'string' } }),
   };
 }
 
 function operationV3(operation: Operation): OpenApiSchema {
-  const { body, answer, method } = operation;
-  const content = (types: readonly string[], name: string): OpenApiSchema =>
-    Object.fromEntries(types.map((type) => [type, { schema: { $ref: prefixOf.v3 + name } }]));
-  const parameters = queryOf(operation).map(parameterV3);
+  const { body, answer, method, query, produces } = operation;
+  const content = (types: readonly string[], schema: OpenApiSchema): OpenApiSchema =>
+    Object.fromEntries(types.map((type) => [type, { schema }]));
+  const reference = (name: string): OpenApiSchema => ({ $ref: prefixOf.v3 + name });
   return {
-    ...common(operation),
-    ...(parameters.length > 0 && { parameters }),
+    ...(query.length > 0 && { parameters: query.map((one) => parameterObject({ ...one, in: 'query' }, 'v3')) }),
     ...(body && {
       requestBody: {
-        content: content(method === 'patch' ? patched : ['*/*'], body),
+        content: content(consumedBy(operation), reference(body)),
         ...(method !== 'delete' && { required: true }),
       },
     }),
-    responses: answers(operation, answer ? { content: content(producedBy(operation), answer) } : {}),
+    responses: answers(operation, { content: content(produces, answer ? reference(answer) : { type: 'string' }) }),
   };
 }
 
-function producedBy({ action }: Operation): string[] {
-  return action === 'list' ? [...produced, ...streamed].sort() : produced;
+/** What is about no kind reads what it writes, if that is more than text. */
+function consumed(operation: Operation): OpenApiSchema {
+  const { gvk, answer, produces } = operation;
+  if (gvk) return { consumes: consumedBy(operation) };
+  return answer === undefined ? {} : { consumes: produces };
 }
 
-function parameterV3({ name, type, description }: Parameter): OpenApiSchema {
-  return { name, in: 'query', description, schema: { type, uniqueItems: true } };
+function consumedBy({ method, action }: Operation): readonly string[] {
+  return method === 'patch' && action === 'patch' ? patched : ['*/*'];
 }
 
-function answers({ method, action }: Operation, content: OpenApiSchema): OpenApiSchema {
+type Placed = Parameter & { readonly in: 'query' | 'path' };
+
+function parameterObject({ name, type, description, in: place }: Placed, dialect: Dialect): OpenApiSchema {
+  const facts = { name, in: place, description, ...(place === 'path' && { required: true }) };
+  const schema = { type, uniqueItems: true };
+  return dialect === 'v2' ? { ...facts, ...schema } : { ...facts, schema };
+}
+
+function answers({ action }: Operation, content: OpenApiSchema): OpenApiSchema {
   const codes: [string, string][] = [['200', 'OK']];
-  if (method === 'post' || method === 'put' || method === 'patch') codes.push(['201', 'Created']);
-  if (method === 'post' || action === 'delete') codes.push(['202', 'Accepted']);
+  if (action === 'post' || action === 'put' || action === 'patch') codes.push(['201', 'Created']);
+  if (action === 'post' || action === 'delete') codes.push(['202', 'Accepted']);
   const told = codes.map(([code, description]) => [code, { description, ...content }] as const);
   return { ...Object.fromEntries(told), '401': { description: 'Unauthorized' } };
 }
 
-/** The parameters of a path itself. */
-export function pathParameters(path: string, { kindName }: Resource, dialect: Dialect): OpenApiSchema[] {
-  const parameters: OpenApiSchema[] = [];
-  const add = (name: string, description: string): void => {
-    const facts = { name, in: 'path', required: true, description };
-    parameters.push(
-      dialect === 'v2'
-        ? { ...facts, type: 'string', uniqueItems: true }
-        : { ...facts, schema: { type: 'string', uniqueItems: true } },
-    );
-  };
-  if (path.includes('{name}')) add('name', `The name of the ${kindName}.`);
-  if (path.includes('{namespace}')) add('namespace', 'The namespace.');
-  if (path.includes('{path}')) add('path', 'The path behind the proxy.');
-  parameters.push(dialect === 'v2' ? { ...pretty, in: 'query', uniqueItems: true } : parameterV3(pretty));
-  return parameters;
+/** What stands in braces. */
+function pathParameters(path: string): Placed[] {
+  const known = { name: 'The name of the object.', namespace: 'The namespace.', path: 'The path behind the proxy.' };
+  return Object.entries(known)
+    .filter(([name]) => path.includes(`{${name}}`))
+    .map(([name, description]) => ({ name, type: 'string', description, in: 'path' }));
 }

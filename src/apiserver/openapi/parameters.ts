@@ -1,4 +1,5 @@
 import { compareText } from '#base';
+import type { Message, Type } from '#machinery';
 
 /** A query parameter: name, type, and what it does. */
 export interface Parameter {
@@ -54,14 +55,41 @@ function byName(parameters: readonly Parameter[]): Parameter[] {
   return parameters.toSorted((one, other) => compareText(one.name, other.name));
 }
 
+const listing = byName([...watching, ...selection, pretty]);
+
 /** The query parameters of each action. */
-export const parametersOf: Record<string, readonly Parameter[]> = {
-  get: [],
-  list: byName([...watching, ...selection]),
-  post: [dryRun, fieldManager, fieldValidation],
-  put: [dryRun, fieldManager, fieldValidation],
-  patch: [dryRun, fieldManager, fieldValidation, force],
-  delete: deletion,
-  deletecollection: byName([...deletion, ...selection]),
-  connect: [],
+export const parametersOf: Readonly<Record<string, readonly Parameter[]>> = {
+  get: [pretty],
+  list: listing,
+  watch: listing,
+  watchlist: listing,
+  post: [dryRun, fieldManager, fieldValidation, pretty],
+  put: [dryRun, fieldManager, fieldValidation, pretty],
+  patch: [dryRun, fieldManager, fieldValidation, force, pretty],
+  delete: byName([...deletion, pretty]),
+  deletecollection: byName([...deletion, ...selection, pretty]),
 };
+
+const optionsOf = new Map<Message, readonly Parameter[]>();
+
+/** The fields of an options type, which stand in the query: the same parameters for each of its operations. */
+export function parametersIn(options: Message): readonly Parameter[] {
+  let known = optionsOf.get(options);
+  if (!known) optionsOf.set(options, (known = fieldsOf(options)));
+  return known;
+}
+
+function fieldsOf({ fields }: Message): Parameter[] {
+  // Neither what kind of options they are, nor times are told.
+  const told = Object.entries(fields).filter(
+    ([name, { type }]) => name !== 'kind' && name !== 'apiVersion' && type.kind !== 'time',
+  );
+  return byName(told.map(([name, { doc, type }]) => ({ name, type: typeOf(type), description: doc })));
+}
+
+function typeOf(type: Type): Parameter['type'] {
+  if (type.kind === 'list') return typeOf(type.items);
+  const { kind } = type;
+  if (kind === 'bool') return 'boolean';
+  return kind === 'int32' || kind === 'int64' ? 'integer' : 'string';
+}

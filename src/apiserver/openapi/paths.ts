@@ -1,21 +1,22 @@
-import { DeleteOptions, Status } from '#api';
+import { DeleteOptions, PodLogOptions, Status, WatchEvent } from '#api';
 import type { OpenApiSchema, Resource, Subresource } from '#machinery';
-import { operationObject, pathParameters, type Operation } from './operations.ts';
+import { pathObject, produced, streamed, type Operation } from './operations.ts';
+import { capital, groupWord } from './names.ts';
+import { parametersIn, parametersOf, pretty } from './parameters.ts';
 import { listSchemaName, schemaName, type Dialect } from './schemas.ts';
 
 /** The paths of one resource, with its subresources. */
 export function pathsOf(resource: Resource, dialect: Dialect): Record<string, OpenApiSchema> {
-  const { group, version, plural, namespaced } = resource;
+  const { group, version, plural, namespaced, verbs } = resource;
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const collection = `${root}${namespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
+  const inNamespace = namespaced ? '/namespaces/{namespace}' : '';
+  const collection = `${root}${inNamespace}/${plural}`;
   const told: Record<string, OpenApiSchema> = {};
   const add = (path: string, operations: Operation[]): void => {
-    if (operations.length === 0) return;
-    const methods = operations.map((one) => [one.method, operationObject(one, dialect)] as const);
-    told[path] = { ...Object.fromEntries(methods), parameters: pathParameters(path, resource, dialect) };
+    if (operations.length > 0) told[path] = pathObject(path, operations, dialect);
   };
   add(collection, collectionOperations(resource));
-  if (namespaced && resource.verbs.includes('list')) {
+  if (namespaced && verbs.includes('list')) {
     add(`${root}/${plural}`, [operation(resource, 'get', 'list', `list${resource.kindName}ForAllNamespaces`)]);
   }
   add(`${collection}/{name}`, objectOperations(resource));
@@ -23,6 +24,14 @@ export function pathsOf(resource: Resource, dialect: Dialect): Record<string, Op
     add(`${collection}/{name}/${name}`, subresourceOperations(resource, name, sub));
     if (name === 'proxy')
       add(`${collection}/{name}/proxy/{path}`, subresourceOperations(resource, name, sub, 'WithPath'));
+  }
+  if (verbs.includes('watch')) {
+    const watched = `${root}/watch${inNamespace}/${plural}`;
+    const kind = `watch${namespaced ? 'Namespaced' : ''}${resource.kindName}`;
+    add(watched, [operation(resource, 'get', 'watchlist', `${kind}List`)]);
+    add(`${watched}/{name}`, [operation(resource, 'get', 'watch', kind)]);
+    const everywhere = `watch${resource.kindName}ListForAllNamespaces`;
+    if (namespaced) add(`${root}/watch/${plural}`, [operation(resource, 'get', 'watchlist', everywhere)]);
   }
   return told;
 }
@@ -46,34 +55,47 @@ function objectOperations(resource: Resource): Operation[] {
   ];
 }
 
-const connecting = new Set(['exec', 'attach', 'portforward', 'proxy']);
+/** Streams and proxies: all methods that lead there. */
+const connecting: Readonly<Record<string, readonly Operation['method'][]>> = {
+  attach: ['get', 'post'],
+  exec: ['get', 'post'],
+  portforward: ['get', 'post'],
+  proxy: ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'],
+};
 const methodOf = { get: 'get', create: 'post', update: 'put', patch: 'patch', delete: 'delete' } as const;
 
-function subresourceOperations(
-  resource: Resource,
-  name: string,
-  { kind, verbs }: Subresource,
-  suffix = '',
-): Operation[] {
+function subresourceOperations(resource: Resource, name: string, subresource: Subresource, suffix = ''): Operation[] {
+  const { kind, verbs } = subresource;
+  const scope = resource.namespaced ? 'Namespaced' : '';
+  const title = `${scope}${resource.kindName}${capital(name)}${suffix}`;
+  const methods = connecting[name];
+  if (methods && kind) {
+    const gvk = { group: kind.group, version: kind.version, kind: kind.kind.name };
+    const query = parametersIn(kind.kind);
+    return methods.map((method) => ({
+      ...operation(resource, method, 'connect', `connect${capital(method)}${title}`),
+      gvk,
+      query,
+      body: undefined,
+      answer: undefined,
+      produces: ['*/*'],
+    }));
+  }
+  if (name === 'log') return [logOperation(resource, title)];
+  const schema = schemaName(kind?.kind ?? resource.kind);
+  const { group, version, kind: of } = kind ?? resource;
   return verbs.map((verb) => {
     const method = methodOf[verb];
-    const connects = connecting.has(name);
-    const action = connects ? 'connect' : method;
-    const title = name.charAt(0).toUpperCase() + name.slice(1);
-    const scope = resource.namespaced ? 'Namespaced' : '';
-    const word = connects ? `connect${method.charAt(0).toUpperCase()}${method.slice(1)}` : words[action];
-    const id = `${word}${scope}${resource.kindName}${title}${suffix}`;
-    const schema = kind ? schemaName(kind.kind) : schemaName(resource.kind);
-    const gvk = kind
-      ? { group: kind.group, version: kind.version, kind: kind.kind.name }
-      : { group: resource.group, version: resource.version, kind: resource.kindName };
-    return {
-      ...operation(resource, method, action, id),
-      gvk,
-      ...(connects || name === 'log' ? { body: undefined, answer: undefined } : { answer: schema }),
-      ...(!connects && (verb === 'create' || verb === 'update') && { body: schema }),
-    };
+    const made = operation(resource, method, method, `${words[method]}${title}`);
+    const body = verb === 'create' || verb === 'update' ? schema : made.body;
+    return { ...made, gvk: { group, version, kind: of.name }, answer: schema, body };
   });
+}
+
+function logOperation(resource: Resource, title: string): Operation {
+  const query = [...parametersIn(PodLogOptions), pretty];
+  const read = operation(resource, 'get', 'get', `read${title}`);
+  return { ...read, query, answer: undefined, produces: [...produced, 'text/plain'] };
 }
 
 const words: Record<string, string> = {
@@ -88,7 +110,7 @@ const words: Record<string, string> = {
 
 function operation(resource: Resource, method: Operation['method'], action: string, id?: string): Operation {
   const { group, version, kindName: kind, namespaced } = resource;
-  const tag = `${group === '' ? 'core' : (group.split('.')[0] ?? group)}_${version}`;
+  const tag = `${groupWord(group)}_${version}`;
   const named = `${words[action]}${namespaced ? 'Namespaced' : ''}${kind}`;
   return {
     method,
@@ -97,16 +119,16 @@ function operation(resource: Resource, method: Operation['method'], action: stri
     description: `${words[action]} ${kind}`,
     tag,
     gvk: { group, version, kind },
+    query: parametersOf[action] ?? [],
     body: bodyOf(resource, action),
     answer: answerOf(resource, action),
+    produces: action === 'list' || action.startsWith('watch') ? streamed : produced,
   };
 }
 
 /** `readCoreV1NamespacedPod`: the group and version stand behind the verb. */
 function operationId(group: string, version: string, name: string): string {
-  const first = group === '' ? 'core' : (group.split('.')[0] ?? group);
-  const place = first.charAt(0).toUpperCase() + first.slice(1) + version.charAt(0).toUpperCase() + version.slice(1);
-  return name.replace(/^(connect[A-Z][a-z]+|[a-z]+)/, `$1${place}`);
+  return name.replace(/^[a-z]+/, `$&${capital(groupWord(group))}${capital(version)}`);
 }
 
 function bodyOf(resource: Resource, action: string): string | undefined {
@@ -119,6 +141,28 @@ function bodyOf(resource: Resource, action: string): string | undefined {
 export const patchSchema = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
 
 function answerOf(resource: Resource, action: string): string {
+  if (action.startsWith('watch')) return schemaName(WatchEvent);
   if (action === 'list') return listSchemaName(resource);
-  return action === 'delete' || action === 'deletecollection' ? schemaName(Status) : schemaName(resource.kind);
+  if (action === 'deletecollection') return schemaName(Status);
+  return schemaName(action === 'delete' && !returningDeleted.has(resource.kindName) ? Status : resource.kind);
 }
+
+/** Kinds whose deletion is answered with the object (`ReturnDeletedObject` of their stores). */
+const returningDeleted = new Set([
+  'CSIDriver',
+  'CSINode',
+  'DeviceClass',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'Pod',
+  'PodTemplate',
+  'ResourceClaim',
+  'ResourceClaimTemplate',
+  'ResourceQuota',
+  'ResourceSlice',
+  'Service',
+  'ServiceAccount',
+  'StorageClass',
+  'VolumeAttachment',
+  'VolumeAttributesClass',
+]);

@@ -1,4 +1,4 @@
-import { listOf, packages } from '#api';
+import { allResources, listOf, packages } from '#api';
 import {
   openApiDefinitions,
   openApiSchemas,
@@ -7,6 +7,8 @@ import {
   type OpenApiSchema,
   type Resource,
 } from '#machinery';
+import { toldEnums } from './told-enums.ts';
+import { Info } from './version-info.ts';
 
 export type Dialect = 'v2' | 'v3';
 
@@ -16,6 +18,7 @@ const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 export const prefixOf: Record<Dialect, string> = { v2: '#/definitions/', v3: '#/components/schemas/' };
 
 const packageOf = new Map<Message, string>();
+packageOf.set(Info, 'io.k8s.apimachinery.pkg.version');
 for (const { name, messages } of packages) for (const message of messages) packageOf.set(message, name);
 
 /** `io.k8s.api.core.v1.Pod`; for lists `io.k8s.api.core.v1.PodList`. */
@@ -27,20 +30,34 @@ export function listSchemaName({ kind }: Resource): string {
   return schemaName(listOf(kind));
 }
 
-/** The schemas of these resources: their kinds, the kinds of their subresources, their lists, and all that those reach. */
+/** What stands in another document says what it is as well. */
+const everywhere = kindsOf(allResources);
+
+interface SchemaOptions {
+  readonly dialect: Dialect;
+  /** Whether something refers to the schema of this message. */
+  readonly isMeant: (message: Message) => boolean;
+}
+
+/**
+ * The schemas of these resources: their kinds, the kinds of their subresources, their lists, and all that those reach; and
+ * of what has no resource, with the kinds that it is.
+ */
 export function schemasOf(
   resources: readonly Resource[],
-  meta: readonly Message[],
-  dialect: Dialect,
+  others: ReadonlyMap<Message, GroupVersionKind[]>,
+  { dialect, isMeant }: SchemaOptions,
 ): Record<string, OpenApiSchema> {
-  const kinds = kindsOf(resources);
+  const ofResources = kindsOf(resources);
+  const kinds = new Map([...ofResources, ...others].filter(([one]) => isMeant(one)));
   const options = {
-    messages: [...kinds.keys(), ...meta],
+    messages: kinds.keys(),
     nameOf: schemaName,
-    kindsOf: (message: Message) => kinds.get(message) ?? [],
+    enums: toldEnums,
+    kindsOf: (one: Message) => kinds.get(one) ?? others.get(one) ?? everywhere.get(one) ?? [],
   };
   const schemas = dialect === 'v2' ? openApiDefinitions(options) : openApiSchemas(options);
-  for (const message of kinds.keys()) addTypeMeta(schemas[schemaName(message)]);
+  for (const one of kinds.keys()) if (ofResources.has(one)) addTypeMeta(schemas[schemaName(one)]);
   return schemas;
 }
 

@@ -1,6 +1,9 @@
 import type { Field, FieldData, Fields, Message, ObjectOf, PatchStrategy, Type } from './types.ts';
 
-type Extra = Pick<FieldData, 'default' | 'emitEmpty' | 'omitZero' | 'wrapped' | 'patchStrategy' | 'patchMergeKey'>;
+type Extra = Pick<
+  FieldData,
+  'default' | 'emitEmpty' | 'omitZero' | 'wrapped' | 'isListTypeUntold' | 'patchStrategy' | 'patchMergeKey'
+>;
 type StringFacts = { enum?: readonly string[]; format?: string; minLength?: number; maxLength?: number };
 type NumberFacts = { minimum?: number; maximum?: number };
 
@@ -9,7 +12,7 @@ function field<T>(number: number, doc: string, type: Type, extra: Extra = {}): F
 }
 
 /** What a message says about itself as a whole. */
-type MessageFacts = Pick<Message, 'mapType'>;
+type MessageFacts = Pick<Message, 'mapType' | 'unions'>;
 
 /** Declares a message type: `class Container extends message('...', { name: required(string(1, '...')) }) {}`. */
 export function message<const F extends Fields>(
@@ -22,6 +25,7 @@ export function message<const F extends Fields>(
     static readonly doc = doc;
     static readonly fields = fields;
     static readonly mapType = facts.mapType;
+    static readonly unions = facts.unions;
   }
   // The class is only a name for a type and its facts; the shape of its instances is told by `F`.
   return Declared as unknown as Message<ObjectOf<F>> & { readonly fields: F };

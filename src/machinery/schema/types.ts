@@ -72,6 +72,8 @@ export interface FieldData {
   readonly omitZero?: boolean;
   /** A list that Go gives a type of its own (`Verbs`): in protobuf a message with the items as field 1. */
   readonly wrapped?: boolean;
+  /** OpenAPI says nothing of how this list is merged: upstream's lists of objects have no marker. */
+  readonly isListTypeUntold?: boolean;
   readonly default?: Json;
   readonly patchStrategy?: readonly PatchStrategy[];
   readonly patchMergeKey?: string;
@@ -96,6 +98,12 @@ export type ObjectOf<F> = { [K in PresentKeys<F>]: TypeOf<F[K]> } & {
   [K in Exclude<keyof F, PresentKeys<F>>]?: TypeOf<F[K]>;
 };
 
+/** A union of upstream's (`x-kubernetes-unions`). */
+export interface Union {
+  readonly discriminator?: string;
+  readonly fields: readonly string[];
+}
+
 /** A message type: a class that is never instantiated, whose instance type is the static type of the plain JSON object. */
 export interface Message<T = unknown> {
   new (): T;
@@ -103,6 +111,8 @@ export interface Message<T = unknown> {
   readonly name: string;
   readonly doc: string;
   readonly fields: Fields;
+  /** Fields of which one is set, by a discriminator or without: told in OpenAPI alone. */
+  readonly unions?: readonly Union[] | undefined;
   /** `atomic` (`+structType=atomic`): server-side apply takes such an object as one value, LabelSelector for one. */
   readonly mapType?: 'atomic' | undefined;
 }

@@ -47,9 +47,13 @@ export class PodSchedulingGate extends message('Something that has to happen bef
   name: required(string(1, 'What, told by who removes the gate.', { minLength: 0 })),
 }) {}
 
-export class PodSchedulingGroup extends message('The group of pods that are scheduled together.', {
-  podGroupName: pointer(string(1, "The group's name.")),
-}) {}
+export class PodSchedulingGroup extends message(
+  'The group of pods that are scheduled together.',
+  {
+    podGroupName: pointer(string(1, "The group's name.")),
+  },
+  { unions: [{ fields: ['podGroupName'] }] },
+) {}
 
 export class PodOS extends message("The operating system of a pod's containers.", {
   name: required(oneOf(1, '`linux` or `windows`.', ['linux', 'windows'], { enumIsForRules: true })),

@@ -19,31 +19,41 @@ export class WindowsSecurityContextOptions extends message('What Windows process
   hostProcess: pointer(bool(4, 'Whether it runs as a host process; the same for all containers of a pod.')),
 }) {}
 
-export class SeccompProfile extends message('Which system calls are let through.', {
-  type: required(
-    oneOf(
-      1,
-      "The runtime's default profile, one from a file, or none.",
-      ['Unconfined', 'RuntimeDefault', 'Localhost'],
-      {
-        enumIsForRules: true,
-      },
+export class SeccompProfile extends message(
+  'Which system calls are let through.',
+  {
+    type: required(
+      oneOf(
+        1,
+        "The runtime's default profile, one from a file, or none.",
+        ['Unconfined', 'RuntimeDefault', 'Localhost'],
+        {
+          enumIsForRules: true,
+        },
+      ),
     ),
-  ),
-  localhostProfile: pointer(string(2, "The file, relative to the kubelet's seccomp directory; only with `Localhost`.")),
-}) {}
+    localhostProfile: pointer(
+      string(2, "The file, relative to the kubelet's seccomp directory; only with `Localhost`."),
+    ),
+  },
+  { unions: [{ discriminator: 'type', fields: ['localhostProfile'] }] },
+) {}
 
-export class AppArmorProfile extends message('The AppArmor profile of processes.', {
-  type: required(
-    oneOf(
-      1,
-      "The runtime's default profile, one loaded on the node, or none.",
-      ['Unconfined', 'RuntimeDefault', 'Localhost'],
-      { enumIsForRules: true },
+export class AppArmorProfile extends message(
+  'The AppArmor profile of processes.',
+  {
+    type: required(
+      oneOf(
+        1,
+        "The runtime's default profile, one loaded on the node, or none.",
+        ['Unconfined', 'RuntimeDefault', 'Localhost'],
+        { enumIsForRules: true },
+      ),
     ),
-  ),
-  localhostProfile: pointer(string(2, 'The name of the loaded profile; only with `Localhost`.')),
-}) {}
+    localhostProfile: pointer(string(2, 'The name of the loaded profile; only with `Localhost`.')),
+  },
+  { unions: [{ discriminator: 'type', fields: ['localhostProfile'] }] },
+) {}
 
 export class SecurityContext extends message("What the processes of a container may do. Wins over the pod's.", {
   capabilities: pointer(of(1, 'Linux capabilities to add and drop.', Capabilities)),

@@ -13,12 +13,16 @@ export class ServiceAccountSubject extends message('A service account.', {
   name: required(string(2, 'Its name; `*` means all of the namespace.', { minLength: 0 })),
 }) {}
 
-export class Subject extends message('Who sends requests.', {
-  kind: required(oneOf(1, 'What it is.', ['Group', 'ServiceAccount', 'User'], { enumIsForRules: true })),
-  user: pointer(of(2, 'The user.', UserSubject)),
-  group: pointer(of(3, 'The group.', GroupSubject)),
-  serviceAccount: pointer(of(4, 'The service account.', ServiceAccountSubject)),
-}) {}
+export class Subject extends message(
+  'Who sends requests.',
+  {
+    kind: required(oneOf(1, 'What it is.', ['Group', 'ServiceAccount', 'User'], { enumIsForRules: true })),
+    user: pointer(of(2, 'The user.', UserSubject)),
+    group: pointer(of(3, 'The group.', GroupSubject)),
+    serviceAccount: pointer(of(4, 'The service account.', ServiceAccountSubject)),
+  },
+  { unions: [{ discriminator: 'kind', fields: ['group', 'serviceAccount', 'user'] }] },
+) {}
 
 export class ResourcePolicyRule extends message('Requests for resources.', {
   verbs: required(set(1, 'What they do; `*` means everything.', string(0, ''))),

@@ -8,10 +8,14 @@ export class QueuingConfiguration extends message('How requests wait.', {
   queueLengthLimit: int32(3, 'How many requests may wait in each; 50 by default.', { emitEmpty: true }),
 }) {}
 
-export class LimitResponse extends message('What becomes of requests that can not be served at once.', {
-  type: required(oneOf(1, 'Whether they wait, or are refused.', ['Queue', 'Reject'], { enumIsForRules: true })),
-  queuing: pointer(of(2, 'How they wait.', QueuingConfiguration)),
-}) {}
+export class LimitResponse extends message(
+  'What becomes of requests that can not be served at once.',
+  {
+    type: required(oneOf(1, 'Whether they wait, or are refused.', ['Queue', 'Reject'], { enumIsForRules: true })),
+    queuing: pointer(of(2, 'How they wait.', QueuingConfiguration)),
+  },
+  { unions: [{ discriminator: 'type', fields: ['queuing'] }] },
+) {}
 
 export class LimitedPriorityLevelConfiguration extends message('How many requests of a level are served at once.', {
   nominalConcurrencyShares: pointer(
@@ -29,11 +33,15 @@ export class ExemptPriorityLevelConfiguration extends message('How a level count
   lendablePercent: pointer(int32(2, 'How much of its share it lends while it does not need it, in percent.')),
 }) {}
 
-export class PriorityLevelConfigurationSpec extends message('How many requests are served at once.', {
-  type: required(oneOf(1, 'Whether there is a limit.', ['Exempt', 'Limited'], { enumIsForRules: true })),
-  limited: pointer(of(2, 'The limit.', LimitedPriorityLevelConfiguration)),
-  exempt: pointer(of(3, 'How it counts where there is none.', ExemptPriorityLevelConfiguration)),
-}) {}
+export class PriorityLevelConfigurationSpec extends message(
+  'How many requests are served at once.',
+  {
+    type: required(oneOf(1, 'Whether there is a limit.', ['Exempt', 'Limited'], { enumIsForRules: true })),
+    limited: pointer(of(2, 'The limit.', LimitedPriorityLevelConfiguration)),
+    exempt: pointer(of(3, 'How it counts where there is none.', ExemptPriorityLevelConfiguration)),
+  },
+  { unions: [{ discriminator: 'type', fields: ['exempt', 'limited'] }] },
+) {}
 
 export class PriorityLevelConfigurationCondition extends message('One aspect of how a level does.', {
   type: string(1, 'Which aspect.'),

@@ -15,7 +15,7 @@ function declareList<T>(kind: Message<T>): Message {
   const declared = class extends message(`A list of ${kind.name} objects.`, {
     ...typeMeta,
     metadata: present(of(1, 'The version of the list, and where it goes on.', ListMeta)),
-    items: required(list(2, 'The objects.', kind)),
+    items: required(list(2, 'The objects.', kind, { isListTypeUntold: true })),
   }) {};
   Object.defineProperty(declared, 'name', { value: `${kind.name}List` });
   return declared;
