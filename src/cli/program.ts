@@ -80,6 +80,13 @@ function addUp(kedge: Command): void {
       absolutePath,
     )
     .option('--encryption-provider-config-automatic-reload', 'follow that file as it changes')
+    .option('--snapshot-interval <duration>', 'how often the store is saved: 6h; "" for never (default: never)')
+    .option('--snapshot-retention <count>', 'how many snapshots are kept (default: 5)', wholeNumber)
+    .option(
+      '--snapshot-dir <path>',
+      'where they are saved (default: snapshots in the folder of the cluster)',
+      absolutePath,
+    )
     .option('--foreground', 'stay, and stop the cluster on Ctrl-C; "kedge up" brings it back')
     .action(async (options: UpOptions) => {
       const world = readWorld();
@@ -102,6 +109,9 @@ interface UpOptions {
   apiPort?: number;
   encryptionProviderConfig?: string;
   encryptionProviderConfigAutomaticReload?: boolean;
+  snapshotInterval?: string;
+  snapshotRetention?: number;
+  snapshotDir?: string;
   foreground?: boolean;
 }
 

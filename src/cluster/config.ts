@@ -17,6 +17,13 @@ export interface EncryptionConfig {
   hash: string;
 }
 
+/** When snapshots of the store are saved, where, and how many are kept. */
+export interface SnapshotConfig {
+  directory: string;
+  intervalMs: number;
+  retention: number;
+}
+
 /** What a cluster is, as written to `cluster.json` when it is first brought up. */
 export interface ClusterConfig {
   name: string;
@@ -30,6 +37,8 @@ export interface ClusterConfig {
   bridgePrefix: number;
   /** Absent: nothing is sealed. */
   encryption?: EncryptionConfig;
+  /** Absent: none are saved by themselves. */
+  snapshots?: SnapshotConfig;
   /** Where it has several servers, they and the members of their etcd; else one server with a store of its own. */
   servers?: ServersConfig;
 }

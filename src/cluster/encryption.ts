@@ -3,13 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { silentLogger, type Logger } from '#base';
 import type { Encryption } from '#apiserver';
 import { writeConfig, type ClusterConfig, type EncryptionConfig } from './config.ts';
-import { runningProcess, stopProcess } from './host/processes.ts';
-import { reportStep, type Machine, type Report } from './machine.ts';
+import type { Machine, Report } from './machine.ts';
 import type { ClusterPaths } from './paths.ts';
 import type { ClusterRequest } from './request.ts';
-
-/** What the server gets to end by itself. */
-const graceMs = 10_000;
+import { stopServer } from './stop-server.ts';
 
 /** Reads the file that says which objects are sealed in the store. Throws what is wrong with it, in upstream's words. */
 export async function loadEncryption(
@@ -40,11 +37,7 @@ export async function settleEncryption(
   if (isSame(known, asked)) return config;
   const settled = { ...rest, ...(asked && { encryption: asked }) };
   await writeConfig(paths, settled);
-  const record = paths.processRecord('server');
-  if (!(await runningProcess(record))) return settled;
-  await reportStep(machine, report, 'server stopped, to start with other encryption', () =>
-    stopProcess(record, machine.clock, graceMs),
-  );
+  await stopServer(machine, paths, report, 'to start with other encryption');
   return settled;
 }
 

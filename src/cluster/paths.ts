@@ -8,6 +8,7 @@ import { checkClusterName } from './cluster-name.ts';
  *     HOME/clusters/NAME/cluster.json  what was asked for: nodes, addresses, ports
  *                        pki/          certificates and keys
  *                        store/        the data of etcd; where there are several servers, etcd/MEMBER/
+ *                        snapshots/    copies of it, where they are asked for
  *                        logs/         one file a process
  *                        run/          sockets and process records; nothing that must outlive a boot
  *                        nodes/NODE/   the root of a node's container runtime and kubelet
@@ -51,6 +52,11 @@ export class ClusterPaths {
 
   get store(): string {
     return join(this.root, 'store');
+  }
+
+  /** Snapshots of the store that are saved by themselves, unless they are to lie elsewhere. */
+  get snapshots(): string {
+    return join(this.root, 'snapshots');
   }
 
   get logs(): string {

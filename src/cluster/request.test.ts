@@ -8,6 +8,12 @@ const refused: [ClusterRequest, RegExp][] = [
     { encryptionProviderConfigAutomaticReload: true },
     /^--encryption-provider-config-automatic-reload must be set with --encryption-provider-config$/,
   ],
+  [{ snapshotInterval: 'often' }, /^--snapshot-interval: "often" is no duration such as 90s, 30m or 1h30m$/],
+  [{ snapshotInterval: '0s' }, /^--snapshot-interval: it takes some time to save one; use 1m or more$/],
+  [{ snapshotInterval: '1h', snapshotRetention: 0 }, /^--snapshot-retention: keep one at least$/],
+  [{ snapshotRetention: 3 }, /^--snapshot-retention must be set with --snapshot-interval$/],
+  [{ snapshotInterval: '', snapshotDir: '/x' }, /^--snapshot-dir must be set with --snapshot-interval$/],
+  [{ snapshotInterval: '1h', servers: 3 }, /^--snapshot-interval is for a cluster of one server: of several, save/],
   [{ nodes: 0 }, /^--nodes takes a whole number from 1 to 100, not 0$/],
   [{ nodes: 101 }, /^--nodes takes a whole number from 1 to 100, not 101$/],
   [{ nodes: 1.5 }, /^--nodes takes a whole number from 1 to 100, not 1\.5$/],
@@ -39,6 +45,8 @@ for (const [request, message] of refused)
 
 test('a cluster with the defaults, with the smallest and with other networks is taken', () => {
   checkRequest({});
+  checkRequest({ snapshotInterval: '6h' });
+  checkRequest({ snapshotInterval: '', servers: 3 });
   checkRequest({ nodes: 1, podCidr: '10.1.0.0/24', serviceCidr: '10.2.0.0/24' });
   checkRequest({ nodes: 100, podCidr: '172.16.0.0/17', serviceCidr: '192.168.0.0/16', apiPort: 1 });
 });

@@ -1,7 +1,8 @@
 import { overlap, parseCidr, type Cidr } from './cidr.ts';
+import { checkSnapshots, type SnapshotRequest } from './snapshot-request.ts';
 
 /** What a user asked of `kedge up`; what is absent stays as it is or gets its default. */
-export interface ClusterRequest {
+export interface ClusterRequest extends SnapshotRequest {
   nodes?: number;
   servers?: number;
   podCidr?: string;
@@ -32,6 +33,7 @@ export function checkRequest(request: ClusterRequest): void {
   const { podCidr = defaults.podCidr, serviceCidr = defaults.serviceCidr } = request;
   if (!isWhole(nodes, 1, 100)) throw new Error(`--nodes takes a whole number from 1 to 100, not ${nodes}`);
   checkServers(request.servers ?? defaults.servers);
+  checkSnapshots(request, request.servers ?? defaults.servers);
   if (!isWhole(apiPort, 1, 65535)) throw new Error(`--api-port takes a port from 1 to 65535, not ${apiPort}`);
   const pods = parseCidr('--pod-cidr', podCidr);
   const services = parseCidr('--service-cidr', serviceCidr);

@@ -1,5 +1,5 @@
 import { runAll, type Component, type Logger } from '#base';
-import { openEmbeddedStore } from '#etcd';
+import { openEmbeddedStore, SnapshotSchedule } from '#etcd';
 import { apiServerCertificate } from './certificates.ts';
 import type { ClusterConfig } from './config.ts';
 import { loadEncryption } from './encryption.ts';
@@ -26,7 +26,7 @@ export class Server implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#machine;
-    const { apiPort, bridgeIp, serviceCidr, podCidr, encryption } = this.#config;
+    const { apiPort, bridgeIp, serviceCidr, podCidr, encryption, snapshots } = this.#config;
     const pki = new Pki({ directory: this.#paths.pki, clock });
     const log = this.#logOf('etcd');
     await using store = await openEmbeddedStore({ directory: this.#paths.store, clock, random, log });
@@ -45,7 +45,8 @@ export class Server implements Component {
       dialPod: (host, port) => this.#dialPod(host, port),
       ...(encryption && { encryption: await loadEncryption(encryption, this.#machine, this.#logOf('apiserver')) }),
     });
-    await runAll([relay, face, plane], signal);
+    const schedules = snapshots ? [new SnapshotSchedule({ ...snapshots, member: store, clock, log })] : [];
+    await runAll([relay, face, plane, ...schedules], signal);
   }
 
   /** Pods are reached from within the network of a node; every node reaches all of them. */

@@ -10,6 +10,7 @@ import { reportStep, type Machine, type Report } from './machine.ts';
 import { ClusterPaths } from './paths.ts';
 import { differences, freePort, planCluster } from './plan-cluster.ts';
 import { checkRequest, defaults, type ClusterRequest } from './request.ts';
+import { settleSnapshots } from './snapshots.ts';
 import { startProcesses } from './start.ts';
 
 /**
@@ -51,7 +52,8 @@ async function bringUp(
   report: Report,
 ): Promise<ClusterConfig> {
   const planned = await settle(machine, paths, request, report);
-  const config = await settleEncryption(machine, paths, planned, { request, report });
+  const sealed = await settleEncryption(machine, paths, planned, { request, report });
+  const config = await settleSnapshots(machine, paths, sealed, { request, report });
   await reportStep(machine, report, `network ${config.bridge} with ${nodesOf(config)}`, () =>
     createHostNetwork(config),
   );

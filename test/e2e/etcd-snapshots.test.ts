@@ -1,12 +1,14 @@
 /** Snapshots go both ways between Kedge's store and a real etcd, with every version, every lease and every user. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { execute } from '#base';
+import { TestCluster } from '../support/cluster.ts';
 import { kedge, TestEtcd } from '../support/etcd.ts';
 import { cannotRun } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
 
 /** Fills a store with what a snapshot must not lose: changes, deletions, a compaction, a lease and users. */
 async function fill(etcd: TestEtcd): Promise<void> {
@@ -56,4 +58,35 @@ describe('snapshots', { skip: cannotRun('etcd', 'etcdctl') }, () => {
       }
     });
   }
+
+  test('of a cluster are saved by themselves, as "kedge up" is told', async () => {
+    await using cluster = await TestCluster.up('--snapshot-interval', '1s', '--snapshot-retention', '2');
+    const savedIn = async (folder: string): Promise<string[]> =>
+      (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.db')).sort();
+    const own = join(cluster.home, 'clusters', cluster.name, 'snapshots');
+    await until(
+      () => savedIn(own),
+      (names) => assert.equal(names.length, 2),
+    );
+    const [first = ''] = await savedIn(own);
+    await until(
+      () => savedIn(own),
+      (names) => assert.ok(!names.includes(first), names.join()),
+    );
+    const newest = join(own, (await savedIn(own)).at(-1) ?? '');
+    assert.match(await cluster.kedge('etcd', 'snapshot', 'status', newest), /\n\w{8} +\d+ /);
+
+    const elsewhere = join(cluster.home, 'elsewhere');
+    const up = (...flags: string[]): Promise<string> => cluster.kedge('up', '--name', cluster.name, ...flags);
+    const restarted = /server stopped, to start with other snapshots/;
+    assert.match(await up('--snapshot-interval', '1s', '--snapshot-dir', elsewhere), restarted);
+    assert.doesNotMatch(await up(), restarted);
+    await until(
+      () => savedIn(elsewhere),
+      (names) => assert.ok(names.length > 0),
+    );
+    assert.match(await up('--snapshot-interval', ''), restarted);
+    const { code, stderr } = await cluster.tryKedge('up', '--name', cluster.name, '--snapshot-retention', '3');
+    assert.deepEqual([code, stderr], [1, 'error: --snapshot-retention must be set with --snapshot-interval\n']);
+  });
 });

@@ -1,7 +1,9 @@
 import type { CompactionPolicy } from '#etcd';
+import { durationMs } from '../duration.ts';
+import type { SnapshotRequest } from '../snapshot-request.ts';
 
 /** What the flags of `kedge etcd` say; they are named, and read, as etcd's own are. */
-export interface EtcdRequest {
+export interface EtcdRequest extends SnapshotRequest {
   name: string;
   dataDir?: string;
   listenClientUrls: string;
@@ -16,10 +18,6 @@ export interface EtcdRequest {
   quotaBackendBytes: number;
   autoCompactionMode: string;
   autoCompactionRetention: string;
-  /** Kedge's own: etcd leaves saving snapshots to others. */
-  snapshotInterval?: string;
-  snapshotRetention: number;
-  snapshotDir?: string;
   maxTxnOps: number;
   maxRequestBytes: number;
   authTokenTtl: number;
@@ -67,14 +65,4 @@ export function compactionPolicy(mode: string, retention: string): CompactionPol
   }
   const retentionMs = whole === undefined ? durationMs('auto-compaction-retention', retention) : whole * 3_600_000;
   return retentionMs === 0 ? undefined : { mode, retentionMs };
-}
-
-const unitsMs: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-
-/** The milliseconds of a duration as Go writes it: `1h30m`. */
-export function durationMs(flag: string, text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
-    throw new Error(`--${flag}: "${text}" is no duration such as 90s, 30m or 1h30m`);
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitsMs[unit ?? ''] ?? 0), 0);
 }

@@ -12,7 +12,10 @@ import {
 } from '#etcd';
 import type { ServerTls } from '#wire';
 import type { Machine } from '../machine.ts';
-import { addressesOf, compactionPolicy, durationMs, type EtcdAddress, type EtcdRequest } from './etcd-request.ts';
+import { durationMs } from '../duration.ts';
+import type { SnapshotConfig } from '../config.ts';
+import { snapshotsOf } from '../snapshot-request.ts';
+import { addressesOf, compactionPolicy, type EtcdAddress, type EtcdRequest } from './etcd-request.ts';
 
 /** All that is decided before anything is opened. */
 interface Plan {
@@ -22,7 +25,7 @@ interface Plan {
   metrics: EtcdAddress[];
   tls: ServerTls | undefined;
   compaction: CompactionPolicy | undefined;
-  snapshots: { directory: string; intervalMs: number; retention: number } | undefined;
+  snapshots: SnapshotConfig | undefined;
   progressNotifyMs: number;
 }
 
@@ -70,18 +73,9 @@ async function planEtcd(request: EtcdRequest): Promise<Plan> {
     metrics,
     tls: await readTls(request),
     compaction: compactionPolicy(request.autoCompactionMode, request.autoCompactionRetention),
-    snapshots: snapshotPlan(directory, request),
+    snapshots: snapshotsOf(request, join(directory, 'snapshots')),
     progressNotifyMs: durationMs('watch-progress-notify-interval', request.watchProgressNotifyInterval),
   };
-}
-
-function snapshotPlan(directory: string, request: EtcdRequest): Plan['snapshots'] {
-  const { snapshotInterval, snapshotRetention: retention, snapshotDir } = request;
-  if (snapshotInterval === undefined) return undefined;
-  const intervalMs = durationMs('snapshot-interval', snapshotInterval);
-  if (intervalMs === 0) throw new Error('--snapshot-interval: it takes some time to save one; use 1m or more');
-  if (retention === 0) throw new Error('--snapshot-retention: keep one at least');
-  return { directory: resolve(snapshotDir ?? join(directory, 'snapshots')), intervalMs, retention };
 }
 
 /** As with etcd, who trusts a CA takes no client without a certificate of it. */

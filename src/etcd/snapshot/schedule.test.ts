@@ -22,15 +22,8 @@ test('snapshots are saved every so often, the newest are kept, and nothing else 
       log: silentLogger,
     });
     const directory = join(home, 'snapshots');
-    const schedule = new SnapshotSchedule({
-      member,
-      directory,
-      intervalMs: 3_600_000,
-      retention: 2,
-      clock,
-      log: silentLogger,
-    });
-    const running = schedule.run(stop.signal);
+    const options = { member, directory, intervalMs: 3_600_000, clock, log: silentLogger };
+    const running = new SnapshotSchedule({ ...options, retention: 2 }).run(stop.signal);
     const saved = async (): Promise<string[]> => readdir(directory).catch(() => []);
     const seen: string[][] = [];
     for (let n = 0; n < 4; n++) {
@@ -46,6 +39,16 @@ test('snapshots are saved every so often, the newest are kept, and nothing else 
     assert.deepEqual(seen[3], ['notes.txt', 'snapshot-20260101T030000Z-4.db', 'snapshot-20260101T040000Z-5.db']);
     const status = await snapshotStatus(join(directory, 'snapshot-20260101T040000Z-5.db'));
     assert.deepEqual([status.revision, status.totalKeys], [5, 4]);
+    // A process that is started anew goes on where the last one was.
+    await clock.advance(2_400_000);
+    const again = new AbortController();
+    const next = new SnapshotSchedule({ ...options, retention: 3 }).run(again.signal);
+    while (clock.pendingTimers === 0) await delay(1);
+    await clock.advance(1_200_000);
+    while (clock.pendingTimers === 0) await delay(1);
+    assert.ok((await saved()).includes('snapshot-20260101T050000Z-5.db'));
+    again.abort();
+    await next;
   } finally {
     stop.abort();
     await rm(home, { recursive: true });

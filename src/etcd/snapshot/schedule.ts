@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, type Clock, type Component, type Logger } from '#base';
+import { hasCode, messageOf, type Clock, type Component, type Logger } from '#base';
 import type { Member } from '../member.ts';
 import { saveSnapshotOf } from './save-snapshot.ts';
 
@@ -14,9 +14,12 @@ export interface SnapshotScheduleOptions {
   log: Logger;
 }
 
-const fileName = /^snapshot-\d{8}T\d{6}Z-\d+\.db$/;
+const fileName = /^snapshot-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-\d+\.db$/;
 
-/** Saves a snapshot of a store again and again, as `snapshot-TIME-REVISION.db`, and keeps the newest. */
+/**
+ * Saves a snapshot of a store again and again, as `snapshot-TIME-REVISION.db`, and keeps the newest. The first is due so
+ * long after the last of an earlier process: one that is started anew again and again would otherwise never save any.
+ */
 export class SnapshotSchedule implements Component {
   readonly #options: SnapshotScheduleOptions;
 
@@ -26,8 +29,10 @@ export class SnapshotSchedule implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock, intervalMs, directory, log } = this.#options;
+    let waitMs = await this.#untilFirstMs();
     while (!signal.aborted) {
-      await clock.sleep(intervalMs, signal).catch(() => {}); // the loop ends
+      await clock.sleep(waitMs, signal).catch(() => {}); // the loop ends
+      waitMs = intervalMs;
       if (signal.aborted) return;
       try {
         const path = await this.#save();
@@ -38,14 +43,31 @@ export class SnapshotSchedule implements Component {
     }
   }
 
+  async #untilFirstMs(): Promise<number> {
+    const { clock, intervalMs } = this.#options;
+    const saved = await this.#saved().catch(() => []); // what is wrong with the folder is told when one is saved
+    const last = saved.at(-1);
+    const [, year, month, day, hour, minute, second] = (last && fileName.exec(last)) || [];
+    const agoMs = clock.now() - Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    return agoMs >= 0 ? Math.max(0, intervalMs - agoMs) : intervalMs; // also when there is none, or a clock went back
+  }
+
+  /** The names of those there are, oldest first. */
+  async #saved(): Promise<string[]> {
+    const names = await readdir(this.#options.directory).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    });
+    return names.filter((name) => fileName.test(name)).sort();
+  }
+
   async #save(): Promise<string> {
     const { member, directory, clock, retention } = this.#options;
     const { header } = await member.status();
     const time = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const path = join(directory, `snapshot-${time}-${header.revision}.db`);
     await saveSnapshotOf(member, path);
-    const all = (await readdir(directory)).filter((name) => fileName.test(name)).sort();
-    for (const name of all.slice(0, -retention)) await rm(join(directory, name));
+    for (const name of (await this.#saved()).slice(0, -retention)) await rm(join(directory, name));
     return path;
   }
 }
