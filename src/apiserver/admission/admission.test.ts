@@ -49,7 +49,7 @@ async function admit(more: Partial<Attributes>): Promise<void> {
   const clock = new VirtualClock();
   const quotas = { change: () => Promise.resolve() };
   const chain = admissionChain({ lookup: lookupOf(cluster), quotas, clock, random: seededRandom(5) });
-  const admitted = chain.mutate(attributes(more));
+  const admitted = Promise.try(() => chain.mutate(attributes(more)));
   admitted.catch(() => {});
   // As long as the default account of a new namespace is waited for.
   await clock.advance(2_000);

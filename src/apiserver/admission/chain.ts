@@ -2,23 +2,30 @@ import type { AdmissionPlugin, Attributes } from './plugin.ts';
 
 /** All plugins, one after the other: first those that change the object, later, on the final object, those that judge. */
 export class AdmissionChain {
-  readonly #plugins: readonly AdmissionPlugin[];
+  readonly #mutating: readonly AdmissionPlugin[];
+  readonly #judging: readonly AdmissionPlugin[];
 
   constructor(plugins: readonly AdmissionPlugin[]) {
-    this.#plugins = plugins;
+    this.#mutating = plugins.filter((plugin) => 'mutate' in plugin);
+    this.#judging = plugins.filter((plugin) => 'validate' in plugin);
   }
 
-  async mutate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#plugins) {
-      const wait = plugin.mutate?.(attributes);
-      if (wait) await wait;
-    }
+  mutate(attributes: Attributes): void | Promise<void> {
+    return inTurn(this.#mutating, (plugin) => plugin.mutate?.(attributes));
   }
 
-  async validate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#plugins) {
-      const wait = plugin.validate?.(attributes);
-      if (wait) await wait;
-    }
+  validate(attributes: Attributes): void | Promise<void> {
+    return inTurn(this.#judging, (plugin) => plugin.validate?.(attributes));
+  }
+}
+
+/** Most plugins have nothing to wait for: then nobody waits. */
+function inTurn(
+  plugins: readonly AdmissionPlugin[],
+  ask: (plugin: AdmissionPlugin) => void | Promise<void>,
+): void | Promise<void> {
+  for (const [at, plugin] of plugins.entries()) {
+    const wait = ask(plugin);
+    if (wait) return wait.then(() => inTurn(plugins.slice(at + 1), ask));
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '#base';
 import { generic, notFound, type KubeObject } from '#machinery';
+import { goOn } from './go-on.ts';
 import { refused } from './refused.ts';
 import type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
 
@@ -20,16 +21,17 @@ export class NamespaceLifecycle implements AdmissionPlugin {
     this.#clock = clock;
   }
 
-  async mutate(attributes: Attributes): Promise<void> {
+  mutate(attributes: Attributes): void | Promise<void> {
     const { operation, resource, namespace, name } = attributes;
     if (resource.group === '' && resource.plural === 'namespaces') {
       if (operation === 'DELETE') this.#checkDelete(attributes, name);
       return;
     }
     if (!resource.namespaced || operation === 'DELETE') return;
-    const found = await this.#namespace(namespace);
-    if (!found) throw notFound(namespaces, namespace);
-    if (operation === 'CREATE' && isTerminating(found)) throw terminating(attributes);
+    return goOn(this.#namespace(namespace), (found) => {
+      if (!found) throw notFound(namespaces, namespace);
+      if (operation === 'CREATE' && isTerminating(found)) throw terminating(attributes);
+    });
   }
 
   #checkDelete(attributes: Attributes, name: string): void {
@@ -39,9 +41,10 @@ export class NamespaceLifecycle implements AdmissionPlugin {
     this.#deletedUntil.set(name, now + distrustMs);
   }
 
-  async #namespace(name: string): Promise<KubeObject | undefined> {
-    if ((this.#deletedUntil.get(name) ?? 0) >= this.#clock.elapsed()) return this.#lookup.read(namespaces, '', name);
-    return this.#lookup.cached(namespaces, '', name) ?? (await this.#lookup.read(namespaces, '', name));
+  #namespace(name: string): KubeObject | Promise<KubeObject | undefined> {
+    const until = this.#deletedUntil.get(name);
+    if (until !== undefined && until >= this.#clock.elapsed()) return this.#lookup.read(namespaces, '', name);
+    return this.#lookup.cached(namespaces, '', name) ?? this.#lookup.read(namespaces, '', name);
   }
 }
 

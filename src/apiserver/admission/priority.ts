@@ -1,4 +1,5 @@
 import type { Pod, PriorityClass } from '#api';
+import { goOn } from './go-on.ts';
 import { refused } from './refused.ts';
 import type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
 
@@ -15,7 +16,7 @@ export class PriorityAdmission implements AdmissionPlugin {
     this.#lookup = lookup;
   }
 
-  async mutate(attributes: Attributes): Promise<void> {
+  mutate(attributes: Attributes): void | Promise<void> {
     const { operation, resource, subresource, object, old } = attributes;
     if (operation === 'DELETE' || resource.group !== '' || resource.plural !== 'pods' || subresource !== '') return;
     const { spec } = object as Pod;
@@ -23,7 +24,9 @@ export class PriorityAdmission implements AdmissionPlugin {
       const { priority, preemptionPolicy } = (old as Pod).spec;
       if (priority !== undefined) spec.priority ??= priority;
       if (preemptionPolicy !== undefined) spec.preemptionPolicy ??= preemptionPolicy;
-    } else setPriority(spec, await this.#resolve(attributes, spec), attributes);
+      return;
+    }
+    return goOn(this.#resolve(attributes, spec), (resolved) => setPriority(spec, resolved, attributes));
   }
 
   validate(attributes: Attributes): void {
@@ -37,13 +40,14 @@ export class PriorityAdmission implements AdmissionPlugin {
   }
 
   /** The class that the pod names, or is of by default. */
-  async #resolve(attributes: Attributes, spec: Pod['spec']): Promise<Resolved> {
+  #resolve(attributes: Attributes, spec: Pod['spec']): Resolved | Promise<Resolved> {
     const { priorityClassName: name } = spec;
     if (name) {
-      const known =
-        this.#lookup.cached(priorityClasses, '', name) ?? (await this.#lookup.read(priorityClasses, '', name));
-      if (!known) throw refused(attributes, `no PriorityClass with name ${name} was found`);
-      return known as PriorityClass;
+      const known = this.#lookup.cached(priorityClasses, '', name) ?? this.#lookup.read(priorityClasses, '', name);
+      return goOn(known, (one) => {
+        if (!one) throw refused(attributes, `no PriorityClass with name ${name} was found`);
+        return one as PriorityClass;
+      });
     }
     const byDefault = this.#default();
     if (byDefault?.metadata.name) spec.priorityClassName = byDefault.metadata.name;

@@ -1,5 +1,6 @@
 import { pods, type Pod, type RuntimeClass } from '#api';
 import { isEqualJson } from '#machinery';
+import { goOn } from './go-on.ts';
 import { mergeTolerations } from './merge-tolerations.ts';
 import { isOf, type AdmissionPlugin, type Attributes, type Lookup } from './plugin.ts';
 import { refused } from './refused.ts';
@@ -16,32 +17,37 @@ export class RuntimeClassAdmission implements AdmissionPlugin {
     this.#lookup = lookup;
   }
 
-  async mutate(attributes: Attributes): Promise<void> {
+  mutate(attributes: Attributes): void | Promise<void> {
     if (!isPodCreation(attributes)) return;
     const pod = attributes.object as Pod;
-    const runtimeClass = await this.#classOf(pod, attributes);
-    if (!runtimeClass) return;
-    setOverhead(pod, runtimeClass, attributes);
-    setScheduling(pod, runtimeClass, attributes);
+    return goOn(this.#classOf(pod, attributes), (runtimeClass) => {
+      if (!runtimeClass) return;
+      setOverhead(pod, runtimeClass, attributes);
+      setScheduling(pod, runtimeClass, attributes);
+    });
   }
 
-  async validate(attributes: Attributes): Promise<void> {
+  validate(attributes: Attributes): void | Promise<void> {
     if (!isPodCreation(attributes)) return;
     const pod = attributes.object as Pod;
-    const { overhead } = (await this.#classOf(pod, attributes)) ?? {};
-    if (overhead) {
-      if (!isEqualJson(overhead.podFixed ?? {}, pod.spec.overhead ?? {})) throw refused(attributes, mismatch);
-    } else if (pod.spec.overhead) {
-      throw refused(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
-    }
+    return goOn(this.#classOf(pod, attributes), (runtimeClass) => {
+      const overhead = runtimeClass?.overhead;
+      if (overhead) {
+        if (!isEqualJson(overhead.podFixed ?? {}, pod.spec.overhead ?? {})) throw refused(attributes, mismatch);
+      } else if (pod.spec.overhead) {
+        throw refused(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+      }
+    });
   }
 
-  async #classOf({ spec }: Pod, attributes: Attributes): Promise<RuntimeClass | undefined> {
+  #classOf({ spec }: Pod, attributes: Attributes): RuntimeClass | undefined | Promise<RuntimeClass> {
     const { runtimeClassName: name } = spec;
     if (name === undefined) return undefined;
-    const found = this.#lookup.cached(runtimeClasses, '', name) ?? (await this.#lookup.read(runtimeClasses, '', name));
-    if (!found) throw refused(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
-    return found as RuntimeClass;
+    const known = this.#lookup.cached(runtimeClasses, '', name) ?? this.#lookup.read(runtimeClasses, '', name);
+    return goOn(known, (found) => {
+      if (!found) throw refused(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
+      return found as RuntimeClass;
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomInt, randomSuffix, type Clock, type Random } from '#base';
 import type { Container, Pod, ServiceAccount, Volume } from '#api';
 import { readsSecrets } from './api-references.ts';
+import { goOn } from './go-on.ts';
 import { refused } from './refused.ts';
 import type { AdmissionPlugin, Attributes, Lookup } from './plugin.ts';
 
@@ -27,14 +28,18 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
     this.#random = random;
   }
 
-  async mutate(attributes: Attributes): Promise<void> {
+  mutate(attributes: Attributes): void | Promise<void> {
     if (!isPodCreation(attributes)) return;
     const pod = attributes.object as Pod;
     if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return this.validate(attributes);
     const { spec } = pod;
     spec.serviceAccountName ||= 'default';
     spec.serviceAccount = spec.serviceAccountName;
-    const account = await this.#account(attributes, spec.serviceAccountName);
+    return goOn(this.#account(attributes, spec.serviceAccountName), (account) => this.#give(pod, account));
+  }
+
+  #give(pod: Pod, account: ServiceAccount): void {
+    const { spec } = pod;
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) this.#mountToken(pod);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
       spec.imagePullSecrets = structuredClone(account.imagePullSecrets);
@@ -53,10 +58,12 @@ export class ServiceAccountAdmission implements AdmissionPlugin {
     }
   }
 
-  async #account(attributes: Attributes, name: string): Promise<ServiceAccount> {
+  #account(attributes: Attributes, name: string): ServiceAccount | Promise<ServiceAccount> {
+    return this.#lookup.cached(serviceAccounts, attributes.namespace, name) ?? this.#waitFor(attributes, name);
+  }
+
+  async #waitFor(attributes: Attributes, name: string): Promise<ServiceAccount> {
     const { namespace } = attributes;
-    const cached = this.#lookup.cached(serviceAccounts, namespace, name);
-    if (cached) return cached;
     for (let tries = 1; ; tries++) {
       const found = await this.#lookup.read(serviceAccounts, namespace, name);
       if (found) return found;

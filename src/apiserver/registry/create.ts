@@ -11,6 +11,7 @@ import {
   validateFields,
   type KubeObject,
 } from '#machinery';
+import { goOn } from '../admission/go-on.ts';
 import type { Attributes } from '../admission/plugin.ts';
 import type { StoredObject } from '../watch-cache/index.ts';
 import { objectOf } from './body.ts';
@@ -77,13 +78,19 @@ export async function createNamed(
 ): Promise<StoredObject> {
   checkNew(object);
   const attributes = attributesOf(parts, context, object, options);
-  await keepReadable(object, context, () => parts.admission.mutate(attributes));
+  const { managedFields } = object.metadata;
+  const mutating = parts.admission.mutate(attributes);
+  if (mutating) await mutating;
+  keepReadable(object, managedFields, context);
   complete(parts, context, object);
-  await validate(parts, object);
+  const validating = validate(parts, object);
+  if (validating) await validating;
   tellWarnings(parts.resource, context, object);
-  await parts.admission.validate(attributes);
+  const judging = parts.admission.validate(attributes);
+  if (judging) await judging;
   const dryRun = options.dryRun ?? false;
-  const reservation = await parts.strategy.reserve?.(object, undefined, dryRun);
+  const reserving = parts.strategy.reserve?.(object, undefined, dryRun);
+  const reservation = reserving && (await reserving);
   let written = false;
   try {
     const { namespace = '', name = '' } = object.metadata;
@@ -93,7 +100,7 @@ export async function createNamed(
   } catch (error) {
     throw await sayIfDeleting(parts, object, error);
   } finally {
-    await reservation?.settle(written);
+    if (reservation) await reservation.settle(written);
   }
 }
 
@@ -145,13 +152,14 @@ function complete({ strategy, clock, random }: Parts, context: RequestContext, o
   strategy.prepareForCreate?.(object, context);
 }
 
-async function validate({ resource, strategy }: Parts, object: KubeObject): Promise<void> {
+function validate({ resource, strategy }: Parts, object: KubeObject): void | Promise<void> {
   const errors = new FieldErrors();
   validateMetadata(object.metadata, resource, errors);
   validateFields(resource.kind, object, errors);
   resource.validate?.(object, errors);
-  await strategy.validateCreate?.(object, errors);
-  if (!errors.empty) throw invalid(resource, object.metadata.name ?? '', errors);
+  return goOn(strategy.validateCreate?.(object, errors), () => {
+    if (!errors.empty) throw invalid(resource, object.metadata.name ?? '', errors);
+  });
 }
 
 /** AlreadyExists of an object on its way out says so. */

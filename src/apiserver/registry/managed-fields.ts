@@ -62,13 +62,11 @@ export function copyOf<T extends KubeObject>(object: T): T {
 }
 
 /** Takes back what admission made of the managed fields, where nobody can read it any more. */
-export async function keepReadable(
+export function keepReadable(
   object: KubeObject,
+  before: ManagedFieldsEntry[] | undefined,
   context: RequestContext,
-  admit: () => Promise<void>,
-): Promise<void> {
-  const before = object.metadata.managedFields;
-  await admit();
+): void {
   const after = object.metadata.managedFields;
   if (after === before) return;
   try {

@@ -132,7 +132,7 @@ export class ObjectStorage {
       written = true;
       return { kind: 'done', result: { stored: result.stored, outcome } };
     } finally {
-      await reservation?.settle(written);
+      if (reservation) await reservation.settle(written);
     }
   }
 
@@ -154,7 +154,7 @@ export class ObjectStorage {
     current: StoredObject | undefined,
   ): Promise<{ written: true; stored: StoredObject } | { written: false; current: StoredObject | undefined }> {
     const bytes = this.#bytes(key);
-    const lease = await this.#leases?.take();
+    const lease = this.#leases && (await this.#leases.take());
     const { writes } = this.#options.cache;
     writes.expect(key, write);
     let written = false;

@@ -105,15 +105,20 @@ async function decide(parts: Parts, request: UpdateRequest, current: StoredObjec
     user,
     dryRun,
   } as const;
-  await keepReadable(object, context, () => parts.admission.mutate(attributes));
+  const { managedFields } = object.metadata;
+  const mutating = parts.admission.mutate(attributes);
+  if (mutating) await mutating;
+  keepReadable(object, managedFields, context);
   keepServerFields(object, old);
   strategy.prepareForUpdate?.(object, old, context);
   validate(parts, request, object, old);
   if (strategy.validatesObject ?? true) tellWarnings(resource, context, object, old);
   keepTimes(object, old);
-  await parts.admission.validate(attributes);
+  const judging = parts.admission.validate(attributes);
+  if (judging) await judging;
   if (mayGo(object, old) && (parts.strategy.mayGo?.(object) ?? true)) return { kind: 'delete', answer: object };
-  const reservation = await parts.strategy.reserve?.(object, old, dryRun);
+  const reserving = parts.strategy.reserve?.(object, old, dryRun);
+  const reservation = reserving && (await reserving);
   return { kind: 'write', object, reservation };
 }
 

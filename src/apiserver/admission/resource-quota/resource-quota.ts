@@ -31,13 +31,13 @@ export class ResourceQuotaAdmission implements AdmissionPlugin {
     this.#clock = clock;
   }
 
-  async validate(attributes: Attributes): Promise<void> {
+  validate(attributes: Attributes): void | Promise<void> {
     const { namespace, resource } = attributes;
     if (namespace === '' || !isCharged(attributes)) return;
     // Namespaces themselves are in no namespace, though their path tells one.
     if (!resource.namespaced || this.#lookup.list(resourceQuotas, namespace).length === 0) return;
     const charge = chargeOf(attributes, this.#clock.now());
-    if (charge) await this.#turns.run(namespace, () => this.#charge(attributes, charge));
+    if (charge) return this.#turns.run(namespace, () => this.#charge(attributes, charge));
   }
 
   async #charge({ namespace, dryRun }: Attributes, charge: Charge): Promise<void> {
