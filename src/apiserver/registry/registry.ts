@@ -22,6 +22,7 @@ import { PortRepair } from '../strategies/services/port-repair.ts';
 import { repairAddresses } from '../strategies/services/repair.ts';
 import { ServiceEndpoints } from '../keepers/service-endpoints.ts';
 import { WatchCache } from '../watch-cache/index.ts';
+import { ByResource } from './by-resource.ts';
 import { ConvertedRest } from './converted-rest.ts';
 import { ensureDefaultServiceCidr } from './default-service-cidr.ts';
 import { ensureDefaults, systemContext } from './defaults.ts';
@@ -72,10 +73,9 @@ export class Registry implements Component {
   /** Reads objects of any resource without a request, from the caches. */
   readonly lookup: Lookup;
   readonly #options: RegistryOptions;
-  readonly #stores = new Map<string, ResourceStore>();
-  readonly #rests = new Map<string, Rest>();
-  /** By `apiVersion/plural`. */
-  readonly #versions = new Map<string, Rest>();
+  readonly #stores = new ByResource<ResourceStore>();
+  /** All versions of a resource by their names, the stored one first. */
+  readonly #rests = new ByResource<Map<string, Rest>>();
   readonly #allocation: ServiceAllocation;
   readonly #portRepair: PortRepair;
   readonly #endpoints: ServiceEndpoints;
@@ -94,7 +94,7 @@ export class Registry implements Component {
         // Every write asks for quotas and limits, which few clusters have.
         if (cache?.unreadable) throw cache.unreadable;
         if (!cache || cache.size === 0) return [];
-        return [...cache.values({ prefix: ns === '' ? '' : `${ns}/` })].map(({ object }) => object);
+        return ns === '' ? cache.all : Array.from(cache.values({ prefix: `${ns}/` }), ({ object }) => object);
       },
       read: async ({ group, plural }, ns, name) =>
         (await this.#storeOf(group, plural)?.parts.storage.read(joinKey(ns, name)))?.object,
@@ -111,8 +111,8 @@ export class Registry implements Component {
 
   /** The resource of this group and plural, if there is one; of several versions the stored one, unless it is said. */
   rest(group: string, plural: string, version?: string): Rest | undefined {
-    if (version === undefined) return this.#rests.get(idOf({ group, plural }));
-    return this.#versions.get(`${group === '' ? version : `${group}/${version}`}/${plural}`);
+    const versions = this.#rests.get(group, plural);
+    return version === undefined ? versions?.values().next().value : versions?.get(version);
   }
 
   /** The store has forgotten what only revisions before this one show: so do the lists that are under way. */
@@ -122,16 +122,16 @@ export class Registry implements Component {
 
   /** The watch caches' state, for metrics: objects by resource. */
   counts(): { resource: Resource; objects: number }[] {
-    return [...this.#stores.values()].map(({ resource, parts }) => ({ resource, objects: parts.cache.size }));
+    return this.#stores.values().map(({ resource, parts }) => ({ resource, objects: parts.cache.size }));
   }
 
   /** How many objects of a resource there are; 0 for what is not stored. */
   count(group: string, plural: string): number {
-    return this.#stores.get(idOf({ group, plural }))?.parts.cache.size ?? 0;
+    return this.#storeOf(group, plural)?.parts.cache.size ?? 0;
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const caches = [...this.#stores.values()].map(({ parts }) => parts.cache);
+    const caches = this.#stores.values().map(({ parts }) => parts.cache);
     await runAll(
       [...caches, { run: (stop) => this.#start(caches, stop) }, { run: (stop) => this.#keep(stop) }],
       signal,
@@ -239,9 +239,9 @@ export class Registry implements Component {
       random,
     });
     for (const resource of this.resources.filter((one) => !faceOf(one))) {
-      const id = idOf(resource);
-      const store = this.#newStore(resource, strategies[id] ?? defaultStrategy(resource), admission);
-      this.#stores.set(id, store);
+      const strategy = strategies[idOf(resource)] ?? defaultStrategy(resource);
+      const store = this.#newStore(resource, strategy, admission);
+      this.#stores.set(resource, store);
       this.#add(store);
     }
     for (const resource of this.resources) {
@@ -252,10 +252,10 @@ export class Registry implements Component {
   }
 
   #add(rest: Rest): void {
-    const { resource } = rest;
-    const id = idOf(resource);
-    if (!this.#rests.has(id)) this.#rests.set(id, rest);
-    this.#versions.set(`${resource.apiVersion}/${resource.plural}`, rest);
+    const { group, plural, version } = rest.resource;
+    const known = this.#rests.get(group, plural);
+    if (known) known.set(version, rest);
+    else this.#rests.set(rest.resource, new Map([[version, rest]]));
   }
 
   /** How admission charges quotas: past the rules of a request, since it has admitted one. */
@@ -310,7 +310,7 @@ export class Registry implements Component {
   }
 
   #storeOf(group: string, plural: string): ResourceStore | undefined {
-    return this.#stores.get(idOf({ group, plural }));
+    return this.#stores.get(group, plural);
   }
 
   #restOf(group: string, plural: string): Rest {

@@ -1,6 +1,6 @@
 import { messageOf, type Clock, type Component, type Logger } from '#base';
 import type { KeyValue, Store, Watch, WatchEvent, WatchResponse } from '#etcd';
-import { isStatusError, type Resource } from '#machinery';
+import { isStatusError, type KubeObject, type Resource } from '#machinery';
 import { CacheEvent, type Matches } from './cache-event.ts';
 import { History } from './history.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -44,6 +44,7 @@ export class WatchCache implements Component {
   #objects = new ObjectTree();
   /** The same, for who asks for one object. */
   #byKey = new Map<string, StoredObject>();
+  #all: readonly KubeObject[] | undefined;
   #history: History;
   #watch: Watch | undefined;
   #unreadable: Error | undefined;
@@ -87,6 +88,11 @@ export class WatchCache implements Component {
   /** The objects as they are now; later changes do not reach it. */
   snapshot(): Snapshot {
     return { revision: this.revision, objects: this.#objects.clone(), within: '' };
+  }
+
+  /** All objects in their order: for who asks again and again for few that seldom change. */
+  get all(): readonly KubeObject[] {
+    return (this.#all ??= Array.from(this.values(), ({ object }) => object));
   }
 
   /** All objects, without a copy: only to be read at once. */
@@ -154,6 +160,7 @@ export class WatchCache implements Component {
     if (signal.aborted) return;
     this.writes.clear();
     this.#objects = objects;
+    this.#all = undefined;
     this.#byKey = new Map(objects.entries({ prefix: '' }));
     this.#history = this.#historyFrom(revision);
     const watch = this.#options.store.watch({ ...this.#range(), startRevision: revision + 1 });
@@ -208,6 +215,7 @@ export class WatchCache implements Component {
   }
 
   #keep(key: string, current: StoredObject | undefined): void {
+    this.#all = undefined;
     if (current) {
       this.#objects.set(key, current);
       this.#byKey.set(key, current);
