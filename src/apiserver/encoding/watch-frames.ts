@@ -11,8 +11,6 @@ export function watchContentType({ encoding }: Format): string {
   return encoding === 'json' ? mediaTypes.json : `${mediaTypes[encoding]};stream=watch`;
 }
 
-/** Frames that were made for an event already, by format: a thousand watchers share one encoding. */
-const frames = new WeakMap<WatchItem, Map<string, Buffer>>();
 /** The last frame that was asked for: the watchers of an event ask one after another. */
 let last: { item: WatchItem; format: string; frame: Buffer } | undefined;
 
@@ -44,28 +42,33 @@ export class WatchFrames {
     return last.frame;
   }
 
-  /** The frames of many events, which are not kept for others: most watches begin alone. */
-  all(items: readonly WatchItem[]): Buffer[] {
-    return items.map(({ type, stored }) => this.#frame(type, stored));
+  /**
+   * The frames of many events, each in the pieces that it is put together of: they are not kept for others, since most
+   * watches begin alone.
+   */
+  all(items: readonly WatchItem[]): readonly (readonly Buffer[])[] {
+    return items.map(({ type, stored }) => this.#pieces(type, stored));
   }
 
   /** The ERROR event that ends a watch. */
   error(status: Status): Buffer {
     if (this.#format.encoding === 'protobuf') return protobufFrame('ERROR', encodeObjectProtobuf(status));
-    return jsonFrame('ERROR', Buffer.from(JSON.stringify(status)));
+    return Buffer.concat(jsonPieces('ERROR', Buffer.from(JSON.stringify(status))));
   }
 
+  /** A thousand watchers share one encoding. It hangs on the event: a WeakMap of thousands makes V8's collections long. */
   #shared(item: WatchItem): Buffer {
-    const known = frames.get(item) ?? new Map<string, Buffer>();
-    let frame = known.get(this.#formatId);
-    if (!frame) {
-      frame = this.#frame(item.type, item.stored);
-      frames.set(item, known.set(this.#formatId, frame));
-    }
+    item.frames ??= new Map();
+    let frame = item.frames.get(this.#formatId);
+    if (!frame) item.frames.set(this.#formatId, (frame = this.#frame(item.type, item.stored)));
     return frame;
   }
 
   #frame(type: WatchItem['type'], stored: Stored): Buffer {
+    return Buffer.concat(this.#pieces(type, stored));
+  }
+
+  #pieces(type: WatchItem['type'], stored: Stored): readonly Buffer[] {
     const { encoding, transform, version = 'v1' } = this.#format;
     if (transform === 'Table') return this.#table(type, stored);
     const partial = transform === 'PartialObjectMetadata' ? partialOf(stored.object, version) : undefined;
@@ -74,24 +77,27 @@ export class WatchFrames {
       const object = partial
         ? encodeObjectProtobuf(partial)
         : encodeKube({ apiVersion, kind }, rawProtobuf(message, stored));
-      return protobufFrame(type, object);
+      return [protobufFrame(type, object)];
     }
-    return jsonFrame(type, partial ? Buffer.from(JSON.stringify(partial)) : stored.json);
+    return jsonPieces(type, partial ? Buffer.from(JSON.stringify(partial)) : stored.json);
   }
 
-  #table(type: WatchItem['type'], stored: Stored): Buffer {
+  #table(type: WatchItem['type'], stored: Stored): readonly Buffer[] {
     const options = { version: this.#format.version ?? 'v1', include: this.#include, nowMs: this.#nowMs() };
     const table = tableOfObject(this.#resource, stored, options, this.#definitions);
     this.#definitions = false;
-    return jsonFrame(type, Buffer.from(JSON.stringify(table)));
+    return jsonPieces(type, Buffer.from(JSON.stringify(table)));
   }
 }
 
 const end = Buffer.from('}\n');
+const openings = new Map<string, Buffer>();
 
 /** `{"type":"ADDED","object":...}` and a line end: a few bytes around the object's own. */
-function jsonFrame(type: string, object: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`{"type":"${type}","object":`), object, end]);
+function jsonPieces(type: string, object: Buffer): readonly Buffer[] {
+  let opening = openings.get(type);
+  if (!opening) openings.set(type, (opening = Buffer.from(`{"type":"${type}","object":`)));
+  return [opening, object, end];
 }
 
 /** A WatchEvent message behind its length in four bytes, big end first (`apimachinery/pkg/util/framer`). */

@@ -101,6 +101,8 @@ export interface ListResult<T = KubeObject> {
 export interface WatchItem<T = KubeObject> {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   stored: Stored<T>;
+  /** As it was encoded already, by format: the edge keeps it here for all who watch. */
+  frames?: Map<string, Buffer>;
 }
 
 /** Takes an event. A promise says that this is enough until it resolves. */

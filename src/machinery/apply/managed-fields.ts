@@ -23,12 +23,10 @@ export const nobody: Managed = { managers: new Map(), times: new Map(), entries:
 
 /** The key of a manager, which is how upstream spells it: conflicts are listed in the order of these. */
 export function managerKey({ manager, operation, apiVersion, subresource }: ManagerIdentity): string {
-  return JSON.stringify({
-    ...(manager !== '' && { manager }),
-    operation,
-    ...(operation === 'Update' && { apiVersion }),
-    ...(subresource !== '' && { subresource }),
-  });
+  const version = operation === 'Update' ? `,"apiVersion":${JSON.stringify(apiVersion)}` : '';
+  const through = subresource === '' ? '' : `,"subresource":${JSON.stringify(subresource)}`;
+  const name = manager === '' ? '' : `"manager":${JSON.stringify(manager)},`;
+  return `{${name}"operation":"${operation}"${version}${through}}`;
 }
 
 /** The same few managers write again and again. */
@@ -72,12 +70,7 @@ interface ReadEntry {
   readonly owned: Owned;
 }
 
-/** Entries stay the same objects as long as nobody changes them, through any number of writes. */
-const readEntries = new WeakMap<ManagedFieldsEntry, ReadEntry>();
-
 function readEntry(entry: ManagedFieldsEntry, at: number): ReadEntry {
-  const known = readEntries.get(entry);
-  if (known) return known;
   const { manager = '', operation, apiVersion = '', fieldsType = '', fieldsV1, subresource = '' } = entry;
   if (operation !== 'Apply' && operation !== 'Update') throw new Error('operation must be `Apply` or `Update`');
   if (apiVersion === '') throw new Error('apiVersion must not be empty');
@@ -87,10 +80,7 @@ function readEntry(entry: ManagedFieldsEntry, at: number): ReadEntry {
   }
   const key = managerKey({ manager, operation, apiVersion, subresource });
   const set = fieldsV1 === undefined ? emptySet : parseFieldSet(fieldsV1);
-  const read = { key, owned: { set, version: apiVersion, applied: operation === 'Apply' } };
-  // Only what can no longer change may be remembered.
-  if (Object.isFrozen(entry)) readEntries.set(entry, read);
-  return read;
+  return { key, owned: { set, version: apiVersion, applied: operation === 'Apply' } };
 }
 
 /** Writes `metadata.managedFields`: appliers first, then by time; nothing where nobody owns anything. */

@@ -2,24 +2,20 @@ import { isObject } from '../json.ts';
 import { asMember, emptySet, isMember, nodeOf, startNode, type FieldSet } from './field-set.ts';
 import { canonicalElement, type PathElement } from './path-element.ts';
 
-/** What was read before: the sets of stored objects are seen at every write. */
-const known = new WeakMap<object, FieldSet>();
+/** Sets that were made here: those of stored objects are seen at every write. */
+const known = new WeakSet<object>();
 
 /** Reads `fieldsV1` as anybody may have written it. Throws for what is no set. */
 export function parseFieldSet(value: unknown): FieldSet {
   if (!isObject(value)) throw new Error('expected a set of fields');
-  const found = known.get(value);
-  if (found) return found;
+  if (known.has(value)) return value as FieldSet; // made here
   const seen = Object.hasOwn(value, '.') ? undefined : seenNode(value);
-  const set = seen ?? parseNode(value).children ?? emptySet;
-  // Only what can no longer change may be remembered.
-  if (Object.isFrozen(value)) known.set(value, set);
-  return trustFieldSet(set);
+  return trustFieldSet(seen ?? parseNode(value).children ?? emptySet);
 }
 
 /** Tells that a set was made here. */
 export function trustFieldSet(set: FieldSet): FieldSet {
-  if (!known.has(set)) known.set(set, set);
+  known.add(set);
   return set;
 }
 
