@@ -3,6 +3,7 @@ import { internalError, methodNotSupported, StatusError } from '#machinery';
 import { includeObjectOf } from '../encoding/table.ts';
 import { watchContentType, WatchFrames } from '../encoding/watch-frames.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { sizeOf } from '../http/groups.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { mustProduce, producible } from '../http/producible.ts';
 import { listOptionsOf, withName } from '../http/query.ts';
@@ -41,8 +42,8 @@ export async function serveWatch(exchange: Exchange, rest: Rest, parts: Resource
     };
     await events.forEach(send, (past) => {
       const all = frames.all(past);
-      for (const { length } of all) count(length);
-      return exchange.write(Buffer.concat(all));
+      for (const pieces of all) count(sizeOf(pieces));
+      return exchange.writeAll(all.flat());
     });
   } catch (error) {
     if (!exchange.aborted) {

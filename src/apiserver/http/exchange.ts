@@ -191,6 +191,11 @@ export class Exchange implements RequestContext {
     return this.aborted || this.#channel.write(chunk) ? undefined : this.#drained();
   }
 
+  /** The same with many pieces at once. */
+  writeAll(chunks: readonly Uint8Array[]): Promise<void> | undefined {
+    return this.aborted || this.#channel.writeAll(chunks) ? undefined : this.#drained();
+  }
+
   async #drained(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = (): void => resolve();
