@@ -25,6 +25,11 @@ export interface FieldError {
 export class FieldErrors {
   readonly list: FieldError[] = [];
 
+  /** Puts these in the place of all. */
+  replace(errors: readonly FieldError[]): void {
+    this.list.splice(0, this.list.length, ...errors);
+  }
+
   get empty(): boolean {
     return this.list.length === 0;
   }

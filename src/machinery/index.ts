@@ -48,6 +48,7 @@ export { copyJson, isEqualJson, isObject, parseJson, setKey, type ParsedJson, ty
 export { decode } from './decode.ts';
 export { fromGoForm, goForm, goFormButLists } from './go-form.ts';
 export { applyDefaults } from './defaults.ts';
+export { placeErrors } from './place-errors.ts';
 export { validateFields } from './validate-fields.ts';
 export { jsonPatch } from './patch/json-patch.ts';
 export { createMergePatch, mergePatch } from './patch/merge-patch.ts';

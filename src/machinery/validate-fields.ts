@@ -192,7 +192,7 @@ function checkString(type: Type & { kind: 'string' }, value: unknown, walk: Walk
   if (typeof value !== 'string') return;
   const { errors } = walk;
   if (type.enum && type.enumIsForRules !== true && !type.enum.includes(value)) {
-    errors.notSupported(walk.path, value, type.enum.toSorted());
+    errors.notSupported(walk.path, value, type.enumAsListed === true ? type.enum : type.enum.toSorted());
   }
   if (type.maxLength !== undefined && Buffer.byteLength(value) > type.maxLength) {
     errors.tooLong(walk.path, type.maxLength);

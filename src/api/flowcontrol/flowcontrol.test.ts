@@ -55,8 +55,8 @@ test('rules tell whose requests they are, and which', () => {
     'rule: Required value: at least one of resourceRules and nonResourceRules has to be non-empty',
   ]);
   assert.deepEqual(withRule({ subjects: [{ kind: 'Group', user: { name: 'a' } }] }), [
-    "subjects[0].user: Forbidden: user is forbidden when subject kind is not 'User'",
     "subjects[0].group: Required value: group is required when subject kind is 'Group'",
+    "subjects[0].user: Forbidden: user is forbidden when subject kind is not 'User'",
   ]);
   assert.deepEqual(withRule({ subjects: [{ kind: 'ServiceAccount', serviceAccount: { name: 'a' } }] }), [
     'subjects[0].serviceAccount.namespace: Required value: must specify namespace for service account',

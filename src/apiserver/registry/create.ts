@@ -8,6 +8,7 @@ import {
   invalid,
   isStatusError,
   joinKey,
+  placeErrors,
   validateFields,
   type KubeObject,
 } from '#machinery';
@@ -155,10 +156,14 @@ function complete({ strategy, clock, random }: Parts, context: RequestContext, o
 function validate({ resource, strategy }: Parts, object: KubeObject): void | Promise<void> {
   const errors = new FieldErrors();
   validateMetadata(object.metadata, resource, errors);
+  const from = errors.list.length;
   validateFields(resource.kind, object, errors);
+  const to = errors.list.length;
   resource.validate?.(object, errors);
   return goOn(strategy.validateCreate?.(object, errors), () => {
-    if (!errors.empty) throw invalid(resource, object.metadata.name ?? '', errors);
+    if (errors.empty) return;
+    placeErrors(resource.kind, errors, { from, to });
+    throw invalid(resource, object.metadata.name ?? '', errors);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   joinKey,
   notFound,
   objectModified,
+  placeErrors,
   validateFields,
   type KubeMeta,
   type KubeObject,
@@ -200,13 +201,16 @@ function validate(
   const errors = new FieldErrors();
   validateMetadata(object.metadata, resource, errors);
   validateMetadataUpdate(object.metadata, old.metadata, errors);
-  if (strategy.validatesObject ?? true) {
-    validateFields(resource.kind, object, errors);
-    resource.validate?.(object, errors, old);
-  }
+  const isWhole = strategy.validatesObject ?? true;
+  const from = errors.list.length;
+  if (isWhole) validateFields(resource.kind, object, errors);
+  const to = errors.list.length;
+  if (isWhole) resource.validate?.(object, errors, old);
   resource.subresources?.[subresource]?.validate?.(object, errors, old);
   strategy.validateUpdate?.(object, old, errors);
-  if (!errors.empty) throw invalid(resource, name, errors);
+  if (errors.empty) return;
+  placeErrors(resource.kind, errors, { from, to });
+  throw invalid(resource, name, errors);
 }
 
 /** Whether this update took away the last thing that held a deleted object (`ShouldDeleteDuringUpdate`). */

@@ -4,7 +4,13 @@ type Extra = Pick<
   FieldData,
   'default' | 'emitEmpty' | 'omitZero' | 'wrapped' | 'isListTypeUntold' | 'patchStrategy' | 'patchMergeKey'
 >;
-type StringFacts = { enum?: readonly string[]; format?: string; minLength?: number; maxLength?: number };
+type StringFacts = {
+  enum?: readonly string[];
+  enumAsListed?: boolean;
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
+};
 type NumberFacts = { minimum?: number; maximum?: number };
 
 function field<T>(number: number, doc: string, type: Type, extra: Extra = {}): Field<T, false> {
@@ -12,7 +18,7 @@ function field<T>(number: number, doc: string, type: Type, extra: Extra = {}): F
 }
 
 /** What a message says about itself as a whole. */
-type MessageFacts = Pick<Message, 'mapType' | 'unions'>;
+type MessageFacts = Pick<Message, 'mapType' | 'unions' | 'walk'>;
 
 /** Declares a message type: `class Container extends message('...', { name: required(string(1, '...')) }) {}`. */
 export function message<const F extends Fields>(
@@ -26,6 +32,7 @@ export function message<const F extends Fields>(
     static readonly fields = fields;
     static readonly mapType = facts.mapType;
     static readonly unions = facts.unions;
+    static readonly walk = facts.walk;
   }
   // The class is only a name for a type and its facts; the shape of its instances is told by `F`.
   return Declared as unknown as Message<ObjectOf<F>> & { readonly fields: F };
@@ -34,9 +41,14 @@ export function message<const F extends Fields>(
 export function string(
   number: number,
   doc: string,
-  { enum: values, format, minLength, maxLength, ...extra }: StringFacts & Extra = {},
+  { enum: values, enumAsListed, format, minLength, maxLength, ...extra }: StringFacts & Extra = {},
 ): Field<string, false> {
-  return field(number, doc, { kind: 'string', enum: values, format, minLength, maxLength }, extra);
+  return field(
+    number,
+    doc,
+    { kind: 'string', enum: values, format, minLength, maxLength, ...(enumAsListed && { enumAsListed }) },
+    extra,
+  );
 }
 
 /**
@@ -47,9 +59,14 @@ export function oneOf<const V extends string>(
   number: number,
   doc: string,
   values: readonly V[],
-  { enumIsForRules, ...extra }: Extra & { enumIsForRules?: boolean } = {},
+  { enumIsForRules, enumAsListed, ...extra }: Extra & { enumIsForRules?: boolean; enumAsListed?: boolean } = {},
 ): Field<V, false> {
-  const type: Type = { kind: 'string', enum: values, ...(enumIsForRules && { enumIsForRules }) };
+  const type: Type = {
+    kind: 'string',
+    enum: values,
+    ...(enumIsForRules && { enumIsForRules }),
+    ...(enumAsListed && { enumAsListed }),
+  };
   return field(number, doc, type, extra);
 }
 

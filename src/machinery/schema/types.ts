@@ -13,6 +13,8 @@ export type Type =
       readonly enum?: readonly string[];
       /** The kind's own rules judge values outside of `enum`, and the empty one, in words of their own. */
       readonly enumIsForRules?: boolean;
+      /** Errors list `enum` as it stands here, and not in the order of the alphabet. */
+      readonly enumAsListed?: boolean;
       readonly format?: string;
       readonly maxLength?: number;
       readonly minLength?: number;
@@ -111,6 +113,8 @@ export interface Message<T = unknown> {
   readonly name: string;
   readonly doc: string;
   readonly fields: Fields;
+  /** The order in which upstream's rules go through the fields, where it is not that of the schema. */
+  readonly walk?: readonly string[] | undefined;
   /** Fields of which one is set, by a discriminator or without: told in OpenAPI alone. */
   readonly unions?: readonly Union[] | undefined;
   /** `atomic` (`+structType=atomic`): server-side apply takes such an object as one value, LabelSelector for one. */

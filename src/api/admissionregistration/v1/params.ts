@@ -17,7 +17,9 @@ export class ParamRef extends message(
     namespace: string(2, 'Its namespace; that of the request by default.'),
     selector: pointer(of(3, 'The labels of the objects, instead of a name.', LabelSelector)),
     parameterNotFoundAction: pointer(
-      oneOf(4, 'What becomes of a request when there is none; `Deny` by default.', ['Allow', 'Deny']),
+      oneOf(4, 'What becomes of a request when there is none; `Deny` by default.', ['Deny', 'Allow'], {
+        enumAsListed: true,
+      }),
     ),
   },
   { mapType: 'atomic' },

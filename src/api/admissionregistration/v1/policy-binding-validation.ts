@@ -17,7 +17,7 @@ export function validatePolicyBinding(
   else for (const why of isDns1123Subdomain(policyName)) errors.invalid(at, policyName, why);
   if (paramRef) validateParamRef(paramRef, errors, path.child('paramRef'));
   // Upstream spells the field so.
-  if (matchResources) validateMatchResources(matchResources, errors, path.child('matchResouces'));
+  if (matchResources) validateMatchResources(matchResources, errors, path.child('matchResources'));
 }
 
 /** A binding of rules also says what becomes of those who do not obey. */

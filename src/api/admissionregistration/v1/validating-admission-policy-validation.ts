@@ -41,7 +41,7 @@ function validateValidation(validation: Validation, errors: FieldErrors, path: F
     errors.invalid(path.child('messageExpression'), messageExpression, 'must be non-empty if specified');
   }
   const at = path.child('message');
-  if (message !== '' && message.trim() === '') errors.invalid(at, message, 'message must be non-empty if specified');
+  if (message !== '' && message.trim() === '') errors.invalid(at, message, 'must be non-empty if specified');
   else if (/[\n\r]/.test(message.trim())) errors.invalid(at, message, 'message must not contain line breaks');
   if (reason !== undefined && !reasons.includes(reason)) errors.notSupported(path.child('reason'), reason, reasons);
 }

@@ -21,13 +21,19 @@ export class DaemonSetUpdateStrategy extends message('How old pods of a DaemonSe
   rollingUpdate: pointer(of(2, 'How fast, when it is by themselves.', RollingUpdateDaemonSet)),
 }) {}
 
-export class DaemonSetSpec extends message('Which pod runs on the nodes, and how a change gets to them.', {
-  selector: required(pointer(of(1, 'The labels of the pods it counts. It never changes.', LabelSelector))),
-  template: required(of(2, 'The pod that runs on every node that it fits.', PodTemplateSpec)),
-  updateStrategy: of(3, 'How old pods make room for new ones.', DaemonSetUpdateStrategy),
-  minReadySeconds: int32(4, 'How long a pod has to be ready before it counts as available.', { minimum: 0 }),
-  revisionHistoryLimit: pointer(int32(6, 'How many old states are kept to go back to; 10 by default.', { minimum: 0 })),
-}) {}
+export class DaemonSetSpec extends message(
+  'Which pod runs on the nodes, and how a change gets to them.',
+  {
+    selector: required(pointer(of(1, 'The labels of the pods it counts. It never changes.', LabelSelector))),
+    template: required(of(2, 'The pod that runs on every node that it fits.', PodTemplateSpec)),
+    updateStrategy: of(3, 'How old pods make room for new ones.', DaemonSetUpdateStrategy),
+    minReadySeconds: int32(4, 'How long a pod has to be ready before it counts as available.', { minimum: 0 }),
+    revisionHistoryLimit: pointer(
+      int32(6, 'How many old states are kept to go back to; 10 by default.', { minimum: 0 }),
+    ),
+  },
+  { walk: ['selector', 'template', 'minReadySeconds', 'updateStrategy', 'revisionHistoryLimit'] },
+) {}
 
 export class DaemonSetCondition extends message('One aspect of how a DaemonSet does.', conditionFields()) {}
 

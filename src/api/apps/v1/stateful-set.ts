@@ -34,13 +34,13 @@ export class StatefulSetUpdateStrategy extends message('How old pods of a Statef
   rollingUpdate: pointer(of(2, 'Which and how fast, when it is by themselves.', RollingUpdateStatefulSetStrategy)),
 }) {}
 
-const fates = ['Delete', 'Retain'] as const;
+const fates = ['Retain', 'Delete'] as const;
 
 export class StatefulSetPersistentVolumeClaimRetentionPolicy extends message(
   'What becomes of the claims that were made for pods.',
   {
-    whenDeleted: oneOf(1, 'When the StatefulSet is deleted.', fates),
-    whenScaled: oneOf(2, 'When there are to be fewer pods.', fates),
+    whenDeleted: oneOf(1, 'When the StatefulSet is deleted.', fates, { enumAsListed: true }),
+    whenScaled: oneOf(2, 'When there are to be fewer pods.', fates, { enumAsListed: true }),
   },
 ) {}
 

@@ -28,37 +28,60 @@ export class SuccessPolicy extends message('When a Job has succeeded before all 
   rules: required(list(1, 'Each is enough by itself.', SuccessPolicyRule)),
 }) {}
 
-export class JobSpec extends message('What is to be done, how often, and when to give up.', {
-  parallelism: pointer(int32(1, 'How many pods may run at the same time.', { minimum: 0 })),
-  completions: pointer(int32(2, 'How many pods have to succeed. Without it, one is enough.', { minimum: 0 })),
-  activeDeadlineSeconds: pointer(int64(3, 'After how long everything is stopped.', { minimum: 0 })),
-  podFailurePolicy: pointer(of(11, 'What a failed pod means; each counts by default.', PodFailurePolicy)),
-  successPolicy: pointer(of(16, 'When not all indexes have to succeed.', SuccessPolicy)),
-  backoffLimit: pointer(int32(7, 'After how many failures it is given up; 6 by default.', { minimum: 0 })),
-  backoffLimitPerIndex: pointer(int32(12, 'After how many failures one index is given up.', { minimum: 0 })),
-  maxFailedIndexes: pointer(int32(13, 'After how many indexes that were given up everything is.', { minimum: 0 })),
-  selector: pointer(
-    of(4, 'The labels of the pods it counts. It is made, unless `manualSelector` says so.', LabelSelector),
-  ),
-  manualSelector: pointer(bool(5, 'Whether `selector` is chosen by hand.')),
-  template: required(of(6, 'The pod that does it.', PodTemplateSpec)),
-  ttlSecondsAfterFinished: pointer(int32(8, 'How long after its end it is deleted; never by default.', { minimum: 0 })),
-  completionMode: pointer(
-    oneOf(9, 'Whether each pod has an index of its own.', ['NonIndexed', 'Indexed'], { enumIsForRules: true }),
-  ),
-  suspend: pointer(bool(10, 'Whether no pods run for now.')),
-  podReplacementPolicy: pointer(
-    oneOf(
-      14,
-      'Whether a pod is replaced when it begins to end, or when it has ended.',
-      ['Failed', 'TerminatingOrFailed'],
-      {
-        enumIsForRules: true,
-      },
+export class JobSpec extends message(
+  'What is to be done, how often, and when to give up.',
+  {
+    parallelism: pointer(int32(1, 'How many pods may run at the same time.', { minimum: 0 })),
+    completions: pointer(int32(2, 'How many pods have to succeed. Without it, one is enough.', { minimum: 0 })),
+    activeDeadlineSeconds: pointer(int64(3, 'After how long everything is stopped.', { minimum: 0 })),
+    podFailurePolicy: pointer(of(11, 'What a failed pod means; each counts by default.', PodFailurePolicy)),
+    successPolicy: pointer(of(16, 'When not all indexes have to succeed.', SuccessPolicy)),
+    backoffLimit: pointer(int32(7, 'After how many failures it is given up; 6 by default.', { minimum: 0 })),
+    backoffLimitPerIndex: pointer(int32(12, 'After how many failures one index is given up.', { minimum: 0 })),
+    maxFailedIndexes: pointer(int32(13, 'After how many indexes that were given up everything is.', { minimum: 0 })),
+    selector: pointer(
+      of(4, 'The labels of the pods it counts. It is made, unless `manualSelector` says so.', LabelSelector),
     ),
-  ),
-  managedBy: pointer(string(15, 'Which controller looks after it; Kubernetes itself by default.')),
-}) {}
+    manualSelector: pointer(bool(5, 'Whether `selector` is chosen by hand.')),
+    template: required(of(6, 'The pod that does it.', PodTemplateSpec)),
+    ttlSecondsAfterFinished: pointer(
+      int32(8, 'How long after its end it is deleted; never by default.', { minimum: 0 }),
+    ),
+    completionMode: pointer(
+      oneOf(9, 'Whether each pod has an index of its own.', ['NonIndexed', 'Indexed'], { enumIsForRules: true }),
+    ),
+    suspend: pointer(bool(10, 'Whether no pods run for now.')),
+    podReplacementPolicy: pointer(
+      oneOf(
+        14,
+        'Whether a pod is replaced when it begins to end, or when it has ended.',
+        ['Failed', 'TerminatingOrFailed'],
+        {
+          enumIsForRules: true,
+        },
+      ),
+    ),
+    managedBy: pointer(string(15, 'Which controller looks after it; Kubernetes itself by default.')),
+  },
+  {
+    walk: [
+      'parallelism',
+      'completions',
+      'activeDeadlineSeconds',
+      'backoffLimit',
+      'ttlSecondsAfterFinished',
+      'backoffLimitPerIndex',
+      'maxFailedIndexes',
+      'managedBy',
+      'completionMode',
+      'podFailurePolicy',
+      'successPolicy',
+      'podReplacementPolicy',
+      'template',
+      'selector',
+    ],
+  },
+) {}
 
 export class JobCondition extends message('One aspect of how a Job does.', {
   type: required(string(1, 'Which aspect: `Complete`, `Failed`, `Suspended` and so on.')),

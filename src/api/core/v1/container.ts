@@ -58,65 +58,88 @@ export class ContainerRestartRule extends message('What happens to a container t
   exitCodes: pointer(of(2, 'For which exit codes.', ContainerRestartRuleOnExitCodes)),
 }) {}
 
-export class Container extends message('One container of a pod.', {
-  name: required(string(1, 'A DNS label, unique in the pod.', { format: 'dnsLabel' })),
-  image: string(2, 'The image it runs.'),
-  command: list(
-    3,
-    "The program and its first arguments, instead of the image's entry point. `$(NAME)` is replaced by variables.",
-    string(0, ''),
-  ),
-  args: list(4, "The arguments, instead of the image's own. `$(NAME)` is replaced by variables.", string(0, '')),
-  workingDir: string(5, "The directory it starts in; the image's own by default."),
-  ports: listMap(
-    6,
-    "The ports it listens on. They inform; every port of the pod's IP can be reached.",
-    ['containerPort', 'protocol'],
-    ContainerPort,
-    { patchMergeKey: 'containerPort' },
-  ),
-  envFrom: list(
-    19,
-    'ConfigMaps and Secrets whose values become variables. Later ones win, and `env` wins over all.',
-    EnvFromSource,
-  ),
-  env: listMap(7, 'Environment variables.', ['name'], EnvVar, { patchMergeKey: 'name' }),
-  resources: of(8, 'What it may use, and what it is promised.', ResourceRequirements),
-  resizePolicy: list(23, 'Which resource changes restart it.', ContainerResizePolicy),
-  restartPolicy: pointer(
-    oneOf(24, "When it restarts, instead of the pod's policy. An init container with `Always` is a sidecar.", [
-      'Always',
-      'Never',
-      'OnFailure',
+export class Container extends message(
+  'One container of a pod.',
+  {
+    name: required(string(1, 'A DNS label, unique in the pod.', { format: 'dnsLabel' })),
+    image: string(2, 'The image it runs.'),
+    command: list(
+      3,
+      "The program and its first arguments, instead of the image's entry point. `$(NAME)` is replaced by variables.",
+      string(0, ''),
+    ),
+    args: list(4, "The arguments, instead of the image's own. `$(NAME)` is replaced by variables.", string(0, '')),
+    workingDir: string(5, "The directory it starts in; the image's own by default."),
+    ports: listMap(
+      6,
+      "The ports it listens on. They inform; every port of the pod's IP can be reached.",
+      ['containerPort', 'protocol'],
+      ContainerPort,
+      { patchMergeKey: 'containerPort' },
+    ),
+    envFrom: list(
+      19,
+      'ConfigMaps and Secrets whose values become variables. Later ones win, and `env` wins over all.',
+      EnvFromSource,
+    ),
+    env: listMap(7, 'Environment variables.', ['name'], EnvVar, { patchMergeKey: 'name' }),
+    resources: of(8, 'What it may use, and what it is promised.', ResourceRequirements),
+    resizePolicy: list(23, 'Which resource changes restart it.', ContainerResizePolicy),
+    restartPolicy: pointer(
+      oneOf(24, "When it restarts, instead of the pod's policy. An init container with `Always` is a sidecar.", [
+        'Always',
+        'Never',
+        'OnFailure',
+      ]),
+    ),
+    restartPolicyRules: list(
+      25,
+      'What happens at certain exit codes, before the restart policy is asked.',
+      ContainerRestartRule,
+    ),
+    volumeMounts: listMap(9, 'Volumes of the pod that it sees as files.', ['mountPath'], VolumeMount, {
+      patchMergeKey: 'mountPath',
+    }),
+    volumeDevices: listMap(21, 'Volumes of the pod that it sees as block devices.', ['devicePath'], VolumeDevice, {
+      patchMergeKey: 'devicePath',
+    }),
+    livenessProbe: pointer(of(10, 'Whether it still lives; the kubelet restarts it when this fails.', Probe)),
+    readinessProbe: pointer(of(11, 'Whether it can serve; Services leave it out while this fails.', Probe)),
+    startupProbe: pointer(of(22, 'Whether it has started; the other probes wait for it.', Probe)),
+    lifecycle: pointer(of(12, 'What is done after its start and before its end.', Lifecycle)),
+    terminationMessagePath: string(13, 'The file in which it may say why it ended; `/dev/termination-log` by default.'),
+    terminationMessagePolicy: oneOf(20, 'Whether the end of the log stands in for an empty message when it failed.', [
+      'File',
+      'FallbackToLogsOnError',
     ]),
-  ),
-  restartPolicyRules: list(
-    25,
-    'What happens at certain exit codes, before the restart policy is asked.',
-    ContainerRestartRule,
-  ),
-  volumeMounts: listMap(9, 'Volumes of the pod that it sees as files.', ['mountPath'], VolumeMount, {
-    patchMergeKey: 'mountPath',
-  }),
-  volumeDevices: listMap(21, 'Volumes of the pod that it sees as block devices.', ['devicePath'], VolumeDevice, {
-    patchMergeKey: 'devicePath',
-  }),
-  livenessProbe: pointer(of(10, 'Whether it still lives; the kubelet restarts it when this fails.', Probe)),
-  readinessProbe: pointer(of(11, 'Whether it can serve; Services leave it out while this fails.', Probe)),
-  startupProbe: pointer(of(22, 'Whether it has started; the other probes wait for it.', Probe)),
-  lifecycle: pointer(of(12, 'What is done after its start and before its end.', Lifecycle)),
-  terminationMessagePath: string(13, 'The file in which it may say why it ended; `/dev/termination-log` by default.'),
-  terminationMessagePolicy: oneOf(20, 'Whether the end of the log stands in for an empty message when it failed.', [
-    'File',
-    'FallbackToLogsOnError',
-  ]),
-  imagePullPolicy: string(
-    14,
-    'When the image is pulled: `Always` by default for the tag `latest`, else `IfNotPresent`.',
-    { enum: ['Always', 'Never', 'IfNotPresent'] },
-  ),
-  securityContext: pointer(of(15, 'What its processes may do.', SecurityContext)),
-  stdin: bool(16, 'Whether standard input is kept open for `kubectl attach`.'),
-  stdinOnce: bool(17, 'Whether standard input closes when the first client leaves.'),
-  tty: bool(18, 'Whether it runs on a terminal; needs `stdin`.'),
-}) {}
+    imagePullPolicy: string(
+      14,
+      'When the image is pulled: `Always` by default for the tag `latest`, else `IfNotPresent`.',
+      { enum: ['Always', 'Never', 'IfNotPresent'] },
+    ),
+    securityContext: pointer(of(15, 'What its processes may do.', SecurityContext)),
+    stdin: bool(16, 'Whether standard input is kept open for `kubectl attach`.'),
+    stdinOnce: bool(17, 'Whether standard input closes when the first client leaves.'),
+    tty: bool(18, 'Whether it runs on a terminal; needs `stdin`.'),
+  },
+  {
+    walk: [
+      'name',
+      'image',
+      'terminationMessagePolicy',
+      'ports',
+      'env',
+      'envFrom',
+      'volumeMounts',
+      'volumeDevices',
+      'imagePullPolicy',
+      'resources',
+      'resizePolicy',
+      'securityContext',
+      'lifecycle',
+      'livenessProbe',
+      'readinessProbe',
+      'startupProbe',
+    ],
+  },
+) {}

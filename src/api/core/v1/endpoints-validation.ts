@@ -22,10 +22,11 @@ export function validateEndpoints({ subsets = [] }: Endpoints, errors: FieldErro
 
 function validateAddress({ ip, hostname, nodeName }: EndpointAddress, errors: FieldErrors, path: FieldPath): void {
   validateIp(ip, errors, path.child('ip'));
-  validateReachableIp(ip, errors, path.child('ip'));
   if (hostname) for (const why of isDns1123Label(hostname)) errors.invalid(path.child('hostname'), hostname, why);
-  if (nodeName === undefined) return;
-  for (const why of isDns1123Subdomain(nodeName)) errors.invalid(path.child('nodeName'), nodeName, why);
+  if (nodeName !== undefined) {
+    for (const why of isDns1123Subdomain(nodeName)) errors.invalid(path.child('nodeName'), nodeName, why);
+  }
+  validateReachableIp(ip, errors, path.child('ip'));
 }
 
 function validatePort(

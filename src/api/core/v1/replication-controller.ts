@@ -4,15 +4,19 @@ import { PodTemplateSpec } from './pod.ts';
 import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
-export class ReplicationControllerSpec extends message('How many pods are wanted, and which.', {
-  replicas: pointer(int32(1, 'How many.', { minimum: 0, default: 1 })),
-  minReadySeconds: int32(4, 'How long a pod has to be ready before it counts as available.', {
-    minimum: 0,
-    default: 0,
-  }),
-  selector: map(2, "The labels of the pods it counts; the template's by default.", string(0, ''), { atomic: true }),
-  template: pointer(of(3, 'The pod that is made when there are too few.', PodTemplateSpec)),
-}) {}
+export class ReplicationControllerSpec extends message(
+  'How many pods are wanted, and which.',
+  {
+    replicas: pointer(int32(1, 'How many.', { minimum: 0, default: 1 })),
+    minReadySeconds: int32(4, 'How long a pod has to be ready before it counts as available.', {
+      minimum: 0,
+      default: 0,
+    }),
+    selector: map(2, "The labels of the pods it counts; the template's by default.", string(0, ''), { atomic: true }),
+    template: pointer(of(3, 'The pod that is made when there are too few.', PodTemplateSpec)),
+  },
+  { walk: ['minReadySeconds', 'selector', 'replicas', 'template'] },
+) {}
 
 export class ReplicationControllerCondition extends message(
   'One aspect of how a ReplicationController does.',

@@ -20,6 +20,7 @@ export class Toleration extends message('A taint that a pod bears.', {
   value: string(3, "The taint's value."),
   effect: string(4, "The taint's effect; every effect when it is empty.", {
     enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+    enumAsListed: true,
   }),
   tolerationSeconds: pointer(int64(5, 'How long a `NoExecute` taint is borne; for ever by default.')),
 }) {}

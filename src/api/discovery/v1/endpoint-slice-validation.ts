@@ -16,10 +16,10 @@ export function validateEndpointSlice(slice: EndpointSlice, errors: FieldErrors,
   const endpoints = slice.endpoints ?? [];
   const ports = slice.ports ?? [];
   if (old) validateImmutable(slice.addressType, old.addressType, errors, FieldPath.of('addressType'));
-  if (endpoints.length > maxEndpoints) errors.tooMany(FieldPath.of('endpoints'), endpoints.length, maxEndpoints);
-  else for (const [at, one] of endpoints.entries()) validateEndpoint(one, slice, errors, at);
   if (ports.length > maxPorts) errors.tooMany(FieldPath.of('ports'), ports.length, maxPorts);
   else validatePorts(ports, errors, FieldPath.of('ports'));
+  if (endpoints.length > maxEndpoints) errors.tooMany(FieldPath.of('endpoints'), endpoints.length, maxEndpoints);
+  else for (const [at, one] of endpoints.entries()) validateEndpoint(one, slice, errors, at);
 }
 
 function validateEndpoint(endpoint: Endpoint, slice: EndpointSlice, errors: FieldErrors, index: number): void {

@@ -34,7 +34,10 @@ function validateSubject(subject: Subject, errors: FieldErrors, path: FieldPath)
   if (!Object.values(kinds).includes(subject.kind)) {
     return errors.notSupported(path.child('kind'), subject.kind, Object.values(kinds).toSorted());
   }
-  for (const field of ['serviceAccount', 'user', 'group'] as const) {
+  const isOwn = (field: keyof typeof kinds): boolean => kinds[field] === subject.kind;
+  // The one that it is comes first, and then those that it may not be.
+  const fields = (['serviceAccount', 'user', 'group'] as const).toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
+  for (const field of fields) {
     const [at, kind, value] = [path.child(field), kinds[field], subject[field]];
     if (kind !== subject.kind) {
       if (value) errors.forbidden(at, `${field} is forbidden when subject kind is not '${kind}'`);

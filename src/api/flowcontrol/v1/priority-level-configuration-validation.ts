@@ -24,6 +24,7 @@ export function validatePriorityLevelConfiguration(level: PriorityLevelConfigura
   if (type === 'Exempt') {
     if (limited) errors.forbidden(path.child('limited'), 'must be nil if the type is not Limited');
     if (exempt) validateShares(exempt, errors, at);
+    if (exempt) validateLending(exempt, errors, at);
   } else if (type === 'Limited') {
     if (exempt) errors.forbidden(path.child('exempt'), 'must be nil if the type is Limited');
     if (limited) validateLimited(limited, errors, at);
@@ -49,12 +50,11 @@ interface Shares {
   lendablePercent?: number;
 }
 
-function validateShares(
-  { nominalConcurrencyShares: shares = 0, lendablePercent: lendable = 0 }: Shares,
-  errors: FieldErrors,
-  path: FieldPath,
-): void {
+function validateShares({ nominalConcurrencyShares: shares = 0 }: Shares, errors: FieldErrors, path: FieldPath): void {
   if (shares < 0) errors.invalid(path.child('nominalConcurrencyShares'), shares, 'must be a non-negative integer');
+}
+
+function validateLending({ lendablePercent: lendable = 0 }: Shares, errors: FieldErrors, path: FieldPath): void {
   if (lendable >= 0 && lendable <= 100) return;
   errors.invalid(path.child('lendablePercent'), lendable, 'must be between 0 and 100, inclusive');
 }
@@ -62,6 +62,7 @@ function validateShares(
 function validateLimited(limited: LimitedPriorityLevelConfiguration, errors: FieldErrors, path: FieldPath): void {
   validateShares(limited, errors, path);
   validateResponse(limited.limitResponse, errors, path.child('limitResponse'));
+  validateLending(limited, errors, path);
   const { borrowingLimitPercent: limit } = limited;
   if (limit === undefined || limit >= 0) return;
   errors.invalid(path.child('borrowingLimitPercent'), limit, 'if specified, must be a non-negative integer');

@@ -4,7 +4,9 @@ import { ObjectMeta } from '../../meta/v1/object-meta.ts';
 import { typeMeta } from '../../meta/v1/type-meta.ts';
 
 export class NetworkPolicyPort extends message('Ports that traffic may use.', {
-  protocol: pointer(oneOf(1, 'The layer-4 protocol; `TCP` by default.', ['SCTP', 'TCP', 'UDP'])),
+  protocol: pointer(
+    oneOf(1, 'The layer-4 protocol; `TCP` by default.', ['TCP', 'UDP', 'SCTP'], { enumAsListed: true }),
+  ),
   port: pointer(intOrString(2, 'The port on the pod, by number or name; all by default.')),
   endPort: pointer(int32(3, 'The last port of a range that begins with `port`.')),
 }) {}

@@ -10,7 +10,7 @@ export class Subject extends message(
     name: required(string(3, 'The name.')),
     namespace: string(4, 'The namespace of a service account.'),
   },
-  { mapType: 'atomic' },
+  { mapType: 'atomic', walk: ['name', 'kind', 'apiGroup', 'namespace'] },
 ) {}
 
 export class RoleRef extends message(

@@ -13,17 +13,16 @@ export function validatePriorityClass(priorityClass: PriorityClass, errors: Fiel
     if (value !== old.value) errors.forbidden(FieldPath.of('value'), 'may not be changed in an update.');
     return validateImmutable(preemptionPolicy, old.preemptionPolicy, errors, FieldPath.of('preemptionPolicy'));
   }
-  if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) {
-    errors.notSupported(FieldPath.of('preemptionPolicy'), preemptionPolicy, policies);
-  }
   if (metadata.name?.startsWith(prefix)) {
     const why = problemOfSystemClass(priorityClass);
-    if (why === undefined) return;
     const reserved = `priority class names with '${prefix}' prefix are reserved for system use only. error: ${why}`;
-    errors.forbidden(FieldPath.of('metadata', 'name'), reserved);
+    if (why !== undefined) errors.forbidden(FieldPath.of('metadata', 'name'), reserved);
   } else if (value > highestUserPriority) {
     const why = `maximum allowed value of a user defined priority is ${highestUserPriority}`;
     errors.forbidden(FieldPath.of('value'), why);
+  }
+  if (preemptionPolicy !== undefined && !policies.includes(preemptionPolicy)) {
+    errors.notSupported(FieldPath.of('preemptionPolicy'), preemptionPolicy, policies);
   }
 }
 
