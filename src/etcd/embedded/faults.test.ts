@@ -34,7 +34,7 @@ interface Found {
  * The store as a restart finds it: the revision of every key under the prefixes, each with its whole value; and a watch from
  * behind `since` on, told once and in order.
  */
-async function restarted(directory: string, { since = 1, prefixes = [''] } = {}): Promise<Found> {
+async function restarted(directory: string, { since = 1, prefixes = [''], valueBytes = 500 } = {}): Promise<Found> {
   await using store = await openEmbeddedStore({
     directory,
     clock: systemClock,
@@ -49,7 +49,7 @@ async function restarted(directory: string, { since = 1, prefixes = [''] } = {})
     });
     for (const { key, value, modRevision } of kvs) {
       keys.set(String(key), modRevision);
-      assert.deepEqual(value, Buffer.alloc(500, key), `the value of ${String(key)}`);
+      assert.deepEqual(value, Buffer.alloc(valueBytes, key), `the value of ${String(key)}`);
     }
   }
   const { header, count } = await store.range({ ...everything, countOnly: true });
@@ -79,8 +79,8 @@ async function interrupted(directory: string, name: string): Promise<Map<string,
   return writer.acknowledged;
 }
 
-async function killed(directory: string, name: string): Promise<Map<string, number>> {
-  const writer = new WriterProcess(directory, name);
+async function killed(directory: string, name: string, valueBytes = 500): Promise<Map<string, number>> {
+  const writer = new WriterProcess(directory, name, valueBytes);
   const enough = 1 + randomInt(systemRandom, 500);
   await writer.until(() => writer.acknowledged.size >= enough);
   await writer.kill();
@@ -110,6 +110,20 @@ test(`after each of ${kills} kills under load, all that was acknowledged is ther
       before = found;
     }
     assertThere(all, (await restarted(directory)).keys);
+  });
+});
+
+test('kills while the log goes from one segment to the next lose nothing either', async () => {
+  await inDirectory(async (directory) => {
+    const valueBytes = 40_000; // a segment takes some 200 of them
+    let since = 1;
+    for (let round = 0; round < 3; round++) {
+      const acknowledged = await killed(directory, `r${round}`, valueBytes);
+      const found = await restarted(directory, { since, prefixes: [`r${round}/`], valueBytes });
+      assertThere(acknowledged, found.keys);
+      assert.equal(found.revision, since + found.keys.size);
+      since = found.revision;
+    }
   });
 });
 
@@ -152,7 +166,8 @@ for (const [what, injection, isLog, error] of [
 ] as const) {
   test(`a disk that ${what} refuses writes in clear words, and takes them again when it recovers`, async () => {
     await inDirectory(async (directory) => {
-      const writer = new WriterProcess(directory, 'k');
+      const valueBytes = isLog ? 500 : 40_000; // it is soon full
+      const writer = new WriterProcess(directory, 'k', valueBytes);
       try {
         await writer.until(() => writer.acknowledged.size > 0);
         const recover = await disturb(writer.pid, injection, isLog ? logFiles(directory) : []);
@@ -170,7 +185,7 @@ for (const [what, injection, isLog, error] of [
       for (const failure of writer.failures) {
         assert.equal(failure, `etcdserver: write failed: ${directory}: ${error}`);
       }
-      const { keys } = await restarted(directory);
+      const { keys } = await restarted(directory, { valueBytes });
       assert.deepEqual(keys, writer.acknowledged, 'what is there is what was acknowledged');
     });
   });

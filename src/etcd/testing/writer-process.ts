@@ -15,8 +15,8 @@ export class WriterProcess {
   readonly #exited: Promise<unknown>;
   #wake: (() => void) | undefined;
 
-  constructor(directory: string, name: string) {
-    this.#child = fork(fileURLToPath(new URL('./writer.ts', import.meta.url)), [directory, name], {
+  constructor(directory: string, name: string, valueBytes = 500) {
+    this.#child = fork(fileURLToPath(new URL('./writer.ts', import.meta.url)), [directory, name, String(valueBytes)], {
       stdio: ['ignore', 'inherit', 'ignore', 'ipc'], // lmdb prints what we are told anyway
     });
     this.#exited = once(this.#child, 'exit');

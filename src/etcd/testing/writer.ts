@@ -14,8 +14,8 @@ export type News =
   | { ended: { maxWriteMs: number } };
 
 const writers = 32;
-const valueBytes = 500;
-const [directory = '', name = ''] = process.argv.slice(2);
+const [directory = '', name = '', size = ''] = process.argv.slice(2);
+const valueBytes = Number(size);
 const tell = (news: News): void => void process.send?.(news);
 const store = await openEmbeddedStore({ directory, clock: systemClock, random: seededRandom(1), log: silentLogger });
 

@@ -1,6 +1,7 @@
 /** The log by itself: what is acknowledged is read back, whatever is done to its tail; what is damaged before that is refused. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -186,6 +187,38 @@ for (const seed of [1, 2, 3]) {
     });
   });
 }
+
+/** How this process has a file open (`fcntl.h`), once for each time. */
+async function flagsOf(path: string): Promise<number[]> {
+  const numbers = await readdir('/proc/self/fd');
+  const flags = numbers.map(async (number) => {
+    if ((await readlink(`/proc/self/fd/${number}`).catch(() => '')) !== path) return [];
+    const info = await readFile(`/proc/self/fdinfo/${number}`, 'utf8');
+    return [Number.parseInt(/^flags:\s*(\d+)$/m.exec(info)?.[1] ?? '', 8)];
+  });
+  return (await Promise.all(flags)).flat();
+}
+
+test('every write is flushed as it is made, and soon goes to a file that has its place on the disk already', async () => {
+  await inDirectory(async (directory) => {
+    const log = await openLog(directory);
+    const second = join(directory, '2.wal');
+    const isUsed = async (): Promise<boolean> => (await readFile(second)).readUInt32LE(0) !== 0;
+    let count = 0;
+    do await log.append(numbered(++count, 10_000));
+    while (!(await isUsed().catch(() => false))); // it is not there yet
+    assert.equal((await stat(second)).size, segmentBytes);
+    for (const file of ['1.wal', '2.wal']) {
+      const flags = await flagsOf(join(directory, file));
+      assert.deepEqual(
+        flags.map((flag) => flag & constants.O_DSYNC),
+        [constants.O_DSYNC],
+      );
+    }
+    await log.close();
+    assert.deepEqual(revisionsOf(await read(directory)), upTo(count));
+  });
+});
 
 /** Records as a failed write and what came after it leave them. */
 async function leave(
