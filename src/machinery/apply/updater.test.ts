@@ -25,6 +25,24 @@ test('a field that is applied no longer goes, unless somebody else owns it', () 
   assert.deepEqual([story.object, story.owners], [null, []]);
 });
 
+test('who says all of it again takes nothing away, whatever others have put beside and below it', () => {
+  const config = { nested: {}, items: [{ name: 'a' }], labels: { app: 'web' } };
+  const story = new Story().apply('alice', config);
+  const live = {
+    ...config,
+    nested: { a: 1 },
+    items: [{ name: 'a', value: 2 }, { name: 'b' }],
+    labels: { app: 'web', b: 'c' },
+  };
+  story.update('bob', live);
+  for (const again of [config, { ...config, number: 1 }]) {
+    story.apply('alice', again);
+    assert.deepEqual(story.object, { ...live, ...('number' in again && { number: 1 }) });
+  }
+  story.apply('alice', config);
+  assert.deepEqual(story.object, live);
+});
+
 test('an item goes with all that is in it, unless somebody else owns the item itself', () => {
   const item = '.items[name="a",port=80]';
   const story = new Story().apply('alice', { items: [{ name: 'a', value: 1 }, { name: 'b' }] });
