@@ -151,10 +151,11 @@ export class Informer<T extends KubeObject> implements Component {
 
   #put(object: T): void {
     const frozen = deepFreeze(object);
-    const known = this.#store.get(keyOf(frozen));
+    const key = keyOf(frozen);
+    const known = this.#store.get(key);
     if (known && known.metadata.resourceVersion === frozen.metadata.resourceVersion) return;
-    if (known && known.metadata.uid !== frozen.metadata.uid) this.#deleted(keyOf(known));
-    const before = this.#store.put(frozen);
+    if (known && known.metadata.uid !== frozen.metadata.uid) this.#deleted(key);
+    const before = this.#store.put(key, frozen);
     for (const handler of this.#handlers) {
       this.#tell(() => (before ? handler.updated?.(before, frozen) : handler.added?.(frozen)), frozen);
     }

@@ -1,5 +1,5 @@
 import type { KubeObject, Selector } from '#machinery';
-import { keyOf, namespaceOf } from '#machinery';
+import { namespaceOf } from '#machinery';
 
 /** Reads what an informer knows. The objects are shared and frozen. */
 export interface Lister<T> {
@@ -67,9 +67,8 @@ export class IndexedStore<T extends KubeObject> implements Lister<T> {
     return [...this.#objects.keys()];
   }
 
-  /** Puts the object and returns the one it replaces. */
-  put(object: T): T | undefined {
-    const key = keyOf(object);
+  /** Puts the object under its key and returns the one it replaces. */
+  put(key: string, object: T): T | undefined {
     const before = this.#objects.get(key);
     this.#objects.set(key, object);
     this.#reindex(key, before, object);

@@ -11,6 +11,8 @@ import type { RequestInfo } from './request-info.ts';
 /** Smaller answers are not worth compressing (`responsewriters/writers.go`). */
 const gzipThreshold = 128 * 1024;
 
+const noQuery = new URLSearchParams();
+
 /** One request on its way through the filters, and its answer. */
 export class Exchange implements RequestContext {
   readonly upgrade: Upgrade | undefined;
@@ -52,9 +54,9 @@ export class Exchange implements RequestContext {
     channel.onClose(() => this.#closed());
   }
 
-  /** The URL's query; of most requests nobody asks for it. */
+  /** The URL's query, to be read only; of most requests there is none, and that is always the same. */
   get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#search));
+    return (this.#query ??= this.#search === '' ? noQuery : new URLSearchParams(this.#search));
   }
 
   get userAgent(): string {

@@ -80,6 +80,7 @@ function validateWatch(options: ListOptions, errors: FieldErrors): void {
 
 /** The query of a create, update or patch; `kind` is `CreateOptions`, `UpdateOptions` or `PatchOptions`. */
 export function writeOptionsOf(query: URLSearchParams, kind: string, patchType?: PatchType): WriteOptions {
+  if (query.size === 0 && patchType !== 'application/apply-patch+yaml') return { dryRun: false };
   const errors = new FieldErrors();
   const fieldManager = query.get('fieldManager') ?? '';
   if (kind === 'PatchOptions') validateForce(query, patchType, fieldManager, errors);

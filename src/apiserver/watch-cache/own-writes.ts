@@ -53,8 +53,9 @@ export class OwnWrites {
   }
 
   #remove(key: string, which: (write: OwnWrite) => boolean): void {
-    const kept = (this.#byKey.get(key) ?? []).filter((write) => !which(write));
-    if (kept.length > 0) this.#byKey.set(key, kept);
-    else this.#byKey.delete(key);
+    const writes = this.#byKey.get(key) ?? [];
+    const at = writes.findIndex(which);
+    if (at >= 0) writes.splice(at, 1);
+    if (writes.length === 0) this.#byKey.delete(key);
   }
 }

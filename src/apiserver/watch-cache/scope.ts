@@ -10,15 +10,3 @@ export function prefixEnd(prefix: string): string {
   const last = prefix.charCodeAt(prefix.length - 1);
   return prefix.slice(0, -1) + String.fromCharCode(last + 1);
 }
-
-/** The scopes that a key lies in: everything, its namespace, itself. */
-export function* scopesOf(key: string): Generator<string> {
-  yield '';
-  const slash = key.indexOf('/');
-  if (slash >= 0) yield key.slice(0, slash + 1);
-  yield `=${key}`;
-}
-
-export function scopeId(scope: Scope): string {
-  return 'key' in scope ? `=${scope.key}` : scope.prefix;
-}

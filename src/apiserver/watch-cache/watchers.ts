@@ -1,31 +1,34 @@
 import type { WatchItem } from '../registry/rest.ts';
 import type { CacheEvent } from './cache-event.ts';
-import { scopeId, scopesOf } from './scope.ts';
 import type { Watcher } from './watcher.ts';
 
 /** All readers of one cache, by what they look at, so that a change finds its readers without asking each. */
 export class Watchers {
-  readonly #byScope = new Map<string, Set<Watcher>>();
+  readonly #byPrefix = new Map<string, Set<Watcher>>();
+  readonly #byKey = new Map<string, Set<Watcher>>();
 
   add(watcher: Watcher): void {
-    const id = scopeId(watcher.scope);
-    const set = this.#byScope.get(id);
+    const [sets, id] = this.#placeOf(watcher);
+    const set = sets.get(id);
     if (set) set.add(watcher);
-    else this.#byScope.set(id, new Set([watcher]));
+    else sets.set(id, new Set([watcher]));
   }
 
   remove(watcher: Watcher): void {
-    const id = scopeId(watcher.scope);
-    const set = this.#byScope.get(id);
+    const [sets, id] = this.#placeOf(watcher);
+    const set = sets.get(id);
     set?.delete(watcher);
-    if (set?.size === 0) this.#byScope.delete(id);
+    if (set?.size === 0) sets.delete(id);
     watcher.close();
   }
 
+  /** Those of everything, of the key's namespace, and of the key itself. */
   tell(event: CacheEvent): void {
-    for (const id of scopesOf(event.key)) {
-      for (const watcher of this.#byScope.get(id) ?? []) watcher.tell(event);
-    }
+    const { key } = event;
+    tellAll(this.#byPrefix.get(''), event);
+    const slash = key.indexOf('/');
+    if (slash >= 0) tellAll(this.#byPrefix.get(key.slice(0, slash + 1)), event);
+    tellAll(this.#byKey.get(key), event);
   }
 
   bookmark(item: WatchItem): void {
@@ -35,7 +38,8 @@ export class Watchers {
   /** Ends all: their readers come back with the revision that they have. */
   closeAll(): void {
     for (const watcher of this.#all()) watcher.close();
-    this.#byScope.clear();
+    this.#byPrefix.clear();
+    this.#byKey.clear();
   }
 
   get wantBookmarks(): boolean {
@@ -43,6 +47,14 @@ export class Watchers {
   }
 
   #all(): Watcher[] {
-    return [...this.#byScope.values()].flatMap((set) => [...set]);
+    return [...this.#byPrefix.values(), ...this.#byKey.values()].flatMap((set) => [...set]);
   }
+
+  #placeOf({ scope }: Watcher): [sets: Map<string, Set<Watcher>>, id: string] {
+    return 'key' in scope ? [this.#byKey, scope.key] : [this.#byPrefix, scope.prefix];
+  }
+}
+
+function tellAll(watchers: ReadonlySet<Watcher> | undefined, event: CacheEvent): void {
+  if (watchers) for (const watcher of watchers) watcher.tell(event);
 }

@@ -8,6 +8,7 @@ const maxUpdaters = 10;
  * version (`managedfields/internal/capmanagers.go`). Appliers are kept.
  */
 export function capManagers(managed: Managed): Managed {
+  if (managed.managers.size <= maxUpdaters) return managed;
   const updaters = [...managed.managers].filter(([, { applied }]) => !applied).map(([key]) => key);
   if (updaters.length <= maxUpdaters) return managed;
   const timeOf = (key: string): string => managed.times.get(key) ?? '';
