@@ -86,16 +86,23 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** Whether two JSON values are equal, whatever the order of their keys. */
 export function isEqualJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqualJson(item, b[at]));
-  }
+  if (Array.isArray(a)) return Array.isArray(b) && areEqualLists(a, b);
   if (!isObject(a) || !isObject(b)) return false;
   let members = 0;
   for (const key in a) {
-    if (!Object.hasOwn(b, key) || !isEqualJson(a[key], b[key])) return false;
+    const other = b[key];
+    // What `b` has not itself is undefined or, by a name of Object's own, nothing that JSON has.
+    if ((other === undefined || key === '__proto__') && !Object.hasOwn(b, key)) return false;
+    if (!isEqualJson(a[key], other)) return false;
     members += 1;
   }
   return members === Object.keys(b).length;
+}
+
+function areEqualLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (!isEqualJson(a[at], b[at])) return false;
+  return true;
 }
 
 /** A deep copy of a JSON value; `structuredClone` takes many times as long, since it asks what else there might be. */

@@ -1,6 +1,5 @@
-import type { FieldErrors } from './field-errors.ts';
+import { FieldErrors } from './field-errors.ts';
 import { FieldPath } from './field-path.ts';
-import { FieldTable } from './field-table.ts';
 import { isObject } from './json.ts';
 import {
   isConfigMapKey,
@@ -33,22 +32,28 @@ const formats: Readonly<Record<string, (text: string) => readonly string[]>> = {
  */
 export function validateFields(message: Message, object: unknown, errors: FieldErrors, path?: FieldPath): void {
   const isRoot = path === undefined && 'status' in message.fields && 'metadata' in message.fields;
-  checkFields(isRoot ? rootRulesOf(message) : rulesOf(message), object, new Walk(errors, path ?? FieldPath.of()));
+  const rules = isRoot ? rootRulesOf(message) : rulesOf(message);
+  const found = new FieldErrors();
+  checkFields(rules, object, new Walk(found, path, false));
+  // Nearly all objects are good: what is wrong with the others is looked for again, in the schema's order.
+  if (!found.empty) checkFields(rules, object, new Walk(errors, path, true));
 }
 
 /** Where a check is, and where it tells what it finds. */
 class Walk extends Trail {
   readonly errors: FieldErrors;
-  readonly #root: FieldPath;
+  readonly inOrder: boolean;
+  readonly #root: FieldPath | undefined;
 
-  constructor(errors: FieldErrors, root: FieldPath) {
+  constructor(errors: FieldErrors, root: FieldPath | undefined, inOrder: boolean) {
     super();
     this.errors = errors;
+    this.inOrder = inOrder;
     this.#root = root;
   }
 
   get path(): FieldPath {
-    let path = this.#root;
+    let path = this.#root ?? FieldPath.of();
     for (const segment of this.segments) {
       if (typeof segment === 'string') path = path.child(segment);
       else path = typeof segment === 'number' ? path.index(segment) : path.key(segment.key);
@@ -62,24 +67,28 @@ type Check = (value: unknown, walk: Walk) => void;
 /** What the schema says of one field, where it says anything. */
 interface Rule {
   readonly name: string;
-  readonly order: number;
-  readonly isAlways: boolean;
   /** Of required fields: whether this is as good as nothing. */
   readonly isMissing: ((value: unknown) => boolean) | undefined;
   readonly check: Check | undefined;
 }
 
-const compiled = new WeakMap<Message, FieldTable<Rule>>();
-const compiledRoots = new WeakMap<Message, FieldTable<Rule>>();
+interface Rules {
+  readonly inOrder: readonly Rule[];
+  readonly required: readonly Rule[];
+  readonly byName: ReadonlyMap<string, Rule>;
+}
+
+const compiled = new WeakMap<Message, Rules>();
+const compiledRoots = new WeakMap<Message, Rules>();
 
 /** The rules of a message, compiled once: of hundreds of fields a few can be wrong by themselves. */
-function rulesOf(message: Message): FieldTable<Rule> {
+function rulesOf(message: Message): Rules {
   let rules = compiled.get(message);
   if (!rules) compiled.set(message, (rules = compile(message.fields)));
   return rules;
 }
 
-function rootRulesOf(message: Message): FieldTable<Rule> {
+function rootRulesOf(message: Message): Rules {
   let rules = compiledRoots.get(message);
   if (rules) return rules;
   const { status: _, ...fields } = message.fields;
@@ -88,23 +97,36 @@ function rootRulesOf(message: Message): FieldTable<Rule> {
   return rules;
 }
 
-function compile(fields: Message['fields']): FieldTable<Rule> {
-  const rules = Object.entries(fields).map(([name, field], order): Rule => {
-    const isMissing = field.required === true ? missing(field) : undefined;
-    return { name, order, isAlways: isMissing !== undefined, isMissing, check: checkOf(field.type) };
-  });
-  return new FieldTable(rules.filter(({ check, isAlways }) => check !== undefined || isAlways));
+function compile(fields: Message['fields']): Rules {
+  const inOrder = Object.entries(fields)
+    .map(([name, field]): Rule => ({ name, isMissing: missing(field), check: checkOf(field.type) }))
+    .filter(({ isMissing, check }) => isMissing ?? check);
+  return {
+    inOrder,
+    required: inOrder.filter(({ isMissing }) => isMissing),
+    byName: new Map(inOrder.map((rule) => [rule.name, rule])),
+  };
 }
 
-function checkFields(rules: FieldTable<Rule>, object: unknown, walk: Walk): void {
+/** Asks the object what it has, unless order matters: of a pod's forty fields a dozen are there. */
+function checkFields({ inOrder, required, byName }: Rules, object: unknown, walk: Walk): void {
   if (!isObject(object)) return;
-  for (const { name, isMissing, check } of rules.of(object)) {
-    const value = object[name];
-    walk.enter(name);
-    if (isMissing?.(value)) walk.errors.required(walk.path);
-    else if (check && value !== undefined && value !== null) check(value, walk);
-    walk.leave();
+  if (walk.inOrder) {
+    for (const rule of inOrder) checkField(rule, object[rule.name], walk);
+    return;
   }
+  for (const rule of required) if (object[rule.name] === undefined) checkField(rule, undefined, walk);
+  for (const name in object) {
+    const rule = byName.get(name);
+    if (rule) checkField(rule, object[name], walk);
+  }
+}
+
+function checkField({ name, isMissing, check }: Rule, value: unknown, walk: Walk): void {
+  walk.enter(name);
+  if (isMissing?.(value)) walk.errors.required(walk.path);
+  else if (check && value !== undefined && value !== null) check(value, walk);
+  walk.leave();
 }
 
 /** What can be wrong with a value of this type; undefined when nothing can. */
@@ -132,7 +154,7 @@ function checkOf(type: Type): Check | undefined {
 
 /** Compiled at the first use: messages may contain themselves. */
 function checkOfMessage(message: () => Message): Check {
-  let rules: FieldTable<Rule> | undefined;
+  let rules: Rules | undefined;
   return (value, walk) => {
     rules ??= rulesOf(message());
     checkFields(rules, value, walk);
@@ -177,9 +199,9 @@ function checkOfEntries(check: Check | undefined): Check | undefined {
 }
 
 /** Whether a value of a required field is as good as nothing; undefined where none is. */
-function missing({ type, pointer }: FieldData): ((value: unknown) => boolean) | undefined {
+function missing({ type, pointer, required }: FieldData): ((value: unknown) => boolean) | undefined {
+  if (required !== true || type.kind === 'list' || type.kind === 'map') return undefined;
   const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-  if (type.kind === 'list' || type.kind === 'map') return undefined;
   if (pointer === true) return isAbsent;
   if (type.kind === 'string' && type.minLength !== 0 && type.enumIsForRules !== true) {
     return (value) => value === '' || isAbsent(value);
