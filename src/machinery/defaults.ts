@@ -35,7 +35,7 @@ function defaultedFields(message: Message): readonly DefaultedField[] {
   const known = compiled.get(message);
   if (known) return known;
   const made = Object.entries(message.fields)
-    .filter(([, field]) => field.default !== undefined || hasDefaults(field.type, new Set()))
+    .filter(([, field]) => isSet(field) || hasDefaults(field.type, new Set()))
     .map(([name, field]) => ({ name, field }));
   compiled.set(message, made);
   return made;
@@ -48,7 +48,7 @@ function hasDefaults(type: Type, seen: Set<Message>): boolean {
   const message = type.message();
   if (seen.has(message)) return false;
   seen.add(message);
-  return Object.values(message.fields).some((one) => one.default !== undefined || hasDefaults(one.type, seen));
+  return Object.values(message.fields).some((one) => isSet(one) || hasDefaults(one.type, seen));
 }
 
 function isUnset(value: unknown, { pointer }: FieldData): boolean {
