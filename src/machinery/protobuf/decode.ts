@@ -11,7 +11,7 @@ import { Reader } from './reader.ts';
  */
 export function decodeProtobuf<T>(message: Message<T>, bytes: Uint8Array): T {
   const object: Record<string, unknown> = {};
-  readMessage(message, new Reader(bytes), object);
+  readFields(fieldsOf(message), new Reader(bytes), object);
   return decode(message, object).object;
 }
 
@@ -23,34 +23,41 @@ interface CompiledField {
   readonly read: (reader: Reader, object: Record<string, unknown>) => void;
 }
 
-const compiled = new WeakMap<Message, ReadonlyMap<number, CompiledField>>();
+type CompiledFields = ReadonlyMap<number, CompiledField>;
 
-function fieldsOf(message: Message): ReadonlyMap<number, CompiledField> {
+const compiled = new WeakMap<Message, CompiledFields>();
+
+function fieldsOf(message: Message): CompiledFields {
   let made = compiled.get(message);
   if (!made) compiled.set(message, (made = compileMessage(message)));
   return made;
 }
 
-function readMessage(message: Message, reader: Reader, object: Record<string, unknown>): void {
-  const fields = fieldsOf(message);
-  while (!reader.done) {
-    const { number, wireType } = reader.tag();
-    const field = fields.get(number);
-    if (field?.wireType === wireType) field.read(reader, object);
-    else reader.skip(wireType);
+function readFields(fields: CompiledFields, reader: Reader, object: Record<string, unknown>): void {
+  while (reader.next()) {
+    const field = fields.get(reader.number);
+    if (field?.wireType === reader.wireType) field.read(reader, object);
+    else reader.skip();
   }
 }
 
-function compileMessage(message: Message): ReadonlyMap<number, CompiledField> {
+/** Reads a nested message into an object. Compiled at the first use: messages may contain themselves. */
+function compileNested(message: () => Message): CompiledField['read'] {
+  let fields: CompiledFields | undefined;
+  return (reader, object) => {
+    fields ??= fieldsOf(message());
+    const outerEnd = reader.open();
+    readFields(fields, reader, object);
+    reader.close(outerEnd);
+  };
+}
+
+function compileMessage(message: Message): CompiledFields {
   const fields = new Map<number, CompiledField>();
   for (const [name, field] of Object.entries(message.fields)) {
     const { via } = field;
     if (!via) fields.set(field.number, compileField(name, field));
-    else {
-      const read: CompiledField['read'] = (reader, object) =>
-        reader.nested(() => readMessage(via.message, reader, object));
-      fields.set(via.number, { wireType: 2, read });
-    }
+    else fields.set(via.number, { wireType: 2, read: compileNested(() => via.message) });
   }
   return fields;
 }
@@ -108,9 +115,10 @@ function compileType(type: Type): ReadValue {
 }
 
 function readNested(message: () => Message): ReadValue {
+  const read = compileNested(message);
   return (reader, before) => {
     const object = asObject(before);
-    reader.nested(() => readMessage(message(), reader, object));
+    read(reader, object);
     return object;
   };
 }
@@ -122,11 +130,14 @@ function readEither({ message, messageNumber, other, otherNumber }: Either): Rea
   return (reader) => {
     let object: unknown;
     let plain: unknown = null;
-    eachField(reader, (number, wireType) => {
+    const outerEnd = reader.open();
+    while (reader.next()) {
+      const { number, wireType } = reader;
       if (number === messageNumber && wireType === 2) object = readMessageOf(reader, object);
       else if (number === otherNumber && wireType === otherWireType) plain = readOther(reader, plain ?? undefined);
-      else reader.skip(wireType);
-    });
+      else reader.skip();
+    }
+    reader.close(outerEnd);
     return object ?? plain;
   };
 }
@@ -147,11 +158,13 @@ function readMap(values: Type): ReadValue {
     const map = asObject(before);
     let key = '';
     let value: unknown = null;
-    eachField(reader, (number, type) => {
-      if (number === 1 && type === 2) key = reader.text();
-      else if (number === 2 && type === wireType) value = read(reader, undefined);
-      else reader.skip(type);
-    });
+    const outerEnd = reader.open();
+    while (reader.next()) {
+      if (reader.number === 1 && reader.wireType === 2) key = reader.text();
+      else if (reader.number === 2 && reader.wireType === wireType) value = read(reader, undefined);
+      else reader.skip();
+    }
+    reader.close(outerEnd);
     setKey(map, key, value);
     return map;
   };
@@ -163,21 +176,14 @@ function compileElement(type: Type): ReadValue {
   if (type.kind !== 'list') return read;
   return (reader) => {
     let list: unknown = [];
-    eachField(reader, (number, wireType) => {
-      if (number === 1) list = read(reader, list);
-      else reader.skip(wireType);
-    });
+    const outerEnd = reader.open();
+    while (reader.next()) {
+      if (reader.number === 1) list = read(reader, list);
+      else reader.skip();
+    }
+    reader.close(outerEnd);
     return list;
   };
-}
-
-function eachField(reader: Reader, read: (number: number, wireType: number) => void): void {
-  reader.nested(() => {
-    while (!reader.done) {
-      const { number, wireType } = reader.tag();
-      read(number, wireType);
-    }
-  });
 }
 
 function asObject(value: unknown): Record<string, unknown> {
@@ -185,42 +191,49 @@ function asObject(value: unknown): Record<string, unknown> {
   return (value ?? {}) as Record<string, unknown>;
 }
 
-/** Scalars in JSON that are messages in protobuf: their fields' values by number. */
+/** What the fields of such a message say: 1 and 2 where they are numbers, and the one that is text or bytes. */
+interface Wrapped {
+  first: number | undefined;
+  second: number | undefined;
+  content: Buffer | undefined;
+}
+
+/** Scalars in JSON that are messages in protobuf. */
 function readWrapped(type: Type): ReadValue {
   return (reader) => {
-    const numbers = new Map<number, number>();
-    let content: Buffer | undefined;
-    eachField(reader, (number, wireType) => {
-      if (wireType === 0) numbers.set(number, reader.varint());
-      else if (wireType === 2) content = reader.bytes();
-      else reader.skip(wireType);
-    });
-    return unwrap(type, numbers, content);
+    const wrapped: Wrapped = { first: undefined, second: undefined, content: undefined };
+    const outerEnd = reader.open();
+    while (reader.next()) {
+      if (reader.wireType === 2) wrapped.content = reader.bytes();
+      else if (reader.wireType === 0 && reader.number === 1) wrapped.first = reader.varint();
+      else if (reader.wireType === 0 && reader.number === 2) wrapped.second = reader.varint();
+      else reader.skip();
+    }
+    reader.close(outerEnd);
+    return unwrap(type, wrapped);
   };
 }
 
-function unwrap(type: Type, numbers: ReadonlyMap<number, number>, content: Buffer | undefined): unknown {
+function unwrap(type: Type, { first, second = 0, content }: Wrapped): unknown {
   switch (type.kind) {
     case 'quantity':
       return content?.toString() ?? '0';
     case 'intOrString':
-      return numbers.get(1) === 1 ? (content?.toString() ?? '') : (numbers.get(2) ?? 0);
+      return first === 1 ? (content?.toString() ?? '') : second;
     case 'duration':
-      return formatDuration((numbers.get(1) ?? 0) / 1e6);
+      return formatDuration((first ?? 0) / 1e6);
     case 'time':
     case 'microTime':
-      return unwrapTime(type.kind, numbers);
+      // An empty message is the zero time, which is as good as none.
+      return first === undefined ? null : unwrapTime(type.kind, first, second);
     default:
       return content === undefined ? null : parseJson(content).value;
   }
 }
 
-/** An empty message is the zero time, which is as good as none. */
-function unwrapTime(kind: 'time' | 'microTime', numbers: ReadonlyMap<number, number>): string | null {
-  const seconds = numbers.get(1);
-  if (seconds === undefined) return null;
+function unwrapTime(kind: 'time' | 'microTime', seconds: number, nanos: number): string {
   const text = formatTime(seconds * 1000);
   if (kind === 'time') return text;
-  const micros = Math.floor((numbers.get(2) ?? 0) / 1000);
+  const micros = Math.floor(nanos / 1000);
   return `${text.slice(0, -1)}.${String(micros).padStart(6, '0')}Z`;
 }

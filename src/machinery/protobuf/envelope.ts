@@ -49,20 +49,22 @@ export function decodeKube(bytes: Uint8Array): KubeEnvelope {
   }
   const reader = new Reader(bytes.subarray(magic.length));
   const envelope: KubeEnvelope = { apiVersion: '', kind: '', raw: new Uint8Array() };
-  while (!reader.done) {
-    const { number, wireType } = reader.tag();
-    if (number === 1 && wireType === 2) reader.nested(() => readTypeMeta(reader, envelope));
+  while (reader.next()) {
+    const { number, wireType } = reader;
+    if (number === 1 && wireType === 2) readTypeMeta(reader, envelope);
     else if (number === 2 && wireType === 2) envelope.raw = reader.bytes();
-    else reader.skip(wireType);
+    else reader.skip();
   }
   return envelope;
 }
 
 function readTypeMeta(reader: Reader, envelope: KubeEnvelope): void {
-  while (!reader.done) {
-    const { number, wireType } = reader.tag();
+  const outerEnd = reader.open();
+  while (reader.next()) {
+    const { number, wireType } = reader;
     if (number === 1 && wireType === 2) envelope.apiVersion = reader.text();
     else if (number === 2 && wireType === 2) envelope.kind = reader.text();
-    else reader.skip(wireType);
+    else reader.skip();
   }
+  reader.close(outerEnd);
 }

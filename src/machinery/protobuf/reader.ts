@@ -2,6 +2,9 @@ import { badRequest } from '../status.ts';
 
 /** Reads protobuf from a stretch of bytes. Throws StatusError (BadRequest) where they end too soon or make no sense. */
 export class Reader {
+  /** The field that `next` came to. */
+  number = 0;
+  wireType = 0;
   readonly #bytes: Buffer;
   #at: number;
   #end: number;
@@ -13,14 +16,13 @@ export class Reader {
     this.#end = bytes.length;
   }
 
-  get done(): boolean {
-    return this.#at >= this.#end;
-  }
-
-  /** The next field's number and wire type. */
-  tag(): { number: number; wireType: number } {
+  /** Goes on to the next field; false where there is none. */
+  next(): boolean {
+    if (this.#at >= this.#end) return false;
     const tag = this.varint();
-    return { number: Math.floor(tag / 8), wireType: tag % 8 };
+    this.number = Math.floor(tag / 8);
+    this.wireType = tag % 8;
+    return true;
   }
 
   /** A varint as a signed 64-bit number. */
@@ -65,20 +67,27 @@ export class Reader {
     return this.#bytes.toString('utf8', at, at + size);
   }
 
-  /** Calls `read` with the reader confined to the content of a length-delimited field. */
-  nested(read: () => void): void {
+  /** Confines the reader to the content of a length-delimited field. Returns what `close` needs to go on behind it. */
+  open(): number {
     const size = this.varint();
+    const start = this.#take(size);
     const outerEnd = this.#end;
-    const end = this.#take(size) + size;
     this.#depth += 1;
     if (this.#depth > 500) throw badRequest('proto: exceeded max depth');
-    [this.#at, this.#end] = [end - size, end];
-    read();
-    this.#depth -= 1;
-    [this.#at, this.#end] = [end, outerEnd];
+    this.#at = start;
+    this.#end = start + size;
+    return outerEnd;
   }
 
-  skip(wireType: number): void {
+  close(outerEnd: number): void {
+    this.#depth -= 1;
+    this.#at = this.#end;
+    this.#end = outerEnd;
+  }
+
+  /** Passes over the field that `next` came to. */
+  skip(): void {
+    const { wireType } = this;
     if (wireType === 0) this.varint();
     else if (wireType === 1) this.#take(8);
     else if (wireType === 2) this.#take(this.varint());
