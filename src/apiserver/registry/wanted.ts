@@ -37,13 +37,16 @@ interface Writer {
 
 /** What a PUT wants. */
 export function wantedOfBody(door: Door, body: unknown, context: RequestContext, options: WriteOptions): Wanted {
-  const object = objectOf(door.resource, body, context, options);
+  let object: KubeObject | undefined = objectOf(door.resource, body, context, options);
+  const { uid } = object.metadata;
   const make = (old: KubeObject | undefined): KubeObject => {
-    const wanted = copyOf(object);
+    // Few writes lose a race: for those the body is read again, without telling anything twice.
+    const wanted = object ?? objectOf(door.resource, body, { ...context, warn: () => {} }, options);
+    object = undefined;
     track(door, { context, options }, wanted, old);
     return wanted;
   };
-  return { make, creates: 'ifAllowed', uid: object.metadata.uid };
+  return { make, creates: 'ifAllowed', uid };
 }
 
 /** What a PATCH wants. */
