@@ -151,14 +151,21 @@ test('broken JSON is told in the words of encoding/json', () => {
     ['[1 2]', "invalid character '2' after array element"],
     ['{"a" 1}', "invalid character '1' after object key"],
     ['{"a":1 "b"}', `invalid character '"' after object key:value pair`],
-    ['nul', 'unexpected end of JSON input'],
+    ['nul', "invalid character ' ' in literal null (expecting 'l')"],
+    ['1e', 'unexpected end of JSON input'],
+    ['{"a":1e}', "invalid character '}' in exponent of numeric literal"],
+    ['\u0001', String.raw`invalid character '\x01' looking for beginning of value`],
+    ['\ufeff{}', "invalid character 'ï' looking for beginning of value"],
     ['nulx', "invalid character 'x' in literal null (expecting 'l')"],
     ['{} x', "invalid character 'x' after top-level value"],
     ['"\n"', "invalid character '\\n' in string literal"],
   ];
   for (const [text, message] of broken) assert.throws(() => parseJson(text), { message, code: 400 }, text);
   assert.throws(() => parseJson('['.repeat(5000) + ']'.repeat(5000)), { message: 'exceeded max depth' });
-  assert.throws(() => parseJson('['.repeat(1_000_000)), { message: 'exceeded max depth', code: 400 });
+  assert.throws(() => parseJson('['.repeat(1_000_000)), {
+    message: "invalid character '[' exceeded max depth",
+    code: 400,
+  });
   assert.throws(() => parseJson('[1,2]', { maxBytes: 3 }), { code: 413 });
 });
 

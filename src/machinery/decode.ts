@@ -261,7 +261,8 @@ function compileMap(values: Type, owner: Message): Decode {
   const decodeValue = compileType(values, owner);
   const zero = zeroOf(values);
   return (value, context) => {
-    if (!isObject(value)) throw mismatch(value, context, owner.name, `map[string]${goType(values)}`);
+    if (!isObject(value))
+      throw mismatch(value, context, owner.name, goType({ kind: 'map', values, mapType: 'granular' }));
     const out: Record<string, unknown> = {};
     const segment = { key: '' };
     context.enter(segment);

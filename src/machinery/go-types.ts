@@ -34,6 +34,7 @@ export function goType(type: Type): string {
     case 'list':
       return `[]${goType(type.items)}`;
     case 'map':
+      if (type.values.kind === 'quantity') return 'v1.ResourceList';
       return `map[string]${goType(type.values)}`;
     case 'bytes':
       return '[]uint8';

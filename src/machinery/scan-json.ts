@@ -50,8 +50,8 @@ class Scanner {
   #value(path: string): void {
     this.#skipSpace();
     this.#depth += 1;
-    if (this.#depth > maxDepth) throw new JsonProblem('exceeded max depth');
     const next = this.#text[this.#at];
+    if (this.#depth > maxDepth) throw new JsonProblem(`invalid character '${next ?? ''}' exceeded max depth`);
     if (next === '{') this.#object(path);
     else if (next === '[') this.#array(path);
     else if (next === '"') this.#string();
@@ -121,6 +121,9 @@ class Scanner {
     for (const word of ['true', 'false', 'null']) {
       if (this.#text[this.#at] !== word[0]) continue;
       for (const letter of word) {
+        // Go puts a space behind the text before it says that the text is over.
+        if (this.#at === this.#text.length)
+          throw new JsonProblem(`invalid character ' ' in literal ${word} (expecting '${letter}')`);
         if (!this.#take(letter)) this.#fail(`in literal ${word} (expecting '${letter}')`);
       }
       return true;
@@ -139,6 +142,10 @@ class Scanner {
       this.#at += 1;
       this.#fail('after decimal point in numeric literal');
     }
+    if (this.#take('e') || this.#take('E')) {
+      if (!this.#take('+')) this.#take('-');
+      this.#fail('in exponent of numeric literal');
+    }
     return true;
   }
 
@@ -155,7 +162,16 @@ class Scanner {
   #fail(where: string): never {
     const next = this.#text[this.#at];
     if (next === undefined) throw new JsonProblem('unexpected end of JSON input');
-    const shown = next === "'" ? String.raw`'\''` : `'${JSON.stringify(next).slice(1, -1).replace('\\"', '"')}'`;
+    const shown = next === "'" ? String.raw`'\''` : `'${quoted(next).replace('\\"', '"')}'`;
     throw new JsonProblem(`invalid character ${shown} ${where}`);
   }
+}
+
+/** One character as `strconv.Quote` shows it: Go reads bytes, and so the first of what UTF-8 makes of it. */
+function quoted(character: string): string {
+  const [byte = 0] = Buffer.from(character);
+  const text = byte < 0x80 ? character : String.fromCharCode(byte);
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/^\\u00([0-9a-f]{2})$/, '\\x$1');
 }

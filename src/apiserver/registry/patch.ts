@@ -11,6 +11,8 @@ export const patchTypes: readonly PatchType[] = [
 
 /** Applies a patch to an object, which stays as it is. Throws BadRequest, or 422 for a patch that does not fit the object. */
 export function applyPatch(message: Message, type: PatchType, object: object, patch: unknown): unknown {
+  // Go reads `null` into an empty list of operations, and into an empty patch; a merge patch is not read before.
+  if (patch === null && type !== 'application/merge-patch+json') return object;
   checkPatch(type, patch);
   switch (type) {
     case 'application/json-patch+json':

@@ -60,7 +60,9 @@ function problemsOf(type: PatchType, patch: unknown, { duplicateFields = [] }: W
 const kinds: Readonly<Record<string, string>> = { array: 'slice', object: 'map', number: 'int64' };
 
 /** A strategic merge patch never was text: what does not fit is told by the converter, not by encoding/json. */
-function converterWords(message: string): string {
+export function converterWords(message: string): string {
+  // Types that read themselves keep their own words.
+  if (/ into Go value of type (?:string|int32)$/.test(message)) return message;
   const match = /^json: cannot unmarshal (\w+)(?: (\S+))? into .* of type (\S+)$/.exec(message);
   if (!match) return message;
   const [, found = '', number = '', type = ''] = match;

@@ -14,7 +14,7 @@ import type { Door } from './door.ts';
 import { dedupeOwners } from './owner-references.ts';
 import { copyOf, setManagedFields, track } from './managed-fields.ts';
 import { patchTypes } from './patch.ts';
-import { patchedObject } from './patched-object.ts';
+import { patchedObject, converterWords } from './patched-object.ts';
 import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
 
 /** What a write makes of an object. */
@@ -106,7 +106,8 @@ function decodeApplied(
     return object;
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const message = `failed to convert new object (${fields.describe(config)}) to proper version: ${messageOf(error)}`;
+    const why = `unable to convert unstructured object to ${apiVersion}, Kind=${kind}: ${converterWords(messageOf(error))}`;
+    const message = `failed to convert new object (${fields.describe(config)}) to proper version: ${why}`;
     throw generic({ code: 500, reason: '', message });
   }
 }

@@ -47,6 +47,7 @@ export function decodeKube(bytes: Uint8Array): KubeEnvelope {
   if (!isKube(bytes)) {
     throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   }
+  if (bytes.length === magic.length) throw badRequest('empty body');
   const reader = new Reader(bytes.subarray(magic.length));
   const envelope: KubeEnvelope = { apiVersion: '', kind: '', raw: new Uint8Array() };
   while (reader.next()) {

@@ -8,19 +8,29 @@ const newOctal: ScalarTag = {
   resolve: (text) => text,
 };
 
-/** In a block of nothing but spaces and line ends a reader takes the spaces for indentation. */
-const blank: ScalarTag = {
+/** What go-yaml neither writes nor reads as it is (`yamlprivateh.go`, is_printable). */
+// oxlint-disable-next-line no-control-regex -- that is what these are
+const unprintable = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g;
+
+/** Text that must be quoted: also a block of nothing but spaces and line ends, which a reader takes for indentation. */
+const quoted: ScalarTag = {
   tag: 'tag:yaml.org,2002:str',
-  identify: (value) => typeof value === 'string' && value.includes('\n') && /^[ \n]*$/.test(value),
+  default: true,
+  identify: (value) =>
+    typeof value === 'string' && ((value.includes('\n') && /^[ \n]*$/.test(value)) || value.search(unprintable) >= 0),
   resolve: (text) => text,
-  stringify: ({ value }) => JSON.stringify(value),
+  stringify: ({ value }) => JSON.stringify(value).replace(unprintable, escapeOf),
 };
+
+function escapeOf(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** YAML as kubectl prints it: keys sorted, lists not indented, and quoted whatever YAML 1.1 would take for something else. */
 export function formatYaml(value: unknown): string {
   return stringify(value, {
     version: '1.1',
-    customTags: (known) => [newOctal, blank, ...known],
+    customTags: (known) => [newOctal, quoted, ...known],
     sortMapEntries: true,
     indentSeq: false,
     aliasDuplicateObjects: false,

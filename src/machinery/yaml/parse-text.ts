@@ -1,4 +1,5 @@
 import { isScalar, parseAllDocuments, visit, type Document, type Node, type YAMLMap } from 'yaml';
+import { goWords } from './go-words.ts';
 import { tags } from './tags.ts';
 
 /** What a YAML (or JSON) text holds. */
@@ -8,6 +9,10 @@ export interface YamlContent {
   /** The keys that stand in one map twice, as go-yaml tells them: `line 2: key "a" already set in map`. */
   doubledKeys: string[];
 }
+
+/** What go-yaml does not read (`readerc.go`). */
+// oxlint-disable-next-line no-control-regex -- that is what these are
+const unreadable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /**
  * Reads a text. It imports nothing of ours, since it also runs in a thread that should start fast.
@@ -19,16 +24,24 @@ export function parseText(text: string): YamlContent {
     for (const { errors } of documents) {
       const [error] = errors;
       if (error?.message.startsWith('Maximum call stack size exceeded')) throw new NestingError();
-      if (error) throw new Error(`yaml: line ${new Lines(text).at(error.pos[0])}: ${error.message}`);
+      if (error) throw new Error(goWords(error, text));
     }
+    if (unreadable.test(text)) throw new Error('yaml: control characters are not allowed');
     const values = documents.map((document): unknown => document.toJS());
     return {
       documents: values.filter((value) => value !== null && value !== undefined),
       doubledKeys: doubledKeys(text, documents),
     };
   } catch (error) {
-    throw error instanceof RangeError ? new NestingError() : error;
+    if (error instanceof RangeError) throw new NestingError();
+    throw error instanceof ReferenceError ? unknownAnchor(error) : error;
   }
+}
+
+/** An alias of nothing is found when the document is made a value. */
+function unknownAnchor(error: ReferenceError): Error {
+  const name = /: (.*)$/.exec(error.message)?.[1] ?? '';
+  return new Error(`yaml: unknown anchor '${name}' referenced`, { cause: error });
 }
 
 /** The text nests deeper than the thread's stack allows to follow. */

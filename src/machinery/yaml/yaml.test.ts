@@ -53,7 +53,7 @@ test('documents, anchors, merge keys and keys of all kinds', () => {
 test('broken or hostile YAML is a bad request', () => {
   assert.throws(() => parseYaml('a: 1\nb: [1\n'), {
     code: 400,
-    message: /^error converting YAML to JSON: yaml: line 3: /,
+    message: /^error converting YAML to JSON: yaml: line 2: /,
   });
   const levels = Array.from(
     { length: 12 },
@@ -75,7 +75,7 @@ test('a large text is read beside the event loop, with the same outcome', async 
   assert.deepEqual(documents, parseYaml(large));
   await assert.rejects(readYaml(`${large}\nb: [1\n`), {
     code: 400,
-    message: /^error converting YAML to JSON: yaml: line 1002: /,
+    message: /^error converting YAML to JSON: yaml: line 1001: /,
   });
 });
 
@@ -157,4 +157,35 @@ test('keys that stand twice are told with their lines', async () => {
   const { documents, doubledKeys: last } = await readYaml(`${many}\nk7: 0\n`);
   assert.deepEqual(last, ['line 20001: key "k7" already set in map']);
   assert.equal(Object.keys(documents[0] as object).length, 20_000);
+});
+
+test('characters that go-yaml does not read are written escaped', () => {
+  const text = formatYaml({ a: 'x\u007fy', b: '\u0080\ufffe' });
+  assert.equal(text, 'a: "x\\u007fy"\nb: "\\u0080\\ufffe"\n');
+  assert.deepEqual(parseYaml(text), [{ a: 'x\u007fy', b: '\u0080\ufffe' }]);
+});
+
+test('what is wrong is told in the words of go-yaml', () => {
+  const table: Readonly<Record<string, string>> = {
+    'a:\n\t- b': 'line 2: found character that cannot start any token',
+    'a: @b': 'found character that cannot start any token',
+    'a: [': 'line 1: did not find expected node content',
+    'a: [b': "line 1: did not find expected ',' or ']'",
+    'a: {b: c': "line 1: did not find expected ',' or '}'",
+    'a:\n  b: 1\n c: 2': 'line 2: did not find expected key',
+    'a: "b': 'found unexpected end of stream',
+    'a: *nope': "unknown anchor 'nope' referenced",
+    'a: b: c': 'mapping values are not allowed in this context',
+    'a:\n- b\n  c: d': 'line 3: mapping values are not allowed in this context',
+    '- a\nb: c': "line 1: did not find expected '-' indicator",
+    'a: "\\q"': 'found unknown escape character',
+    'a: [b,,c]': 'did not find expected node content',
+    'a: }': 'did not find expected node content',
+    'a: &': 'did not find expected alphabetic or numeric character',
+    'a: !<': 'did not find expected tag URI',
+    'a: \u0001': 'control characters are not allowed',
+  };
+  for (const [text, words] of Object.entries(table)) {
+    assert.throws(() => parseYaml(text), { message: `error converting YAML to JSON: yaml: ${words}` }, text);
+  }
 });
