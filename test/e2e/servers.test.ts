@@ -55,6 +55,42 @@ describe('three servers', { skip: cannotRun() || (!hasEtcd && 'etcd is not insta
     await until(status, (shown) => assert.equal(shown.match(/ running +(leader|follower)$/gm)?.length, 3, shown));
   });
 
+  test('a server that is paused is left out, and gets connections when it goes on', async () => {
+    const processes = await cluster.processes();
+    const send = (signal: 'SIGSTOP' | 'SIGCONT', ...names: string[]): void => {
+      for (const name of names) process.kill(processes.get(name) ?? assert.fail(`no ${name}`), signal);
+    };
+    /** More connections than there are servers, one after another: none goes to a server that does not answer. */
+    const answers = async (): Promise<void> => {
+      for (let n = 0; n < 6; n++) await cluster.kubectl('get', '--raw', '/readyz', '--request-timeout', '5s');
+    };
+    const allListen = (): Promise<string> =>
+      until(status, (shown) => assert.equal(shown.match(/ listening$/gm)?.length, 3, shown));
+    await allListen();
+    const ns = await cluster.namespace('paused');
+    for (const paused of [['server-1'], ['server-2', 'server-3']]) {
+      send('SIGSTOP', ...paused);
+      try {
+        const writing = Promise.all(
+          [1, 2, 3].map((n) =>
+            until(
+              () => ns.apply(configMap(`${paused[0]}-${n}`, {})),
+              () => {},
+            ),
+          ),
+        );
+        await until(answers, () => {});
+        await writing;
+        for (const name of paused) assert.match(await status(), new RegExp(`^${name} +\\S+ +running +silent$`, 'm'));
+      } finally {
+        send('SIGCONT', ...paused);
+      }
+      await allListen();
+    }
+    const there = await ns.kubectl('get', 'configmaps', '-o', 'name');
+    assert.equal(there.match(/server-\d-\d/g)?.length, 6, there);
+  });
+
   test('the leading member is cut off: writing goes on with the others, and it comes back by itself', async () => {
     const leader = /^(etcd-\d) .* leader$/m.exec(await status())?.[1] ?? assert.fail('no member leads');
     const pid = (await cluster.processes()).get(leader);

@@ -11,6 +11,7 @@ import { Pki } from '../pki.ts';
 import { dialThrough, Relay } from '../relay.ts';
 import { clientUrl } from './etcd-command.ts';
 import { Front } from './front.ts';
+import { ReadyCheck } from './ready-check.ts';
 import { serverPort } from './server-port.ts';
 
 export interface ClusterServerOptions {
@@ -85,9 +86,13 @@ export class ClusterFront implements Component {
     const { machine, paths, config, log } = this.#options;
     const { servers, apiPort, bridgeIp } = config;
     const targets = (servers?.servers ?? []).map(({ ip }) => ({ host: ip, port: serverPort }));
+    const pki = new Pki({ directory: paths.pki, clock: machine.clock });
+    using ready = new ReadyCheck((await pki.ca()).certPem);
     const front = new Front({
       listen: ['127.0.0.1', bridgeIp].map((host) => ({ host, port: apiPort })),
       targets,
+      check: (target, stop) => ready.check(target, stop),
+      clock: machine.clock,
       log: log.child({ component: 'front' }),
     });
     const relay = new Relay({ path: paths.relaySocket, log: log.child({ component: 'relay' }) });

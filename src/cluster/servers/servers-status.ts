@@ -6,8 +6,12 @@ import { isListening } from '../listening.ts';
 import type { Machine } from '../machine.ts';
 import type { ClusterPaths } from '../paths.ts';
 import { Pki } from '../pki.ts';
+import { ReadyCheck } from './ready-check.ts';
 import { serverPort } from './server-port.ts';
 import { clientPort, clientUrl } from './etcd-command.ts';
+
+/** How long a server may take to say that it is ready. */
+const patienceMs = 2_000;
 
 /** How one of several servers, or one member of their etcd, is. */
 export interface PartStatus {
@@ -41,17 +45,37 @@ export async function serversStatus(
     process: await processOf(name),
     state: states[at] ?? 'unreachable',
   }));
+  using ready = new ReadyCheck(await apiCa(machine, paths));
   const apiServers = servers.servers.map(async ({ name, ip }) => ({
     name,
     ip,
     process: await processOf(name),
-    state: (await isListening(ip, serverPort)) ? 'listening' : 'unreachable',
+    state: await serverState(machine, ready, ip),
   }));
   return {
     etcd: await Promise.all(etcd),
     servers: await Promise.all(apiServers),
     hasQuorum: states.filter(agrees).length > states.length / 2,
   };
+}
+
+/** One that is stopped takes connections, and says nothing. */
+async function serverState({ clock }: Machine, ready: ReadyCheck, host: string): Promise<string> {
+  if (!(await isListening(host, serverPort))) return 'unreachable';
+  const late = new AbortController();
+  const timer = clock.timer(patienceMs, () => late.abort());
+  try {
+    await ready.check({ host, port: serverPort }, late.signal);
+    return 'listening';
+  } catch {
+    return late.signal.aborted ? 'silent' : 'not ready';
+  } finally {
+    timer.cancel();
+  }
+}
+
+async function apiCa({ clock }: Machine, { pki: directory }: ClusterPaths): Promise<string> {
+  return (await new Pki({ directory, clock }).ca()).certPem;
 }
 
 function agrees(state: MemberState): boolean {
