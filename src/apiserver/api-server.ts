@@ -1,5 +1,5 @@
 import { messageOf, Pace, runAll, type Clock, type Component, type Logger, type Random } from '#base';
-import { allResources } from '#api';
+import { allResources, type APIService } from '#api';
 import type { Transport } from '#client';
 import type { Store } from '#etcd';
 import { formatTime, type Resource } from '#machinery';
@@ -39,6 +39,7 @@ import { flagz } from './zpages/flagz.ts';
 import { serverFlags } from './zpages/server-flags.ts';
 import { statusz } from './zpages/statusz.ts';
 import { zPageHandler } from './zpages/z-page.ts';
+import { systemContext } from './registry/defaults.ts';
 import { Registry, type Rest, type SignedToken, type TokenClaims } from './registry/index.ts';
 import { reviews } from './reviews/reviews.ts';
 import { compaction, defaultHistoryMs } from './keepers/compaction.ts';
@@ -125,6 +126,7 @@ export class ApiServer implements Component {
     this.#metrics.add({
       objects: () => this.#registry.counts(),
       storeBytes: () => this.#storeBytes(),
+      apiServices: () => this.#apiServices(),
     });
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
     this.#access = new Access({ rest, clock, log });
@@ -142,6 +144,7 @@ export class ApiServer implements Component {
     this.#authenticator = new Authenticator({
       serviceAccounts: new ServiceAccountTokens({ key: this.#key, issuer, clock, find }),
       ...(options.tokens && { tokens: options.tokens }),
+      certified: (untilMs) => this.#metrics.access.certificate((untilMs - clock.now()) / 1000),
     });
     const { authorizer, rbac } = this.#access;
     const answered = [
@@ -151,7 +154,10 @@ export class ApiServer implements Component {
     this.#virtual = new Map(answered.map((one) => [`${one.resource.group}/${one.resource.plural}`, one]));
     this.#components = new ComponentStatuses(() => [...(options.components?.() ?? []), this.#etcdCheck()]);
     const handle = this.#handler(issuer);
-    this.#listeners = options.listen.map((address) => new Listener({ ...address, tls, clock, log, handle }));
+    const handshakeFailed = (): void => this.#metrics.access.handshakeFailed();
+    this.#listeners = options.listen.map(
+      (address) => new Listener({ ...address, tls, clock, log, handle, handshakeFailed }),
+    );
     this.#ready.promise.catch(() => {}); // whoever runs the server hears of it
   }
 
@@ -372,6 +378,17 @@ export class ApiServer implements Component {
       name: 'etcd-0',
       check: () => this.#checkEtcd(),
     };
+  }
+
+  /** Those of groups that others serve are available as soon as somebody says so. */
+  async #apiServices(): Promise<{ name: string; isAvailable: boolean }[]> {
+    const rest = this.#mustRest('apiregistration.k8s.io', 'apiservices');
+    const { items } = await rest.list(systemContext(this.#stopped.signal), '', { resourceVersion: '0' });
+    return items.map(({ object }) => {
+      const { metadata, status } = object as APIService;
+      const available = status.conditions?.find(({ type }) => type === 'Available');
+      return { name: metadata.name ?? '', isAvailable: available?.status === 'True' };
+    });
   }
 
   /** Undefined while the store does not answer: the other metrics are read all the more then. */

@@ -11,15 +11,29 @@ export interface StaticToken {
   user: UserInfo;
 }
 
+export interface AuthenticatorOptions {
+  serviceAccounts: ServiceAccountTokens;
+  tokens?: readonly StaticToken[];
+  /** Told, at each request with a client certificate, until when that is good. */
+  certified?: (untilMs: number) => void;
+}
+
+interface Certified {
+  readonly user: UserInfo;
+  readonly untilMs: number;
+}
+
 /** Tells who asks: by client certificate, by token, or else anonymous. */
 export class Authenticator {
   readonly #serviceAccounts: ServiceAccountTokens;
   readonly #static: readonly { digest: Buffer; user: UserInfo }[];
-  readonly #bySocket = new WeakMap<object, UserInfo>();
+  readonly #bySocket = new WeakMap<object, Certified>();
+  readonly #seen: ((untilMs: number) => void) | undefined;
   readonly #byTokenUser = new WeakMap<UserInfo, UserInfo>();
 
-  constructor(options: { serviceAccounts: ServiceAccountTokens; tokens?: readonly StaticToken[] }) {
+  constructor(options: AuthenticatorOptions) {
     this.#serviceAccounts = options.serviceAccounts;
+    this.#seen = options.certified;
     this.#static = (options.tokens ?? []).map(({ token, user }) => ({
       digest: digest(token),
       user: authenticated(user),
@@ -59,11 +73,15 @@ export class Authenticator {
 
   /** A connection keeps its certificate, so its user is read once. */
   #certified(socket: ClientSocket): UserInfo | undefined {
-    const known = this.#bySocket.get(socket);
-    if (known) return known;
-    const user = userOfCertificate(socket);
-    if (user) this.#bySocket.set(socket, user);
-    return user;
+    let known = this.#bySocket.get(socket);
+    if (!known) {
+      const user = userOfCertificate(socket);
+      if (!user) return undefined;
+      known = { user, untilMs: Date.parse(socket.getPeerCertificate().valid_to) };
+      this.#bySocket.set(socket, known);
+    }
+    this.#seen?.(known.untilMs);
+    return known.user;
   }
 }
 

@@ -28,7 +28,10 @@ export interface ResourceHandlerParts {
 
 /** Serves one resource of the registry over HTTP. */
 export async function serveResource(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
-  if (rest.resource.deprecation) exchange.warn(rest.resource.deprecation);
+  if (rest.resource.deprecation) {
+    exchange.warn(rest.resource.deprecation);
+    parts.metrics.deprecated(exchange);
+  }
   if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
   // An answer that cannot be given is refused before anything is done.
   mustProduce(exchange.info.verb === 'list' ? producible.list : producible.object, exchange.headers.accept);

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import type { UserInfo } from '../registry/rest.ts';
 import { messageOf, randomUuid, type Clock, type Logger, type Random } from '#base';
 import { EtcdError } from '#etcd';
 import { badRequest, parseDuration, requestTimeout, StatusError, tooManyRequests, type Status } from '#machinery';
@@ -95,14 +96,23 @@ const readRequestInfo: Filter = (exchange) => {
   }
 };
 
-function authenticate({ authenticator }: FilterParts): Filter {
+function authenticate({ authenticator, metrics: { access } }: FilterParts): Filter {
+  const known = (exchange: Exchange, user: UserInfo): void => {
+    exchange.user = user;
+    access.authenticated(user);
+  };
+  const refused = (error: unknown): never => {
+    access.refused();
+    throw error;
+  };
   return (exchange) => {
-    const user = authenticator.authenticate(tlsSocketOf(exchange), exchange.headers.authorization);
-    if (!(user instanceof Promise)) {
-      exchange.user = user;
-      return undefined;
+    try {
+      const user = authenticator.authenticate(tlsSocketOf(exchange), exchange.headers.authorization);
+      if (!(user instanceof Promise)) return known(exchange, user);
+      return user.then((one) => known(exchange, one), refused);
+    } catch (error) {
+      return refused(error);
     }
-    return user.then((one) => void (exchange.user = one));
   };
 }
 
@@ -114,11 +124,12 @@ function tlsSocketOf({ socket }: Exchange): TLSSocket | undefined {
 }
 
 /** Answers for a request whose time is over, while whoever works on it is called off. */
-function limitTime({ clock, timeoutMs, stopped, log }: FilterParts): Filter {
+function limitTime({ clock, timeoutMs, stopped, log, metrics }: FilterParts): Filter {
   const answerError = errorAnswerer({ log });
   const onLate = (exchange: Exchange): void => {
     const error = requestTimeout('request did not complete within the allotted timeout', 0);
     exchange.abort(error);
+    metrics.terminated(exchange, 504);
     answerError(exchange, error).catch((failure: unknown) => log.error({ path: exchange.path, failure }, 'no answer'));
   };
   const deadlines = new Deadlines({ clock, timeoutMs, stopped, onLate });
@@ -147,7 +158,10 @@ const readingVerbs = new Set(['get', 'list', 'watch']);
 function takeTurns({ flowControl, metrics }: FilterParts): Filter {
   const current = { reading: 0, writing: 0 };
   const proceed = (exchange: Exchange, taken: Grant | Refusal): void | Promise<void> => {
-    if (typeof taken === 'string') return refuse(exchange);
+    if (typeof taken === 'string') {
+      metrics.terminated(exchange, 429);
+      return refuse(exchange);
+    }
     // What a watch costs is its beginning.
     if (exchange.info.verb === 'watch') return taken.release();
     const kind = readingVerbs.has(exchange.info.verb) ? 'reading' : 'writing';
@@ -190,12 +204,13 @@ function actAs({ authorizer }: FilterParts): Filter {
   };
 }
 
-function authorize({ authorizer }: FilterParts): Filter {
+function authorize({ authorizer, metrics }: FilterParts): Filter {
   return (exchange) => {
     const { info, user, query } = exchange;
     const fieldSelector = query.get('fieldSelector');
     const attributes = { ...info, user, ...(fieldSelector && { fieldSelector }) };
     const decision = authorizer.authorize(attributes);
+    metrics.access.authorized(decision.allowed);
     if (decision.allowed) return;
     exchange.header('X-Content-Type-Options', 'nosniff');
     throw forbiddenError(attributes, decision.reason);

@@ -26,6 +26,8 @@ export interface ListenerOptions {
   clock: Clock;
   log: Logger;
   handle(exchange: Exchange): Promise<void>;
+  /** Told of clients that could not agree with the server on how to speak. */
+  handshakeFailed?(): void;
 }
 
 /** What a client may send of a request before it is read, and of how many at once (`pkg/server/secure_serving.go`). */
@@ -64,7 +66,10 @@ export class Listener {
     );
     this.#server.on('connection', (socket: Socket) => this.#trackSocket(socket));
     this.#server.on('secureConnection', (socket) => this.#serve(socket));
-    this.#server.on('tlsClientError', (error) => options.log.debug({ error: error.message }, 'TLS handshake failed'));
+    this.#server.on('tlsClientError', (error) => {
+      options.handshakeFailed?.();
+      options.log.debug({ error: error.message }, 'TLS handshake failed');
+    });
     this.#server.on('error', (error) => options.log.warn({ error }, 'listener failed'));
   }
 

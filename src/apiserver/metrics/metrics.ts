@@ -3,6 +3,7 @@ import type { Clock } from '#base';
 import type { Resource } from '#machinery';
 import type { Exchange } from '../http/exchange.ts';
 import { isLongRunning } from '../http/request-info.ts';
+import { AccessMetrics } from './access-metrics.ts';
 import { RequestMetrics, type RequestLabels } from './request-metrics.ts';
 import { StorageMetrics } from './storage-metrics.ts';
 import { WatchMetrics } from './watch-metrics.ts';
@@ -13,6 +14,8 @@ export interface MetricSources {
   objects(): readonly { resource: Resource; objects: number }[];
   /** The size of the store's file. */
   storeBytes(): Promise<number | undefined>;
+  /** Whether each APIService is available, by its name. */
+  apiServices(): Promise<readonly { name: string; isAvailable: boolean }[]>;
 }
 
 export interface MetricsOptions {
@@ -26,6 +29,7 @@ export interface MetricsOptions {
 export class Metrics {
   readonly storage: StorageMetrics;
   readonly watches = new WatchMetrics();
+  readonly access = new AccessMetrics();
   /** Those of parts that count by themselves. */
   readonly #others: { text(): string }[] = [];
   readonly #registry = new Registry();
@@ -35,6 +39,13 @@ export class Metrics {
     name: 'apiserver_longrunning_requests',
     help: 'Gauge of all active long-running apiserver requests.',
     labelNames: ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'],
+    registers: [this.#registry],
+  });
+
+  readonly #deprecated = new Gauge({
+    name: 'apiserver_requested_deprecated_apis',
+    help: 'Gauge of deprecated APIs that have been requested, broken out by API group, version, resource, subresource, and removed_release.',
+    labelNames: ['group', 'version', 'resource', 'subresource', 'removed_release'],
     registers: [this.#registry],
   });
 
@@ -78,6 +89,16 @@ export class Metrics {
     };
     objects('apiserver_storage_objects', ['resource']);
     objects('apiserver_resource_objects', ['group', 'resource']);
+    const services: Gauge<'name'> = this.#gauge(
+      'aggregator_unavailable_apiservice',
+      'Gauge of APIServices which are marked as unavailable broken down by APIService name.',
+      ['name'],
+      async () => {
+        const all = await sources.apiServices();
+        services.reset();
+        for (const { name, isAvailable } of all) services.set({ name }, isAvailable ? 0 : 1);
+      },
+    );
     const size: Gauge<'storage_cluster_id'> = this.#gauge(
       'apiserver_storage_size_bytes',
       'Size of the storage database file physically allocated in bytes.',
@@ -100,6 +121,21 @@ export class Metrics {
     this.#requests.observe(labelsOf(exchange), exchange.code, seconds, exchange.sentBytes);
   }
 
+  /** Counts a request that was ended in self-defence: refused, or out of time. */
+  terminated(exchange: Exchange, code: number): void {
+    const { info } = exchange;
+    const { group, version, resource, subresource, namespace, name } = info;
+    const scope = info.isResourceRequest ? scopeOf(namespace, name) : '';
+    const verb = verbOf(exchange);
+    this.#requests.terminated({ verb, group, version, resource, subresource, scope, component: 'apiserver' }, code);
+  }
+
+  /** Remembers that somebody asks for what nobody should any more. */
+  deprecated({ info }: Exchange): void {
+    const { group, version, resource, subresource } = info;
+    this.#deprecated.set({ group, version, resource, subresource, removed_release: '' }, 1);
+  }
+
   inFlight(kind: 'reading' | 'writing', count: number): void {
     this.#current[kind] = count;
   }
@@ -112,7 +148,9 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    const own = [this.#requests, this.watches, this.storage, ...this.#others].map((family) => family.text());
+    const own = [this.#requests, this.access, this.watches, this.storage, ...this.#others].map((family) =>
+      family.text(),
+    );
     return [await this.#registry.metrics(), ...own].join('\n');
   }
 

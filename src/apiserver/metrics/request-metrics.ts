@@ -40,6 +40,17 @@ export class RequestMetrics {
     bounds: byteBounds,
   });
 
+  readonly #terminations = new CounterFamily({
+    name: 'apiserver_request_terminations_total',
+    help: 'Number of requests which apiserver terminated in self-defense.',
+  });
+
+  /** Counts a request that was not let run to its end. */
+  terminated(labels: Omit<RequestLabels, 'dry_run'>, code: number): void {
+    const key = Object.values({ ...labels, code }).join('|');
+    this.#terminations.add(key, () => ({ ...labels, code: String(code) }));
+  }
+
   /** Counts an answer; `seconds` is undefined for a stream, whose length and size say nothing. */
   observe(labels: RequestLabels, code: number, seconds: number | undefined, bytes: number): void {
     const { verb, dry_run, group, version, resource, subresource, scope, component } = labels;
@@ -54,7 +65,8 @@ export class RequestMetrics {
 
   /** The metrics in Prometheus' text format. */
   text(): string {
-    return [this.#total, this.#durations, this.#ownDurations, this.#sizes].map((family) => family.text()).join('\n');
+    const families = [this.#total, this.#durations, this.#ownDurations, this.#sizes, this.#terminations];
+    return families.map((family) => family.text()).join('\n');
   }
 }
 

@@ -59,12 +59,13 @@ export class HistogramFamily {
 
   *#lines({ labels, buckets, count, sum }: Histogram): Generator<string> {
     const name = this.#name;
+    const first = labels === '' ? '' : `${labels},`;
     let below = 0;
     for (const [at, bound] of this.#bounds.entries()) {
       below += buckets[at] ?? 0;
-      yield `${name}_bucket{${labels},le="${bound}"} ${below}`;
+      yield `${name}_bucket{${first}le="${bound}"} ${below}`;
     }
-    yield `${name}_bucket{${labels},le="+Inf"} ${count}`;
+    yield `${name}_bucket{${first}le="+Inf"} ${count}`;
     yield `${name}_sum{${labels}} ${sum}`;
     yield `${name}_count{${labels}} ${count}`;
   }
