@@ -88,8 +88,15 @@ interface Reading {
 }
 
 /** Decodes a value, and says, as the client asked, what of it nobody will read. Throws BadRequest in Go's own words. */
-export function readFields<T>(message: Message<T>, value: unknown, { problems, context, options }: Reading): T {
-  const { object, unknownFields } = decode(message, value);
+export function readFields<T>(message: Message<T>, value: unknown, reading: Reading): T {
+  return judgeFields(decode(message, value), reading);
+}
+
+/** Says, as the client asked, what nobody will read. Throws BadRequest. */
+export function judgeFields<T>(
+  { object, unknownFields }: { object: T; unknownFields: readonly string[] },
+  { problems, context, options }: Reading,
+): T {
   const { fieldValidation = 'Warn', doubledKeys = [] } = options;
   if (fieldValidation === 'Ignore') return object;
   const fields = problems.length > 0 ? unknownFields.map(unknownField) : problemsInOrder(unknownFields, options);

@@ -9,7 +9,8 @@ import {
   type KubeObject,
   type Resource,
 } from '#machinery';
-import { completed, duplicateField, readFields } from './body.ts';
+import { completed, duplicateField, judgeFields } from './body.ts';
+import { decodeChanged } from './decode-changed.ts';
 import { applyPatch } from './patch.ts';
 import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
 
@@ -27,11 +28,8 @@ export function patchedObject(
   const patched = applyPatch(resource.kind, type, old, patch);
   try {
     const problems = problemsOf(type, patch, options);
-    const object = readFields(resource.kind, patched, {
-      problems,
-      context,
-      options: { ...options, duplicateFields: [] },
-    });
+    const decoded = decodeChanged(resource.kind, patched, old);
+    const object = judgeFields(decoded, { problems, context, options: { ...options, duplicateFields: [] } });
     return completed(resource, patched, Object.assign(object, { apiVersion, kind }));
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;

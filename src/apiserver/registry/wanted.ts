@@ -2,7 +2,6 @@ import { messageOf } from '#base';
 import {
   applyDefaults,
   badRequest,
-  decode,
   generic,
   isObject,
   StatusError,
@@ -10,6 +9,7 @@ import {
   type KubeObject,
 } from '#machinery';
 import { objectOf, yamlProblem } from './body.ts';
+import { decodeChanged } from './decode-changed.ts';
 import type { Door } from './door.ts';
 import { dedupeOwners } from './owner-references.ts';
 import { copyOf, setManagedFields, track } from './managed-fields.ts';
@@ -75,7 +75,7 @@ function wantedOfApply(door: Door, config: unknown, { context, options }: Writer
   const { fieldManager: manager = '', force = false } = options;
   const make = (old: KubeObject | undefined): KubeObject => {
     const { object, managedFields } = door.fields.apply(old, config, { manager, force });
-    const wanted = object === undefined && old ? copyOf(old) : decodeApplied(door, object ?? {}, config);
+    const wanted = object === undefined && old ? copyOf(old) : decodeApplied(door, object ?? {}, config, old);
     setManagedFields(wanted, managedFields);
     judgeDoubledKeys(context, options);
     dedupeOwners(wanted, context, 'patched');
@@ -97,10 +97,11 @@ function decodeApplied(
   { resource, fields }: Door,
   merged: unknown,
   config: Readonly<Record<string, unknown>>,
+  old: KubeObject | undefined,
 ): KubeObject {
   const { apiVersion, kindName: kind } = resource;
   try {
-    const object = Object.assign(decode(resource.kind, merged).object, { apiVersion, kind });
+    const object = Object.assign(decodeChanged(resource.kind, merged, old).object, { apiVersion, kind });
     applyDefaults(resource.kind, object);
     resource.setDefaults?.(object);
     return object;
