@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { seededRandom, silentLogger, systemClock, systemRandom, randomInt } from '#base';
+import { execute, randomInt, runProcess, seededRandom, silentLogger, systemClock, systemRandom } from '#base';
 import type { Store } from '../store.ts';
 import { WriterProcess } from '../testing/writer-process.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
@@ -127,6 +128,57 @@ test('kills while the log goes from one segment to the next lose nothing either'
   });
 });
 
+/** What a block device has at this moment: what the kernel holds back for it is not there. Taken again if it changed meanwhile. */
+async function imageOf(device: string, target: string): Promise<void> {
+  const [first, second] = [`${target}.1`, `${target}.2`];
+  const copy = (to: string) => execute(['cp', '--sparse=always', device, to]);
+  await copy(first);
+  for (;;) {
+    await copy(second);
+    const { code } = await runProcess(['cmp', '--silent', first, second]);
+    if (code === 0) break;
+    await rename(second, first);
+  }
+  await rename(first, target);
+}
+
+async function mounted(image: string, at: string, work: () => Promise<void>): Promise<void> {
+  await execute(['mount', '-o', 'loop', image, at]);
+  try {
+    await work();
+  } finally {
+    await execute(['umount', at]);
+  }
+}
+
+/** Writes to a file system of its own and cuts it off from its disk; what was acknowledged is then there. */
+async function powerCut(folder: string, enough: number): Promise<void> {
+  const [disk, cut, mount] = ['disk', 'cut', 'mount'].map((name) => join(folder, name)) as [string, string, string];
+  await mkdir(mount);
+  await execute(['truncate', '--size=256M', disk]);
+  await execute(['mkfs.ext4', '-q', '-F', disk]);
+  const directory = join(mount, 'store');
+  let acknowledged = new Map<string, number>();
+  await mounted(disk, mount, async () => {
+    const writer = new WriterProcess(directory, 'k');
+    try {
+      await writer.until(() => writer.acknowledged.size > enough);
+      process.kill(writer.pid, 'SIGSTOP');
+      await imageOf(disk, cut);
+    } finally {
+      await writer.kill();
+    }
+    acknowledged = writer.acknowledged;
+  });
+  await mounted(cut, mount, async () => assertThere(acknowledged, (await restarted(directory)).keys));
+}
+
+test('when the power goes, what was acknowledged has been flushed', async (t) => {
+  if (process.getuid?.() !== 0 || !existsSync('/dev/loop-control'))
+    return t.skip('a disk of its own needs root and loop devices');
+  for (const enough of [0, 500, 5000]) await inDirectory((folder) => powerCut(folder, enough));
+});
+
 /** The process that follows the last thread of another; 0 for none. */
 async function tracerOf(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
@@ -182,9 +234,9 @@ for (const [what, injection, isLog, error] of [
         await writer.kill();
       }
       assert.equal(writer.reads.wrong, 0, 'reads go on');
-      for (const failure of writer.failures) {
-        assert.equal(failure, `etcdserver: write failed: ${directory}: ${error}`);
-      }
+      // Who is in the midst of a call when strace lets go of it hears that there is no such call.
+      const told = [...writer.failures].filter((failure) => !/function not implemented/i.test(failure));
+      assert.deepEqual(told, [`etcdserver: write failed: ${directory}: ${error}`]);
       const { keys } = await restarted(directory, { valueBytes });
       assert.deepEqual(keys, writer.acknowledged, 'what is there is what was acknowledged');
     });
