@@ -1,6 +1,7 @@
 import type { Clock } from '#base';
 import { CounterFamily, GaugeFamily, HistogramFamily, type Labels } from '../metrics/series.ts';
 import { hashOfKeyId } from './kms/encrypted-object.ts';
+import { TransformationMetrics } from './transformation-metrics.ts';
 
 /** From 0.1 ms on, each twice the one before. */
 const callBounds = Array.from({ length: 20 }, (_, at) => 0.0001 * 2 ** at);
@@ -13,6 +14,7 @@ const ofServer = { apiserver_id_hash: '' } as const;
  * `server/options/encryptionconfig/metrics/metrics.go` name it.
  */
 export class EncryptionMetrics {
+  readonly transformations: TransformationMetrics;
   readonly #clock: Clock;
   readonly #uses = new CounterFamily({
     name: 'apiserver_envelope_encryption_key_id_hash_total',
@@ -54,6 +56,7 @@ export class EncryptionMetrics {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.transformations = new TransformationMetrics(clock);
   }
 
   /** A value was opened or sealed under the key of this id. */
@@ -100,7 +103,7 @@ export class EncryptionMetrics {
   text(): string {
     const envelopes = [this.#uses, this.#used, this.#told, this.#badIds, this.#cached, this.#calls];
     const configurations = [this.#reloads, this.#reloaded, this.#configuration];
-    return [...envelopes, ...configurations].map((family) => family.text()).join('\n');
+    return [this.transformations, ...envelopes, ...configurations].map((family) => family.text()).join('\n');
   }
 
   #seconds(): number {

@@ -188,6 +188,8 @@ test('the API over a plugin: its health, its errors, and its key as it changes',
       'apiserver_envelope_encryption_kms_operations_latency_seconds_count{provider_name="vault",method_name="/v2.KeyManagementService/Status",grpc_status_code="OK"} 1\n',
       'apiserver_envelope_encryption_dek_source_cache_size{provider_name="vault"} 1\n',
       'apiserver_encryption_config_controller_last_config_info{apiserver_id_hash="",hash="HASH"} 1\n',
+      'apiserver_storage_transformation_operations_total{resource="secrets",transformation_type="to_storage",transformer_prefix="k8s:enc:kms:v2:vault:",status="OK"} 1\n',
+      'apiserver_storage_data_key_generation_duration_seconds_count{} 1\n',
     ]) {
       assert.ok(metrics.includes(line), `${line} is in\n${metrics}`);
     }

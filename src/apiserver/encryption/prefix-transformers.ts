@@ -1,4 +1,5 @@
 import { messageOf } from '#base';
+import type { TransformationMetrics } from './transformation-metrics.ts';
 import type { Opened, Transformer } from './transformer.ts';
 
 /** A transformer, and what stands before the values that are its own. */
@@ -14,33 +15,50 @@ export interface PrefixTransformer {
 export class PrefixTransformers implements Transformer {
   readonly #transformers: readonly PrefixTransformer[];
   readonly #noMatch: string;
+  readonly #metrics: TransformationMetrics;
 
   /** `noMatch` is told of a value that has nobody's prefix. */
-  constructor(noMatch: string, transformers: readonly PrefixTransformer[]) {
+  constructor(noMatch: string, transformers: readonly PrefixTransformer[], metrics: TransformationMetrics) {
     this.#noMatch = noMatch;
     this.#transformers = transformers;
+    this.#metrics = metrics;
   }
 
-  async fromStorage(data: Buffer, context: Uint8Array): Promise<Opened> {
+  async fromStorage(data: Buffer, context: Uint8Array, resource = ''): Promise<Opened> {
+    const record = this.#metrics.begin(resource, 'from_storage');
     const errors: string[] = [];
     for (const [at, { prefix, transformer }] of this.#transformers.entries()) {
       if (!prefix.equals(data.subarray(0, prefix.length))) continue;
       try {
-        const { value, stale } = await transformer.fromStorage(data.subarray(prefix.length), context);
+        const { value, stale } = await transformer.fromStorage(data.subarray(prefix.length), context, resource);
+        record(prefix.length > 0 ? prefix.toString() : 'identity');
         return { value, stale: stale || at > 0 };
       } catch (error) {
         // Several providers share a prefix while their keys are rotated; that of identity is empty, and fits everything.
-        if (prefix.length > 0) errors.push(messageOf(error));
+        if (prefix.length === 0) continue;
+        record(prefix.toString(), error);
+        errors.push(messageOf(error));
       }
     }
-    throw new Error(errors.length > 0 ? aggregate(errors) : this.#noMatch);
+    if (errors.length > 0) throw new Error(aggregate(errors));
+    const error = new Error(this.#noMatch);
+    record('unknown', error);
+    throw error;
   }
 
-  async toStorage(value: Buffer, context: Uint8Array): Promise<Buffer> {
+  async toStorage(value: Buffer, context: Uint8Array, resource = ''): Promise<Buffer> {
     const [first] = this.#transformers;
     if (!first) throw new Error(this.#noMatch);
-    const sealed = await first.transformer.toStorage(value, context);
-    return first.prefix.length === 0 ? sealed : Buffer.concat([first.prefix, sealed]);
+    const record = this.#metrics.begin(resource, 'to_storage');
+    const { prefix, transformer } = first;
+    try {
+      const sealed = await transformer.toStorage(value, context, resource);
+      record(prefix.toString());
+      return prefix.length === 0 ? sealed : Buffer.concat([prefix, sealed]);
+    } catch (error) {
+      record(prefix.toString(), error);
+      throw error;
+    }
   }
 }
 

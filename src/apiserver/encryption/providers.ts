@@ -35,12 +35,16 @@ export class Providers implements Component {
     const { configuration, hash } = await loadConfiguration(options.configPath, options.automaticReload);
     const plugins: KmsPlugin[] = [];
     try {
-      const rules = rulesOf(configuration, (kms) => {
-        checkVersion(kms);
-        const plugin = new KmsPlugin(kms, { ...options, metrics });
-        plugins.push(plugin);
-        return plugin.transformer;
-      });
+      const rules = rulesOf(
+        configuration,
+        (kms) => {
+          checkVersion(kms);
+          const plugin = new KmsPlugin(kms, { ...options, metrics });
+          plugins.push(plugin);
+          return plugin.transformer;
+        },
+        metrics.transformations,
+      );
       return new Providers({ rules, plugins, hash });
     } catch (error) {
       throw new Error(`error while building transformers: ${messageOf(error)}`, { cause: error });

@@ -6,16 +6,21 @@ import { identity } from './identity.ts';
 import { PrefixTransformers, type PrefixTransformer } from './prefix-transformers.ts';
 import { Rules } from './rules.ts';
 import { Secretbox } from './secretbox.ts';
+import type { TransformationMetrics } from './transformation-metrics.ts';
 import type { Transformer } from './transformer.ts';
 
 /** Makes the transformer of a plugin. */
 type PluginOf = (kms: KMSConfiguration) => Transformer;
 
 /** The rules of a valid configuration. Throws where an earlier rule leaves nothing to a later one. */
-export function rulesOf({ resources }: EncryptionConfiguration, pluginOf: PluginOf): Rules {
+export function rulesOf(
+  { resources }: EncryptionConfiguration,
+  pluginOf: PluginOf,
+  metrics: TransformationMetrics,
+): Rules {
   const found = new Map<string, PrefixTransformer[]>();
   for (const { resources: names, providers } of resources) {
-    const transformers = providers.map((provider) => transformerOf(provider, pluginOf));
+    const transformers = providers.map((provider) => transformerOf(provider, pluginOf, metrics));
     for (const name of names) {
       const resource = parseGroupResource(name);
       const id = formatGroupResource(resource);
@@ -26,34 +31,48 @@ export function rulesOf({ resources }: EncryptionConfiguration, pluginOf: Plugin
     }
   }
   const made = [...found].map(
-    ([id, transformers]) => [id, new PrefixTransformers('no matching prefix found', transformers)] as const,
+    ([id, transformers]) => [id, new PrefixTransformers('no matching prefix found', transformers, metrics)] as const,
   );
   return new Rules(new Map(made));
 }
 
 /** The prefixes of `encryptionconfig/config.go`. */
-function transformerOf(provider: ProviderConfiguration, pluginOf: PluginOf): PrefixTransformer {
-  const { aesgcm, aescbc, secretbox, kms } = provider;
-  if (aesgcm) return keyed('aesgcm', 'AES', aesgcm.keys, (key) => new AesGcm(key));
-  if (aescbc) return keyed('aescbc', 'AES', aescbc.keys, (key) => new AesCbc(key));
-  if (secretbox) return keyed('secretbox', 'Secretbox', secretbox.keys, (key) => new Secretbox(key));
+function transformerOf(
+  { aesgcm, aescbc, secretbox, kms }: ProviderConfiguration,
+  pluginOf: PluginOf,
+  metrics: TransformationMetrics,
+): PrefixTransformer {
+  if (aesgcm) return keyed(gcm, aesgcm.keys, metrics);
+  if (aescbc) return keyed(cbc, aescbc.keys, metrics);
+  if (secretbox) return keyed(box, secretbox.keys, metrics);
   if (kms) return { prefix: Buffer.from(`k8s:enc:kms:v2:${kms.name}:`), transformer: pluginOf(kms) };
   return { prefix: Buffer.alloc(0), transformer: identity };
 }
 
+/** A provider whose keys stand in the configuration. */
+interface KeyedProvider {
+  name: string;
+  /** As its errors call it. */
+  told: string;
+  make: (key: Buffer) => Transformer;
+}
+
+const gcm: KeyedProvider = { name: 'aesgcm', told: 'AES', make: (key) => new AesGcm(key) };
+const cbc: KeyedProvider = { name: 'aescbc', told: 'AES', make: (key) => new AesCbc(key) };
+const box: KeyedProvider = { name: 'secretbox', told: 'Secretbox', make: (key) => new Secretbox(key) };
+
 function keyed(
-  provider: string,
-  told: string,
+  { name, told, make }: KeyedProvider,
   keys: readonly Key[],
-  transformer: (key: Buffer) => Transformer,
+  metrics: TransformationMetrics,
 ): PrefixTransformer {
-  const transformers = keys.map(({ name, secret }) => ({
-    prefix: Buffer.from(`${name}:`),
-    transformer: transformer(Buffer.from(secret, 'base64')),
+  const transformers = keys.map((key) => ({
+    prefix: Buffer.from(`${key.name}:`),
+    transformer: make(Buffer.from(key.secret, 'base64')),
   }));
   const noMatch = `no matching key was found for the provided ${told} transformer`;
   return {
-    prefix: Buffer.from(`k8s:enc:${provider}:v1:`),
-    transformer: new PrefixTransformers(noMatch, transformers),
+    prefix: Buffer.from(`k8s:enc:${name}:v1:`),
+    transformer: new PrefixTransformers(noMatch, transformers, metrics),
   };
 }

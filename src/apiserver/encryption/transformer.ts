@@ -7,11 +7,12 @@ export interface Opened {
 
 /**
  * Turns a value into what lies in the store, and back (`apiserver/pkg/storage/value/transformer.go`). `context` is the
- * key under which it lies: a sealed value does not open under any other. Throws what upstream says.
+ * key under which it lies: a sealed value does not open under any other. `resource` says of what it is an object, for who
+ * counts. Throws what upstream says.
  */
 export interface Transformer {
-  fromStorage(data: Buffer, context: Uint8Array): Promise<Opened>;
-  toStorage(value: Buffer, context: Uint8Array): Promise<Buffer>;
+  fromStorage(data: Buffer, context: Uint8Array, resource?: string): Promise<Opened>;
+  toStorage(value: Buffer, context: Uint8Array, resource?: string): Promise<Buffer>;
 }
 
 /** What is told of a value that is not even as long as what is put before every value. */

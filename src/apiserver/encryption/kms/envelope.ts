@@ -62,7 +62,8 @@ export class KmsEnvelope implements Transformer {
   }
 
   async #openKey(hash: string, object: EncryptedObject): Promise<Pick<Transformer, 'fromStorage'>> {
-    const { client, random } = this.#options;
+    const { client, random, metrics } = this.#options;
+    metrics.transformations.missed();
     const plain = await client.decrypt(randomUuid(random), object).catch((error: unknown) => {
       throw new Error(`failed to decrypt DEK, error: ${messageOf(error)}`, { cause: error });
     });

@@ -110,7 +110,7 @@ export class KmsProbe implements Component {
 
   /** Goes on with the key, or takes a new one where the plugin has. What is there stays when that fails. */
   async #rotate(keyId: string): Promise<void> {
-    const { client, clock, random } = this.#options;
+    const { client, clock, random, metrics } = this.#options;
     const expiresMs = clock.elapsed() + maxWriteAgeMs; // from before the call
     const current = this.#key;
     if (current?.sealed.keyId === keyId) {
@@ -121,7 +121,7 @@ export class KmsProbe implements Component {
     let made: Omit<WriteKey, 'expiresMs'> | undefined;
     let why = '<nil>';
     try {
-      made = await generateKey(client, uid);
+      made = await generateKey(client, uid, metrics.transformations);
     } catch (error) {
       why = messageOf(error);
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { messageOf, type Clock } from '#base';
 import { ExtendedNonceGcm, seedBytes } from '../extended-nonce-gcm.ts';
 import { checkSealedKey, hashOfKeyId, sealedKeyHash, sourceTypes, type SealedKey } from './encrypted-object.ts';
+import type { TransformationMetrics } from '../transformation-metrics.ts';
 import type { KmsClient } from './kms-client.ts';
 
 /** What values are sealed with, until the plugin has another key. */
@@ -15,8 +16,12 @@ export interface WriteKey {
 }
 
 /** A new seed, sealed by the plugin. Throws what upstream says (`GenerateTransformer`). */
-export async function generateKey(client: KmsClient, uid: string): Promise<Omit<WriteKey, 'expiresMs'>> {
-  const seed = randomBytes(seedBytes);
+export async function generateKey(
+  client: KmsClient,
+  uid: string,
+  metrics: TransformationMetrics,
+): Promise<Omit<WriteKey, 'expiresMs'>> {
+  const seed = metrics.makeKey(() => randomBytes(seedBytes));
   const { ciphertext, keyId, annotations } = await client.encrypt(uid, seed).catch((error: unknown) => {
     throw new Error(`failed to encrypt DEK, error: ${messageOf(error)}`, { cause: error });
   });
