@@ -55,6 +55,13 @@ describe('patches', () => {
       invalid('map[spec:map[template:map[spec:map[volumes:map[]]]]]', 'cannot restore slice from map'),
     );
     assert.equal(
+      await strategic({ spec: { strategy: { rollingUpdate: { maxSurge: true } } } }),
+      invalid(
+        'map[spec:map[strategy:map[rollingUpdate:map[maxSurge:true]]]]',
+        'json: cannot unmarshal bool into Go value of type int32',
+      ),
+    );
+    assert.equal(
       await strategic({ spec: { colour: 1 } }, 'fieldValidation=Strict'),
       invalid('map[spec:map[colour:1]]', 'strict decoding error: unknown field "spec.colour"'),
     );
@@ -73,6 +80,18 @@ describe('patches', () => {
     const message = await told('merge-patch', { spec: { replicas: 'x' } });
     assert.match(message, /^422  "" is invalid: patch: Invalid value: "\{\\"apiVersion\\":\\"apps\/v1\\",\\"kind\\"/);
     assert.match(message, /: json: cannot unmarshal string into Go struct field \S*replicas of type int32$/);
+    const probe = await told('merge-patch', {
+      spec: { template: { spec: { containers: [{ name: 'main', livenessProbe: { httpGet: 'x' } }] } } },
+    });
+    assert.match(
+      probe,
+      /Go struct field Probe\.spec\.template\.spec\.containers\.livenessProbe\.ProbeHandler\.httpGet of type v1\.HTTPGetAction$/,
+    );
+    const never = await told('merge-patch', { spec: { strategy: { rollingUpdate: { maxSurge: true } } } });
+    assert.match(
+      never,
+      /bool into Go struct field RollingUpdateDeployment\.spec\.strategy\.rollingUpdate\.maxSurge of type int32$/,
+    );
     assert.match(await told('merge-patch', '{"spec":'), /^400 error decoding patch: unexpected end of JSON input$/);
     assert.match(
       await told('merge-patch', '{"spec":{"replicas":1,"replicas":1}}', 'fieldValidation=Strict'),
@@ -88,6 +107,9 @@ describe('patches', () => {
       await json({}),
       '400 error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
     );
+    const read = '400 error decoding patch: json: cannot unmarshal ';
+    assert.equal(await json([test, 'x']), `${read}string into Go value of type handlers.jsonPatchOp`);
+    assert.equal(await json([{ ...test, op: 5 }]), `${read}number into Go struct field jsonPatchOp.op of type string`);
     const chatty = [{ op: 'test', path: '/spec/replicas', value: 1, why: 'x' }];
     assert.match(
       await json(chatty, 'fieldValidation=Strict'),

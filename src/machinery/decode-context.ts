@@ -1,5 +1,5 @@
-import { badRequest, type StatusError } from './status.ts';
-import { Trail } from './trail.ts';
+import { badRequest, StatusError } from './status.ts';
+import { nameOfStep, Trail, type Segment } from './trail.ts';
 
 /** What travels along while one value is decoded. */
 export class DecodeContext extends Trail {
@@ -10,7 +10,7 @@ export class DecodeContext extends Trail {
     let text = '';
     for (const segment of [...this.segments, name]) {
       if (typeof segment === 'number') text += `[${segment}]`;
-      else text += `${text === '' ? '' : '.'}${typeof segment === 'string' ? segment : segment.key}`;
+      else text += `${text === '' ? '' : '.'}${nameOfStep(segment)}`;
     }
     return text;
   }
@@ -24,9 +24,25 @@ export type Decode = (value: unknown, context: DecodeContext) => unknown;
 
 /** A value of the wrong type, as encoding/json tells it: names the innermost struct and the fields down to it, without indexes and keys. */
 export function mismatch(value: unknown, { segments }: DecodeContext, struct: string, goType: string): StatusError {
-  const fields = segments.filter((segment) => typeof segment === 'string');
+  const fields = segments.flatMap(goNameOf);
   const place = struct === '' || fields.length === 0 ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
   return badRequest(`json: cannot unmarshal ${describe(value, goType)} into ${place} of type ${goType}`);
+}
+
+/** Indexes and keys are left out. */
+function goNameOf(segment: Segment): string[] {
+  if (typeof segment === 'string') return [segment];
+  return typeof segment === 'object' && 'struct' in segment ? [segment.struct, segment.name] : [];
+}
+
+/** A value of a type that reads itself in Go: who does not decode from text tells of it without its place. */
+export class UnreadableValue extends StatusError {
+  readonly bare: string;
+
+  constructor(value: unknown, context: DecodeContext, { struct, goType }: { struct: string; goType: string }) {
+    super(mismatch(value, context, struct, goType).status);
+    this.bare = mismatch(value, nowhere, '', goType).message;
+  }
 }
 
 function describe(value: unknown, goType: string): string {

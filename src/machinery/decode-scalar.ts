@@ -1,4 +1,4 @@
-import { mismatch, nowhere, type Decode, type DecodeContext } from './decode-context.ts';
+import { mismatch, UnreadableValue, type Decode, type DecodeContext } from './decode-context.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { Quantity } from './quantity.ts';
 import type { Type } from './schema/types.ts';
@@ -25,22 +25,25 @@ export function scalarDecoder(type: ScalarType, owner: string): Decode {
     case 'raw':
       return (value) => value;
     default:
-      return selfReading(type.kind);
+      return selfReading(type.kind, owner);
   }
 }
 
-function selfReading(kind: 'quantity' | 'intOrString' | 'time' | 'microTime' | 'duration'): Decode {
+function selfReading(kind: 'quantity' | 'intOrString' | 'time' | 'microTime' | 'duration', struct: string): Decode {
   switch (kind) {
     case 'quantity':
       return decodeQuantity;
     case 'intOrString':
-      return (value) => (typeof value === 'string' || isInt32(value) ? value : fail(value, nowhere, '', 'int32'));
+      return (value, context) => {
+        if (typeof value === 'string' || isInt32(value)) return value;
+        throw new UnreadableValue(value, context, { struct, goType: 'int32' });
+      };
     case 'time':
-      return (value) => normalizeTime(textOf(value));
+      return (value, context) => normalizeTime(textOf(value, context, struct));
     case 'microTime':
-      return (value) => normalizeMicroTime(textOf(value));
+      return (value, context) => normalizeMicroTime(textOf(value, context, struct));
     case 'duration':
-      return (value) => formatDuration(parseDuration(textOf(value)));
+      return (value, context) => formatDuration(parseDuration(textOf(value, context, struct)));
   }
 }
 
@@ -50,8 +53,9 @@ function decodeQuantity(value: unknown): string {
   return Quantity.parse(JSON.stringify(value)).toString();
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : fail(value, nowhere, '', 'string');
+function textOf(value: unknown, context: DecodeContext, struct: string): string {
+  if (typeof value === 'string') return value;
+  throw new UnreadableValue(value, context, { struct, goType: 'string' });
 }
 
 function fail(value: unknown, context: DecodeContext, owner: string, goType: string): never {

@@ -81,7 +81,7 @@ const mistakes: [unknown, string][] = [
     { metadata: { labels: { a: 1 } } },
     'json: cannot unmarshal number into Go struct field Meta.metadata.labels of type string',
   ],
-  [{ spec: { target: true } }, 'json: cannot unmarshal bool into Go value of type int32'],
+  [{ spec: { target: true } }, 'json: cannot unmarshal bool into Go struct field Spec.spec.target of type int32'],
   [
     { status: { total: 'x' } },
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",

@@ -3,6 +3,7 @@ import { goType, isEmptyValue } from './go-types.ts';
 import { isObject, setKey } from './json.ts';
 import { scalarDecoder } from './decode-scalar.ts';
 import { DecodeContext, mismatch, nowhere, type Decode } from './decode-context.ts';
+import type { InlinedField } from './trail.ts';
 import type { Either, FieldData, Message, Type } from './schema/types.ts';
 import { badRequest, StatusError } from './status.ts';
 import { messageOf } from '#base';
@@ -36,6 +37,8 @@ type DecodeObject = (value: Record<string, unknown>, context: DecodeContext) => 
 
 interface CompiledField {
   readonly name: string;
+  /** Its name on the way into it. */
+  readonly step: string | InlinedField;
   /** Its place in the schema. */
   readonly order: number;
   /** Whether something stands there even when the field is absent. */
@@ -92,6 +95,7 @@ function compileMessage(message: Message, schema: Message['fields']): DecodeObje
 /** Stands behind the fields of a type for all that are none of it. */
 const unknown: CompiledField = {
   name: '',
+  step: '',
   order: Infinity,
   isAlways: false,
   decode: (value) => value,
@@ -101,14 +105,14 @@ const unknown: CompiledField = {
 
 /** Sets the field unless its value is absent or left out. */
 function readField(
-  { name, decode: decodeValue, absent, isDropped }: CompiledField,
+  { name, step, decode: decodeValue, absent, isDropped }: CompiledField,
   object: Record<string, unknown>,
   out: Record<string, unknown>,
   context: DecodeContext,
 ): void {
   const given = object[name];
   if (given !== undefined && given !== null) {
-    context.enter(name);
+    context.enter(step);
     const value = decodeValue(given, context);
     context.leave();
     if (!isDropped?.(value)) {
@@ -132,6 +136,7 @@ function compileField(name: string, field: FieldData, order: number, owner: Mess
   const absent = absentValue(field.type, { isPointer, isEmitted, isForced: field.emitEmpty === true });
   return {
     name,
+    step: field.via ? { name, struct: field.via.message.name } : name,
     order,
     isAlways: absent !== undefined,
     decode: compileType(field.type, owner),

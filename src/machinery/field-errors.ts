@@ -93,5 +93,8 @@ function join(head: string, detail: string): string {
 
 /** Values as Go prints them in field errors: strings quoted, the rest as JSON. */
 function show(value: unknown): string {
-  return value === undefined ? 'null' : JSON.stringify(value);
+  if (value === undefined) return 'null';
+  const text = JSON.stringify(value);
+  // As `%q` has it, and not JSON.
+  return typeof value === 'string' ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1') : text;
 }

@@ -46,6 +46,7 @@ export { fieldSelectorOf, parseFieldSelector, type FieldRequirement, type FieldS
 export { goJson, goString } from './go-values.ts';
 export { copyJson, isEqualJson, isObject, parseJson, setKey, type ParsedJson, type ParseJsonOptions } from './json.ts';
 export { decode } from './decode.ts';
+export { UnreadableValue } from './decode-context.ts';
 export { fromGoForm, goForm, goFormButLists } from './go-form.ts';
 export { applyDefaults } from './defaults.ts';
 export { placeErrors } from './place-errors.ts';

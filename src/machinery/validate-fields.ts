@@ -55,8 +55,9 @@ class Walk extends Trail {
   get path(): FieldPath {
     let path = this.#root ?? FieldPath.of();
     for (const segment of this.segments) {
-      if (typeof segment === 'string') path = path.child(segment);
-      else path = typeof segment === 'number' ? path.index(segment) : path.key(segment.key);
+      if (typeof segment === 'number') path = path.index(segment);
+      else if (typeof segment === 'string') path = path.child(segment);
+      else path = 'key' in segment ? path.key(segment.key) : path.child(segment.name);
     }
     return path;
   }

@@ -3,6 +3,7 @@ import type { Group } from '../http/channel.ts';
 import type { Format } from '../http/negotiate.ts';
 import type { ListResult, Stored } from '../registry/rest.ts';
 import { jsonLine } from './encode-object.ts';
+import { internalType } from './go-names.ts';
 import { inGoForm } from './go-form.ts';
 import { messageOfKind } from './kinds.ts';
 import { partialOf } from './partial.ts';
@@ -31,7 +32,7 @@ export function encodeList(
       return encodePartials(list, format);
     case 'PartialObjectMetadata':
       throw notAcceptable(
-        `you requested PartialObjectMetadata, but the requested object is a list (${resource.listKind})`,
+        `you requested PartialObjectMetadata, but the requested object is a list (${internalType({ group: resource.group, kind: resource.listKind })})`,
       );
     default:
       return encodePlain(resource, list, format);

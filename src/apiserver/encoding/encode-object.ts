@@ -1,5 +1,6 @@
-import { formatYaml, isKubeObject, notAcceptable } from '#machinery';
+import { formatYaml, isKubeObject, notAcceptable, parseApiVersion } from '#machinery';
 import type { Format } from '../http/negotiate.ts';
+import { internalType } from './go-names.ts';
 import { inGoForm } from './go-form.ts';
 import { partialOf } from './partial.ts';
 import { encodeObjectProtobuf } from './protobuf.ts';
@@ -30,7 +31,8 @@ function transformed(object: AnyObject, { transform, version = 'v1' }: Format): 
   if (transform === undefined || transform === 'Table' || !isKubeObject(object)) return object;
   if ('kind' in object && object.kind === 'Status') return object;
   if (transform === 'PartialObjectMetadata') return partialOf(object, version);
+  const { group } = parseApiVersion(object.apiVersion ?? '');
   throw notAcceptable(
-    `you requested PartialObjectMetadataList, but the requested object is not a list type (${object.kind})`,
+    `you requested PartialObjectMetadataList, but the requested object is not a list (${internalType({ group, kind: object.kind ?? '' })})`,
   );
 }

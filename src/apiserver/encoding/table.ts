@@ -67,10 +67,10 @@ export function tableOfObject(
   options: TableOptions,
   definitions = true,
 ): object {
-  const resourceVersion = stored.object.metadata.resourceVersion ?? '';
+  const { resourceVersion } = stored.object.metadata;
   return {
     ...head(options.version),
-    metadata: { resourceVersion },
+    metadata: { ...(resourceVersion && { resourceVersion }) },
     columnDefinitions: definitions ? definitionsOf(resource) : null,
     rows: [tableRow(resource, stored, options)],
   };

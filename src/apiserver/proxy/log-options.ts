@@ -14,9 +14,9 @@ export function logOptionsOf(query: URLSearchParams, podName: string): LogOption
   const out = new URLSearchParams();
   for (const flag of ['follow', 'previous', 'timestamps']) if (isTrue(query.get(flag))) out.set(flag, 'true');
   const errors = new FieldErrors();
-  copyNumber(query, out, 'sinceSeconds', 1, errors);
   copyNumber(query, out, 'tailLines', 0, errors);
   copyNumber(query, out, 'limitBytes', 1, errors);
+  copyNumber(query, out, 'sinceSeconds', 1, errors);
   copySinceTime(query, out, errors);
   if (!errors.empty) throw invalid({ group: '', kindName: 'PodLogOptions' }, podName, errors);
   const stream = query.get('stream');

@@ -1,4 +1,5 @@
-import { badRequest } from '#machinery';
+import { messageOf } from '#base';
+import { badRequest, parseJson } from '#machinery';
 
 /** Where a list goes on. */
 export interface ContinueToken {
@@ -19,9 +20,9 @@ export function encodeContinue({ revision, start }: ContinueToken): string {
 export function decodeContinue(text: string): ContinueToken {
   let token: unknown;
   try {
-    token = JSON.parse(Buffer.from(text, 'base64url').toString());
-  } catch {
-    throw invalidToken('continue key is not valid: it is not JSON');
+    token = parseJson(Buffer.from(text, 'base64url')).value;
+  } catch (error) {
+    throw invalidToken(`continue key is not valid: ${messageOf(error)}`);
   }
   const { v, rv, start } = Object(token) as { v?: unknown; rv?: unknown; start?: unknown };
   if (v !== version) throw invalidToken('continue key is not valid: server does not recognize this encoded version');

@@ -87,10 +87,10 @@ async function continued(
   ns: string,
   options: ListOptions,
 ): Promise<{ snapshot: Snapshot; start: string }> {
+  const token = decodeContinue(options.continue ?? '');
   if (options.resourceVersion && options.resourceVersion !== '0') {
     throw badRequest('specifying resource version is not allowed when using continue');
   }
-  const token = decodeContinue(options.continue ?? '');
   const start = prefixOf(ns) + token.start;
   if (token.revision < 0) return { snapshot: await newestSnapshot(parts, prefixOf(ns), signal), start };
   try {

@@ -1,4 +1,12 @@
-import { badRequest, isObject, jsonPatch, mergePatch, strategicMergePatch, type Message } from '#machinery';
+import {
+  badRequest,
+  isObject,
+  jsonPatch,
+  mergePatch,
+  strategicMergePatch,
+  type Message,
+  type StatusError,
+} from '#machinery';
 import type { PatchType } from './rest.ts';
 
 /** All that there are, as errors list them. */
@@ -26,14 +34,30 @@ export function applyPatch(message: Message, type: PatchType, object: object, pa
 
 /** Throws BadRequest for JSON that is no patch of this type (`applyJSPatch`, `strategicPatchObject`). */
 function checkPatch(type: PatchType, patch: unknown): void {
-  const found = Array.isArray(patch) ? 'array' : isObject(patch) ? 'object' : typeof patch;
-  if (type === 'application/json-patch+json') {
-    if (found === 'array') return;
-    throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${found} into Go value of type []handlers.jsonPatchOp`,
-    );
-  }
-  if (found === 'object') return;
-  const told = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`;
+  if (type === 'application/json-patch+json') return checkOperations(patch);
+  if (isObject(patch)) return;
+  const told = `json: cannot unmarshal ${kindOf(patch)} into Go value of type map[string]interface {}`;
   throw badRequest(type === 'application/merge-patch+json' ? `error decoding patch: ${told}` : told);
+}
+
+/** As reading a `[]handlers.jsonPatchOp` tells what is none. */
+function checkOperations(patch: unknown): void {
+  if (!Array.isArray(patch)) throw unreadable(patch, 'value of type []handlers.jsonPatchOp');
+  for (const operation of patch) {
+    if (operation === null) continue;
+    if (!isObject(operation)) throw unreadable(operation, 'value of type handlers.jsonPatchOp');
+    for (const name of ['op', 'from', 'path']) {
+      const text = operation[name] ?? '';
+      if (typeof text !== 'string') throw unreadable(text, `struct field jsonPatchOp.${name} of type string`);
+    }
+  }
+}
+
+function unreadable(found: unknown, place: string): StatusError {
+  return badRequest(`error decoding patch: json: cannot unmarshal ${kindOf(found)} into Go ${place}`);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }

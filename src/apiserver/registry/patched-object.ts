@@ -8,6 +8,7 @@ import {
   isStatusError,
   type KubeObject,
   type Resource,
+  UnreadableValue,
 } from '#machinery';
 import { completed, duplicateField, judgeFields } from './body.ts';
 import { decodeChanged } from './decode-changed.ts';
@@ -35,7 +36,7 @@ export function patchedObject(
     if (!isStatusError(error, 'BadRequest')) throw error;
     const isStrategic = type === 'application/strategic-merge-patch+json';
     const errors = new FieldErrors();
-    const words = isStrategic ? converterWords(error.message) : error.message;
+    const words = isStrategic ? converterWords(error) : error.message;
     errors.invalid(FieldPath.of('patch'), isStrategic ? goString(patch) : goJson(patched), words);
     throw invalid({ group: '', kindName: '' }, '', errors);
   }
@@ -58,9 +59,10 @@ function problemsOf(type: PatchType, patch: unknown, { duplicateFields = [] }: W
 const kinds: Readonly<Record<string, string>> = { array: 'slice', object: 'map', number: 'int64' };
 
 /** A strategic merge patch never was text: what does not fit is told by the converter, not by encoding/json. */
-export function converterWords(message: string): string {
+export function converterWords(error: Error): string {
   // Types that read themselves keep their own words.
-  if (/ into Go value of type (?:string|int32)$/.test(message)) return message;
+  if (error instanceof UnreadableValue) return error.bare;
+  const { message } = error;
   const match = /^json: cannot unmarshal (\w+)(?: (\S+))? into .* of type (\S+)$/.exec(message);
   if (!match) return message;
   const [, found = '', number = '', type = ''] = match;

@@ -49,6 +49,9 @@ function getterOf(resource: Resource<KubeObject>, field: string): Getter {
   const getter = resource.selectableFields?.[field];
   if (getter) return getter;
   // Upstream's words depend on whether the kind has selectable fields of its own.
+  if (resource.group === 'batch' && resource.selectableFields) {
+    throw badRequest(`field label ${JSON.stringify(field)} not supported for ${resource.kindName}`);
+  }
   if (resource.selectableFields) throw badRequest(`field label not supported: ${field}`);
   throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '#base';
 import {
   applyDefaults,
   badRequest,
@@ -107,7 +106,7 @@ function decodeApplied(
     return object;
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    const why = `unable to convert unstructured object to ${apiVersion}, Kind=${kind}: ${converterWords(messageOf(error))}`;
+    const why = `unable to convert unstructured object to ${apiVersion}, Kind=${kind}: ${converterWords(error)}`;
     const message = `failed to convert new object (${fields.describe(config)}) to proper version: ${why}`;
     throw generic({ code: 500, reason: '', message });
   }

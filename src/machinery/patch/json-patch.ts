@@ -21,11 +21,9 @@ export function jsonPatch(object: unknown, operations: unknown): unknown {
   }
   const patch = new PatchedDocument(copyJson(object));
   for (const operation of operations) {
-    if (!isObject(operation)) {
-      throw badRequest('json: cannot unmarshal value into Go value of type jsonpatch.Operation');
-    }
+    if (operation !== null && !isObject(operation)) throw badRequest('an operation is an object');
     try {
-      patch.apply(operation);
+      patch.apply(operation ?? {});
     } catch (error) {
       throw unprocessable(error);
     }
