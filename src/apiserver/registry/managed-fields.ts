@@ -87,12 +87,12 @@ export function keepTimes(object: KubeObject, old: KubeObject): void {
   const [entries = [], before = []] = [object.metadata.managedFields, old.metadata.managedFields];
   if (entries.length !== before.length || entries.length === 0) return;
   const isSameTime = (entry: ManagedFieldsEntry, at: number): boolean => entry.time === before[at]?.time;
-  if (entries.every(isSameTime) || !isEqualJson(entries.map(timeless), before.map(timeless))) return;
+  if (entries.every(isSameTime) || !entries.every((entry, at) => isSameButTime(entry, before[at]))) return;
   const { resourceVersion, managedFields } = old.metadata;
   const timed = { ...object, metadata: { ...object.metadata, resourceVersion, managedFields } };
   if (isEqualJson(timed, old)) setManagedFields(object, managedFields);
 }
 
-function timeless({ time: _time, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
-  return entry;
+function isSameButTime(a: ManagedFieldsEntry, b: ManagedFieldsEntry | undefined): boolean {
+  return a === b || (b !== undefined && isEqualJson({ ...a, time: '' }, { ...b, time: '' }));
 }

@@ -106,15 +106,15 @@ function operationOf({ applied }: Owned): 'Apply' | 'Update' {
 
 function entryOf(key: string, owned: Owned, time: string | undefined): ManagedFieldsEntry {
   const { manager, subresource } = identityOf(key);
-  return {
-    ...(manager && { manager }),
-    operation: operationOf(owned),
-    apiVersion: owned.version,
-    ...(time !== undefined && { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: trustFieldSet(owned.set),
-    ...(subresource && { subresource }),
-  };
+  const entry: ManagedFieldsEntry = {};
+  if (manager) entry.manager = manager;
+  entry.operation = operationOf(owned);
+  entry.apiVersion = owned.version;
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = 'FieldsV1';
+  entry.fieldsV1 = trustFieldSet(owned.set);
+  if (subresource) entry.subresource = subresource;
+  return entry;
 }
 
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
