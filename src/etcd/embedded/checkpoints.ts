@@ -16,6 +16,8 @@ const maxLogBytes = 32 * 1024 * 1024;
  * What has been acknowledged may come into the data file with less.
  */
 const reservedBytes = { write: 16 * 1024 * 1024, checkpoint: 8 * 1024 * 1024 };
+/** For how much, and how long, one look at the disk holds: it takes a tenth of a single put. */
+const lookHolds = { bytes: 1024 * 1024, ms: 50 };
 
 export interface CheckpointOptions {
   directory: string;
@@ -35,6 +37,8 @@ export class Checkpoints {
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
   #hasFailed = false;
+  /** The last look at the disk that found room: when, and for how many further bytes it holds. */
+  #look = { atMs: -Infinity, bytes: 0 };
 
   constructor(options: CheckpointOptions) {
     this.#options = options;
@@ -54,11 +58,18 @@ export class Checkpoints {
    * not, and `ErrWriteFailed` when the log is full and cannot be brought over.
    */
   async room(batchBytes: number): Promise<void> {
-    const { directory, overlay } = this.#options;
+    const { directory, overlay, clock } = this.#options;
+    const isFull = overlay.bytes >= maxLogBytes;
+    const nowMs = clock.elapsed();
+    this.#look.bytes -= batchBytes;
+    if (!isFull && this.#look.bytes >= 0 && nowMs < this.#look.atMs + lookHolds.ms) return;
     const needed = (): number => reservedBytes.write + 2 * (overlay.bytes + batchBytes);
-    if (overlay.bytes < maxLogBytes && freeBytes(directory) >= needed()) return;
-    await this.run();
-    checkSpace(directory, needed());
+    if (isFull || freeBytes(directory) < needed()) {
+      this.#look.bytes = -Infinity;
+      await this.run();
+      checkSpace(directory, needed());
+    }
+    this.#look = { atMs: nowMs, bytes: lookHolds.bytes };
   }
 
   /** Resolves when everything that has been written is in the data file; throws why it is not. */

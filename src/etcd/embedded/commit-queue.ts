@@ -78,6 +78,8 @@ export class CommitQueue {
 }
 
 function merge(batches: readonly Batch[]): Batch {
+  const [first, second] = batches;
+  if (first && !second) return first;
   const records: DiskRecord[] = batches.flatMap((batch) => batch.records);
   return {
     records,
