@@ -47,7 +47,6 @@ test('a node reads what its pods refer to, while they are there', () => {
     'get resourceclaims.resource.k8s.io y gpu',
     'get resourceclaims.resource.k8s.io y p-nic',
     'get pods y p',
-    'patch pods/status y p',
   ];
   for (const line of needed) {
     assert.ok(nodes.authorize(ask('n1', line)).allowed, line);
@@ -129,7 +128,10 @@ test('a node keeps to its own Node, Lease and pods', () => {
   assert.ok(allowed('create nodes'));
   assert.ok(allowed('get nodes  n1'));
   assert.ok(allowed('patch nodes/status  n1'));
-  assert.ok(!allowed('patch nodes/status  n2'));
+  assert.ok(allowed('patch nodes/status  n2'), 'the admission says which');
+  assert.ok(!allowed('delete nodes  n1'));
+  for (const line of ['patch pods/status y q', 'delete pods y q', 'create pods/eviction y q']) assert.ok(allowed(line));
+  for (const line of ['patch pods y q', 'get pods/log y q', 'get pods y q']) assert.ok(!allowed(line));
   assert.ok(!allowed('list nodes'));
   assert.ok(allowed('update leases.coordination.k8s.io kube-node-lease n1'));
   assert.ok(!allowed('update leases.coordination.k8s.io kube-node-lease n2'));

@@ -18,6 +18,7 @@ export function nodeOf(user: UserInfo): string | undefined {
 /**
  * Lets a kubelet do what its own node and pods need and no more (`plugin/pkg/auth/authorizer/node/node_authorizer.go`):
  * secrets, config maps, claims, volumes and service account tokens only of pods bound to it, its own Node, Lease and pods.
+ * Which Node and pods it writes, NodeRestriction tells, so that one that is gone is not found and not forbidden.
  */
 export class NodeAuthorizer implements Authorizer {
   readonly #graph: NodeGraph;
@@ -117,17 +118,17 @@ export class NodeAuthorizer implements Authorizer {
     return this.#related(node, attributes);
   }
 
-  /** Own pods only; that a created pod is a mirror pod of this node is the admission's to say. */
+  /** Reads its own pods only; that it writes none but those, is the admission's to say, which sees them. */
   #pod(node: string, attributes: Attributes): Decision {
     const { verb, subresource } = attributes;
     switch (`${verb}/${subresource}`) {
       case 'create/':
-        return allowed;
-      case 'get/':
       case 'delete/':
       case 'update/status':
       case 'patch/status':
       case 'create/eviction':
+        return allowed;
+      case 'get/':
         return this.#related(node, attributes);
       case 'list/':
       case 'watch/':
@@ -177,12 +178,10 @@ function ownObject(node: string, { verb, subresource, name }: Attributes, kind: 
   return deny(`can only access ${kind} with the same name as the requesting node`);
 }
 
+/** Reads itself only; that it writes no other Node is the admission's to say. */
 function ownNode(node: string, { verb, subresource, name }: Attributes): Decision | undefined {
   if (subresource !== '' && subresource !== 'status') return undefined;
-  if (verb === 'create' && subresource === '') return allowed;
-  if (verb === 'update' || verb === 'patch') {
-    return name === node ? allowed : deny(`node '${node}' is not allowed to modify node '${name}'`);
-  }
+  if (verb === 'update' || verb === 'patch' || (verb === 'create' && subresource === '')) return allowed;
   if (subresource !== '' || !['get', 'list', 'watch'].includes(verb)) return undefined;
   if (name === node) return allowed;
   const what = name === '' ? 'all nodes' : `'${name}'`;

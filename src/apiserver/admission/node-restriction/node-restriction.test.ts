@@ -161,7 +161,7 @@ cases('pods of a node', [
   [
     'none evicted',
     { plural: 'pods', subresource: 'eviction', operation: 'CREATE', object: pod('none') },
-    'pods "none" not found',
+    'pod "none" not found',
   ],
   [
     'bound',
@@ -284,7 +284,7 @@ cases('tokens for its pods', [
   ['for a pod elsewhere', request('other', []), 'node requested token bound to a pod scheduled on a different node'],
   ['for no pod', request('', []), 'node requested token not bound to a pod'],
   ['for a pod without a uid', request('mine', [], ''), 'node requested token with a pod binding without a uid'],
-  ['for a pod that is not there', request('none', []), 'pods "none" not found'],
+  ['for a pod that is not there', request('none', []), 'pod "none" not found'],
 ]);
 
 test('a node asks for certificates in its own name', async () => {

@@ -1,8 +1,8 @@
 import { nodes, pods, type Eviction, type Pod } from '#api';
-import { isEqualJson, notFound } from '#machinery';
+import { isEqualJson } from '#machinery';
 import { refused } from '../refused.ts';
 import { apiReferenceOf } from '../api-references.ts';
-import type { NodeWrite } from './node-write.ts';
+import { notCached, type NodeWrite } from './node-write.ts';
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
@@ -33,7 +33,7 @@ async function judgeMirrorPod({ node, attributes, lookup }: NodeWrite, pod: Pod)
   if (!owner.controller) throw refuse(`${who} can only create pods with a controller owner reference set to itself`);
   if (owner.blockOwnerDeletion) throw refuse(`${who} must not set blockOwnerDeletion on an owner reference`);
   const own = await lookup.read(nodes, '', node);
-  if (!own) throw notFound(nodes, node);
+  if (!own) throw notCached('node', node);
   if (owner.uid !== own.metadata.uid) {
     throw refuse(`node ${node} UID mismatch: expected ${owner.uid} got ${own.metadata.uid}`);
   }
@@ -64,7 +64,7 @@ export async function judgeEviction({ node, attributes, lookup }: NodeWrite, evi
   const name = attributes.name || (eviction.metadata.name ?? '');
   if (name === '') throw refused(attributes, 'could not determine pod from request data');
   const pod = (await lookup.read(pods, attributes.namespace, name)) as Pod | undefined;
-  if (!pod) throw notFound(pods, name);
+  if (!pod) throw notCached('pod', name);
   if (pod.spec.nodeName !== node) {
     throw refused(attributes, `node ${node} can only evict pods with spec.nodeName set to itself`);
   }

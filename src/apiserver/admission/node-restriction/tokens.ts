@@ -1,9 +1,8 @@
 import { csiDrivers, persistentVolumeClaims, persistentVolumes, pods } from '#api';
 import type { CSIDriver, PersistentVolume, PersistentVolumeClaim, Pod, TokenRequest, Volume } from '#api';
-import { notFound } from '#machinery';
 import type { Lookup } from '../plugin.ts';
 import { refused } from '../refused.ts';
-import type { NodeWrite } from './node-write.ts';
+import { notCached, type NodeWrite } from './node-write.ts';
 
 /** A kubelet gets tokens for its own pods only, and for who the pod's volumes say is to read them. */
 export async function judgeToken(write: NodeWrite, { spec }: TokenRequest): Promise<void> {
@@ -13,7 +12,7 @@ export async function judgeToken(write: NodeWrite, { spec }: TokenRequest): Prom
   if (apiVersion !== 'v1' || kind !== 'Pod' || !name) throw refuse('node requested token not bound to a pod');
   if (!uid) throw refuse('node requested token with a pod binding without a uid');
   const pod = (await lookup.read(pods, attributes.namespace, name)) as Pod | undefined;
-  if (!pod) throw notFound(pods, name);
+  if (!pod) throw notCached('pod', name);
   if (uid !== pod.metadata.uid) {
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
     throw refuse(why);
