@@ -345,7 +345,10 @@ describe('the API over HTTPS', () => {
     await admin.post(maps, configMap('measured', { text: 'x'.repeat(2000) }));
     await admin.get(`${maps}?watch=true&timeoutSeconds=1&resourceVersion=0`);
     const { text, headers } = await admin.get('/metrics');
-    assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
+    assert.match(
+      String(headers['content-type']),
+      /^text\/plain; version=0\.0\.4; charset=utf-8; escaping=underscores$/,
+    );
     const post = 'verb="POST".*group="",version="v1",resource="configmaps".*scope="namespace"';
     for (const line of [
       `apiserver_request_total\\{${post}.*code="201"\\} [1-9]`,

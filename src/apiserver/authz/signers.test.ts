@@ -128,6 +128,8 @@ describe('requests for certificates', () => {
     await ask('other', [], 'example.org/other');
     const refused = await write(ann, 'other', 'status', { certificate: 'AAAA' });
     assert.equal(refused.status, 422);
+    const same = await write(ann, 'other', 'status', {});
+    assert.deepEqual([same.status, same.json.status], [200, {}]);
     const failed = await write(ann, 'other', 'status', { conditions: [{ type: 'Failed', status: 'True' }] });
     assert.match(failed.json.message, /user not permitted to sign requests with signerName "example.org\/other"/);
   });

@@ -155,7 +155,7 @@ export class Metrics {
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return `${this.#registry.contentType}; escaping=underscores`;
   }
 
   #gauge<L extends string>(

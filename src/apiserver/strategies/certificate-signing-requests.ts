@@ -82,7 +82,7 @@ async function requestProblem(pem: string): Promise<string | undefined> {
 function keepConditions({ status }: Csr, old: Csr, type: string): void {
   const before = (old.status.conditions ?? []).filter((one) => one.type === type);
   const conditions = status.conditions ?? [];
-  if (conditions.filter((one) => one.type === type).length !== before.length) return;
+  if (before.length === 0 || conditions.filter((one) => one.type === type).length !== before.length) return;
   status.conditions = conditions.map((one) => (one.type === type ? structuredClone(before.shift() ?? one) : one));
 }
 
