@@ -1,28 +1,9 @@
+import { checkOfRange, checkOfString } from './check-scalar.ts';
 import { FieldErrors } from './field-errors.ts';
-import { FieldPath } from './field-path.ts';
+import type { FieldPath } from './field-path.ts';
 import { isObject } from './json.ts';
-import {
-  isConfigMapKey,
-  isDns1035Label,
-  isDns1123Label,
-  isDns1123Subdomain,
-  isPortName,
-  isQualifiedName,
-  isValidLabelValue,
-} from './names.ts';
-import { Trail } from './trail.ts';
 import type { FieldData, Message, Type } from './schema/types.ts';
-
-/** The string formats that are checked, by the name that the schema gives them. Other formats only serve OpenAPI. */
-const formats: Readonly<Record<string, (text: string) => readonly string[]>> = {
-  dnsLabel: isDns1123Label,
-  dnsSubdomain: isDns1123Subdomain,
-  dns1035Label: isDns1035Label,
-  qualifiedName: isQualifiedName,
-  labelValue: isValidLabelValue,
-  configMapKey: isConfigMapKey,
-  portName: isPortName,
-};
+import { Walk, type Check } from './validation-walk.ts';
 
 /**
  * Collects what the schema alone can tell is wrong: missing required fields, values outside an enum, range, length or
@@ -38,32 +19,6 @@ export function validateFields(message: Message, object: unknown, errors: FieldE
   // Nearly all objects are good: what is wrong with the others is looked for again, in the schema's order.
   if (!found.empty) checkFields(rules, object, new Walk(errors, path, true));
 }
-
-/** Where a check is, and where it tells what it finds. */
-class Walk extends Trail {
-  readonly errors: FieldErrors;
-  readonly inOrder: boolean;
-  readonly #root: FieldPath | undefined;
-
-  constructor(errors: FieldErrors, root: FieldPath | undefined, inOrder: boolean) {
-    super();
-    this.errors = errors;
-    this.inOrder = inOrder;
-    this.#root = root;
-  }
-
-  get path(): FieldPath {
-    let path = this.#root ?? FieldPath.of();
-    for (const segment of this.segments) {
-      if (typeof segment === 'number') path = path.index(segment);
-      else if (typeof segment === 'string') path = path.child(segment);
-      else path = 'key' in segment ? path.key(segment.key) : path.child(segment.name);
-    }
-    return path;
-  }
-}
-
-type Check = (value: unknown, walk: Walk) => void;
 
 /** What the schema says of one field, where it says anything. */
 interface Rule {
@@ -142,12 +97,10 @@ function checkOf(type: Type): Check | undefined {
     case 'map':
       return checkOfEntries(checkOf(type.values));
     case 'string':
-      if ((type.enum ?? type.maxLength ?? type.minLength ?? type.format) === undefined) return undefined;
-      return (value, walk) => checkString(type, value, walk);
+      return checkOfString(type);
     case 'int32':
     case 'int64':
-      if ((type.minimum ?? type.maximum) === undefined) return undefined;
-      return (value, walk) => checkRange(type, value, walk);
+      return checkOfRange(type);
     default:
       return undefined;
   }
@@ -209,31 +162,4 @@ function missing({ type, pointer, required }: FieldData): ((value: unknown) => b
   }
   const isNumber = type.kind === 'int32' || type.kind === 'int64';
   return isNumber && (type.minimum ?? 0) > 0 ? (value) => value === 0 || isAbsent(value) : isAbsent;
-}
-
-function checkString(type: Type & { kind: 'string' }, value: unknown, walk: Walk): void {
-  if (typeof value !== 'string') return;
-  const { errors } = walk;
-  if (type.enum && type.enumIsForRules !== true && !type.enum.includes(value)) {
-    errors.notSupported(walk.path, value, type.enumAsListed === true ? type.enum : type.enum.toSorted());
-  }
-  if (type.maxLength !== undefined && Buffer.byteLength(value) > type.maxLength) {
-    errors.tooLong(walk.path, type.maxLength);
-  }
-  if (type.minLength !== undefined && value.length < type.minLength) {
-    errors.invalid(walk.path, value, `must be at least ${type.minLength} characters long`);
-  }
-  const check = type.format === undefined || value === '' ? undefined : formats[type.format];
-  if (check) for (const problem of check(value)) errors.invalid(walk.path, value, problem);
-}
-
-function checkRange(type: Type & { kind: 'int32' | 'int64' }, value: unknown, walk: Walk): void {
-  if (typeof value !== 'number') return;
-  const { minimum = -Infinity, maximum = Infinity } = type;
-  if (value >= minimum && value <= maximum) return;
-  const { errors, path } = walk;
-  if (Number.isFinite(minimum) && Number.isFinite(maximum)) {
-    errors.invalid(path, value, `must be between ${minimum} and ${maximum}, inclusive`);
-  } else if (value < minimum) errors.invalid(path, value, `must be greater than or equal to ${minimum}`);
-  else errors.invalid(path, value, `must be less than or equal to ${maximum}`);
 }
