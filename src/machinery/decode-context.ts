@@ -1,9 +1,32 @@
 import { badRequest, StatusError } from './status.ts';
-import { nameOfStep, Trail, type Segment } from './trail.ts';
+import { nameOfStep, Trail, type InlinedField, type Segment } from './trail.ts';
+
+/** Makes the normalized form of a JSON value that is not null. Throws StatusError or RangeError. */
+export type Decode = (value: unknown, context: DecodeContext) => unknown;
+
+/** What decoding knows of one field. */
+export interface CompiledField {
+  readonly name: string;
+  /** Its name on the way into it. */
+  readonly step: string | InlinedField;
+  /** Its place in the schema. */
+  readonly order: number;
+  /** Whether something stands there even when the field is absent. */
+  readonly isAlways: boolean;
+  readonly decode: Decode;
+  /** Makes what stands there when the field is absent or its value is dropped; undefined for nothing. */
+  readonly absent: (() => unknown) | undefined;
+  /** Whether Go leaves this value out (`omitempty`); undefined where it leaves out none. */
+  readonly isDropped: ((value: unknown) => boolean) | undefined;
+}
 
 /** What travels along while one value is decoded. */
 export class DecodeContext extends Trail {
   readonly unknownFields: string[] = [];
+  /** The fields that are being read, of all objects from the root to here: a list for each would be half of what a decode leaves. */
+  readonly fields: CompiledField[] = [];
+  /** Where those of the innermost object end. */
+  end = 0;
 
   /** `spec.containers[0].foo`: how unknown fields are told. */
   pathOf(name: string): string {
@@ -18,9 +41,6 @@ export class DecodeContext extends Trail {
 
 /** For types that read themselves in Go, without a word on where they stand. */
 export const nowhere: DecodeContext = new DecodeContext();
-
-/** Makes the normalized form of a JSON value that is not null. Throws StatusError or RangeError. */
-export type Decode = (value: unknown, context: DecodeContext) => unknown;
 
 /** A value of the wrong type, as encoding/json tells it: names the innermost struct and the fields down to it, without indexes and keys. */
 export function mismatch(value: unknown, { segments }: DecodeContext, struct: string, goType: string): StatusError {

@@ -2,8 +2,7 @@ import { FieldTable } from './field-table.ts';
 import { goType, isEmptyValue } from './go-types.ts';
 import { isObject, setKey } from './json.ts';
 import { scalarDecoder } from './decode-scalar.ts';
-import { DecodeContext, mismatch, nowhere, type Decode } from './decode-context.ts';
-import type { InlinedField } from './trail.ts';
+import { DecodeContext, mismatch, nowhere, type CompiledField, type Decode } from './decode-context.ts';
 import type { Either, FieldData, Message, Type } from './schema/types.ts';
 import { badRequest, StatusError } from './status.ts';
 import { messageOf } from '#base';
@@ -34,21 +33,6 @@ export function decode<T>(message: Message<T>, value: unknown): { object: T; unk
 }
 
 type DecodeObject = (value: Record<string, unknown>, context: DecodeContext) => Record<string, unknown>;
-
-interface CompiledField {
-  readonly name: string;
-  /** Its name on the way into it. */
-  readonly step: string | InlinedField;
-  /** Its place in the schema. */
-  readonly order: number;
-  /** Whether something stands there even when the field is absent. */
-  readonly isAlways: boolean;
-  readonly decode: Decode;
-  /** Makes what stands there when the field is absent or its value is dropped; undefined for nothing. */
-  readonly absent: (() => unknown) | undefined;
-  /** Whether Go leaves this value out (`omitempty`); undefined where it leaves out none. */
-  readonly isDropped: ((value: unknown) => boolean) | undefined;
-}
 
 const maxUnknownFields = 100;
 const compiledMessages = new WeakMap<Message, DecodeObject>();
@@ -81,13 +65,15 @@ function compileMessage(message: Message, schema: Message['fields']): DecodeObje
   const table = new FieldTable(fields, unknown);
   return (value, context) => {
     const out: Record<string, unknown> = {};
-    for (const field of table.of(value)) {
+    const { fields: listed, end: start } = context;
+    const end = table.list(value, listed, start);
+    context.end = end;
+    for (let at = start; at < end; at++) {
+      const field = listed[at] ?? unknown;
       if (field !== unknown) readField(field, value, out, context);
-      else {
-        reportUnknown(value, table, context);
-        break;
-      }
     }
+    if (end > start && listed[end - 1] === unknown) reportUnknown(value, table, context);
+    context.end = start;
     return out;
   };
 }

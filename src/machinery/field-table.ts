@@ -27,23 +27,25 @@ export class FieldTable<F extends TableField> {
     return this.#byName.has(name);
   }
 
-  /** The fields to look at of this object, in the schema's order. */
-  of(object: Readonly<Record<string, unknown>>): F[] {
-    const found = this.#always.slice();
+  /** Lists the fields to look at of this object, in the schema's order, from `start` on; returns where they end. */
+  list(object: Readonly<Record<string, unknown>>, into: F[], start: number): number {
+    let end = start;
+    for (const field of this.#always) into[end++] = field;
     for (const name in object) {
       const field = this.#byName.get(name) ?? this.#other;
-      if (field && !field.isAlways) insert(found, field);
+      if (field && !field.isAlways) insert(into, field, start, end++);
     }
-    return found;
+    return end;
   }
 }
 
 /** Puts a field where the schema has it: for most clients, who send them in that order, behind the others. */
-function insert<F extends TableField>(fields: F[], field: F): void {
-  for (let at = fields.push(field) - 1; at > 0; at--) {
-    const before = fields[at - 1];
-    if (!before || before.order < field.order) return;
-    fields[at] = before;
-    fields[at - 1] = field;
+function insert<F extends TableField>(into: F[], field: F, start: number, end: number): void {
+  let at = end;
+  for (; at > start; at--) {
+    const before = into[at - 1];
+    if (!before || before.order <= field.order) break;
+    into[at] = before;
   }
+  into[at] = field;
 }
