@@ -118,7 +118,9 @@ export function validateImageSpaces(
 
 /** Whether one of the first `count` has the name. */
 export function isTaken(name: string, by: readonly { name?: string }[], count: number = by.length): boolean {
-  return name !== '' && by.some((one, at) => at < count && one.name === name);
+  if (name === '') return false;
+  const first = by.findIndex((one) => one.name === name);
+  return first !== -1 && first < count;
 }
 
 function validatePorts(ports: readonly ContainerPort[], errors: FieldErrors, path: FieldPath): void {
