@@ -65,9 +65,11 @@ export class Endpoints {
 
   async #change(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#changed.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const wake = (): void => resolve();
+    this.#changed.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
     await promise;
-    this.#changed.delete(resolve);
+    this.#changed.delete(wake);
+    signal.removeEventListener('abort', wake); // a watch waits with the same signal for as long as it lives
   }
 }

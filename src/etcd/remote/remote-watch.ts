@@ -145,9 +145,10 @@ export class RemoteWatch implements Watch {
     }
   }
 
+  /** Members before 3.6 also tell progress of a watch that begins in the future. */
   #progressed(revision: number): void {
-    this.#next = Math.max(this.#next, revision + 1);
-    if (!this.#progressWanted) return;
+    if (revision + 1 < this.#next || !this.#progressWanted) return;
+    this.#next = revision + 1;
     this.#progressWanted = false;
     this.#responses.push({ header: { revision }, events: [] });
   }

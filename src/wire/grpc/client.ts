@@ -224,20 +224,43 @@ async function sendAll(
   call: grpc.ClientDuplexStream<unknown, unknown>,
   requests: AsyncIterable<unknown>,
 ): Promise<void> {
-  const over = new Promise<void>((resolve) => call.once('status', () => resolve()));
+  const life = new CallLife(call);
   const source = requests[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([source.next(), over]);
+      const next = await life.during(source.next());
       if (!next || next.done) break;
-      if (!call.write(next.value)) {
-        await Promise.race([over, new Promise<void>((resolve) => call.once('drain', resolve))]);
-      }
+      if (!call.write(next.value)) await life.during(new Promise<void>((resolve) => call.once('drain', resolve)));
     }
     call.end();
   } finally {
     // Not waited for: a source that is asleep in `next` would never answer.
     source.return?.()?.then(undefined, () => {});
+  }
+}
+
+/**
+ * Waits for things while a call lasts. Not by a race with a promise of its end: that would keep something of every wait
+ * for as long as the call lasts, and a stream of watches lasts for months.
+ */
+class CallLife {
+  #isOver = false;
+  #end: (() => void) | undefined;
+
+  constructor(call: StreamCall) {
+    call.once('status', () => {
+      this.#isOver = true;
+      this.#end?.();
+    });
+  }
+
+  /** What the promise gives; undefined when the call is over first. */
+  during<T>(waited: Promise<T>): Promise<T | undefined> {
+    if (this.#isOver) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.#end = () => resolve(undefined);
+      waited.then(resolve, reject);
+    });
   }
 }
 

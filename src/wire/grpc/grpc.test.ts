@@ -5,6 +5,8 @@ import * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { bytes, int64, message, string } from '../protobuf/fields.ts';
 import { createCa, issueCertificate } from '../x509/issue.ts';
 import { GrpcChannel } from './client.ts';
@@ -94,6 +96,32 @@ test('a stream may give messages that it encoded itself, in parts that many shar
   assert.deepEqual(got, [...Array.from({ length: 50 }, (_, at) => `own ${at + 1} 1000`), 'as ever 0 0']);
   await own.close();
   await serving.close();
+});
+
+test('a stream keeps nothing of the requests that it has sent', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  let ask = Promise.withResolvers<void>();
+  async function* requests(): AsyncGenerator<Words> {
+    for (;;) {
+      await ask.promise;
+      ask = Promise.withResolvers();
+      yield Words.of();
+    }
+  }
+  const answers = client.chat(requests())[Symbol.asyncIterator]();
+  const usedAfter = async (count: number): Promise<number> => {
+    for (let n = 0; n < count; n++) {
+      ask.resolve();
+      await answers.next();
+    }
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await usedAfter(1_000);
+  const grown = (await usedAfter(4_000)) - before;
+  assert.ok(grown < 150 * 4_000, `${grown / 4_000} bytes a request`);
+  await answers.return?.();
 });
 
 test('one request, one answer; large ones, too', async () => {

@@ -35,9 +35,13 @@ export class ServedMember implements AsyncDisposable {
     return new ServedMember(directory, common.clock, member, server);
   }
 
+  get socketPath(): string {
+    return join(this.#directory, 'etcd.sock');
+  }
+
   /** A client of a service, over a connection that all of a token share. */
   client<S extends ServiceData>(service: S, token?: string): ServiceOf<S> {
-    const channel = new GrpcChannel({ address: `unix:${join(this.#directory, 'etcd.sock')}` });
+    const channel = new GrpcChannel({ address: `unix:${this.socketPath}` });
     this.#channels.push(channel);
     return channel.of(service, token === undefined ? {} : { metadata: { token } });
   }
