@@ -349,7 +349,7 @@ export class ApiServer implements Component {
     const address = `${advertise.addresses[0] ?? '127.0.0.1'}:${advertise.port}`;
     return [
       discoveryHandler(groups, address),
-      openApiHandler(groups, `${apiVersionInfo.major}.${apiVersionInfo.minor}`),
+      openApiHandler(groups, `${apiVersionInfo.major}.${apiVersionInfo.minor}`, clock),
       versionHandler(apiVersionInfo),
       healthHandler(checks, (check, endpoint, error) => {
         health.observe(check, endpoint, error === undefined);

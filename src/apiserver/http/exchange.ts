@@ -179,6 +179,7 @@ export class Exchange implements RequestContext {
   sendEmpty(code: number): void {
     if (this.answered) return;
     this.#isEnded = true;
+    if (code !== 204 && code !== 304) this.header('Content-Length', '0');
     this.#channel.respond(...this.#head(code), []);
   }
 

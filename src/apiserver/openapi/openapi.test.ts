@@ -119,6 +119,29 @@ suite('OpenAPI v3', () => {
     });
   });
 
+  test('a document tells since when it is so, and who knows it gets nothing', async () => {
+    for (const [path, vary] of [
+      [url, 'Accept'],
+      ['/openapi/v2', 'Accept-Encoding, Accept'],
+      ['/openapi/v3', undefined],
+    ] as const) {
+      const { headers } = await admin.get(path);
+      assert.equal(headers.vary, vary);
+      const since = String(headers['last-modified']);
+      assert.match(since, /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+      assert.equal((await admin.get(path, { 'if-modified-since': since })).status, 304);
+      const before = { 'if-modified-since': 'Sat, 01 Jan 2000 00:00:00 GMT' };
+      assert.equal((await admin.get(path, before)).status, 200);
+    }
+    const none = await admin.get(url, { accept: 'text/html' });
+    assert.deepEqual([none.status, none.headers['content-length'], none.headers.vary], [406, '0', 'Accept']);
+    const old = await admin.get(`${url}?hash=OLD`);
+    assert.deepEqual(
+      [old.status, old.headers.etag, old.headers['content-type']],
+      [301, (await admin.get(url)).headers.etag, 'application/json'],
+    );
+  });
+
   const valueOf = ({ value }: InstanceType<typeof Named>): Uint8Array =>
     decode(gnostic.OrReference, value ?? Buffer.of()).value ?? Buffer.of();
   const find = (all: readonly InstanceType<typeof Named>[] | undefined, name: string): InstanceType<typeof Named> => {
