@@ -1,4 +1,5 @@
 import type { FieldPath } from './field-path.ts';
+import { goQuote } from './go-quote.ts';
 
 /** The reasons of `StatusCause`, as apimachinery's `field.ErrorType` spells them. */
 export type CauseReason =
@@ -93,8 +94,6 @@ function join(head: string, detail: string): string {
 
 /** Values as Go prints them in field errors: strings quoted, the rest as JSON. */
 function show(value: unknown): string {
-  if (value === undefined) return 'null';
-  const text = JSON.stringify(value);
-  // As `%q` has it, and not JSON.
-  return typeof value === 'string' ? text.replace(/\\u00([01][0-9a-f])/g, '\\x$1') : text;
+  if (typeof value === 'string') return goQuote(value);
+  return value === undefined ? 'null' : JSON.stringify(value);
 }

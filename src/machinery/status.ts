@@ -1,3 +1,4 @@
+import { goQuote } from './go-quote.ts';
 import type { FieldErrors } from './field-errors.ts';
 
 /** One thing that is wrong, in `details.causes`. */
@@ -91,10 +92,6 @@ function qualified(name: string, group: string): string {
   return group === '' ? name : `${name}.${group}`;
 }
 
-function quote(text: string): string {
-  return JSON.stringify(text);
-}
-
 function detailsOf(resource: ResourceName, name: string): StatusDetails {
   return {
     ...(name !== '' && { name }),
@@ -105,26 +102,26 @@ function detailsOf(resource: ResourceName, name: string): StatusDetails {
 
 /** 404: there is no such object. */
 export function notFound(resource: ResourceName, name: string): StatusError {
-  const message = `${qualified(resource.plural, resource.group)} ${quote(name)} not found`;
+  const message = `${qualified(resource.plural, resource.group)} ${goQuote(name)} not found`;
   return generic({ code: 404, reason: 'NotFound', message, details: detailsOf(resource, name) });
 }
 
 /** 409: an object of this name is there. */
 export function alreadyExists(resource: ResourceName, name: string): StatusError {
-  const message = `${qualified(resource.plural, resource.group)} ${quote(name)} already exists`;
+  const message = `${qualified(resource.plural, resource.group)} ${goQuote(name)} already exists`;
   return generic({ code: 409, reason: 'AlreadyExists', message, details: detailsOf(resource, name) });
 }
 
 /** 409: every name tried for `generateName` was taken. */
 export function generateNameConflict(resource: ResourceName, name: string, retryAfterSeconds: number): StatusError {
-  const message = `${qualified(resource.plural, resource.group)} ${quote(name)} already exists, the server was not able to generate a unique name for the object`;
+  const message = `${qualified(resource.plural, resource.group)} ${goQuote(name)} already exists, the server was not able to generate a unique name for the object`;
   const details = { ...detailsOf(resource, name), retryAfterSeconds };
   return generic({ code: 409, reason: 'AlreadyExists', message, details });
 }
 
 /** 409: the object is not what the caller thought it was; `why` ends the sentence. */
 export function conflict(resource: ResourceName, name: string, why: string): StatusError {
-  const message = `Operation cannot be fulfilled on ${qualified(resource.plural, resource.group)} ${quote(name)}: ${why}`;
+  const message = `Operation cannot be fulfilled on ${qualified(resource.plural, resource.group)} ${goQuote(name)}: ${why}`;
   return generic({ code: 409, reason: 'Conflict', message, details: detailsOf(resource, name) });
 }
 
@@ -140,7 +137,7 @@ export function invalid(
 ): StatusError {
   const words = [...new Set(errors.list.map(({ field, message }) => `${field}: ${message}`))];
   const told = words.length > 1 ? `[${words.join(', ')}]` : words.join('');
-  const head = `${qualified(kind.kindName, kind.group)} ${quote(name)} is invalid`;
+  const head = `${qualified(kind.kindName, kind.group)} ${goQuote(name)} is invalid`;
   const details: StatusDetails = {
     ...(name !== '' && { name }),
     ...(kind.group !== '' && { group: kind.group }),
@@ -175,7 +172,7 @@ export function forbidden(resource: ResourceName, name: string, why: string): St
 function forbiddenSubject(resource: ResourceName, name: string): string {
   if (resource.plural === '' && resource.group === '') return 'forbidden';
   const what = qualified(resource.plural, resource.group);
-  return name === '' ? `${what} is forbidden` : `${what} ${quote(name)} is forbidden`;
+  return name === '' ? `${what} is forbidden` : `${what} ${goQuote(name)} is forbidden`;
 }
 
 /** 410, reason Expired: the revision or continue token is too old; list again. */
@@ -186,7 +183,7 @@ export function gone(message: string): StatusError {
 /** 405. */
 export function methodNotSupported(resource: ResourceName, verb: string): StatusError {
   const what = qualified(resource.plural, resource.group);
-  const message = `${verb} is not supported on resources of kind ${quote(what)}`;
+  const message = `${verb} is not supported on resources of kind ${goQuote(what)}`;
   return generic({ code: 405, reason: 'MethodNotAllowed', message, details: detailsOf(resource, '') });
 }
 
@@ -198,7 +195,7 @@ export function notAcceptable(message: string): StatusError {
 /** 415: a body of type `type` cannot be read here. */
 export function unsupportedMediaType(type: string, supported: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`;
-  const details = type === '' ? undefined : { causes: [{ message: `received ${quote(type)}` }] };
+  const details = type === '' ? undefined : { causes: [{ message: `received ${goQuote(type)}` }] };
   return generic({ code: 415, reason: 'UnsupportedMediaType', message, ...(details && { details }) });
 }
 

@@ -49,6 +49,12 @@ test('an invalid object lists its causes', () => {
     'Deployment.apps "a" is invalid: [spec.containers[0].name: Required value, spec.x: Invalid value: "Y": bad]',
   );
   assert.equal(two.status.details?.causes?.length, 2);
+  const odd = new FieldErrors();
+  const text = '\u0007\u0001\n"\\u0007 é\u007f\u200b\u{e0001}';
+  odd.invalid(FieldPath.of('x'), text, 'bad');
+  const quoted = String.raw`"\a\x01\n\"\\u0007 é\x7f\u200b\U000e0001"`;
+  assert.equal(odd.list[0]?.message, `Invalid value: ${quoted}: bad`);
+  assert.match(invalid({ group: '', kindName: 'Pod' }, text, odd).message, /^Pod "\\a\\x01/);
 });
 
 test('names', () => {

@@ -219,6 +219,16 @@ test('a binding names a policy, its parameters, and what becomes of offenders', 
     'paramRef.name: Forbidden: name and selector are mutually exclusive',
     'paramRef.selector: Forbidden: name and selector are mutually exclusive',
   ]);
+  const labels = { matchLabels: { '!': '' } };
+  const asked = { matchPolicy: 'Never', namespaceSelector: labels, objectSelector: labels };
+  assert.deepEqual(
+    binding({ matchResources: asked }).map((one) => one.replace(/:.*/, '')),
+    [
+      'matchResources.matchPolicy',
+      'matchResources.namespaceSelector.matchLabels',
+      'matchResources.objectSelector.matchLabels',
+    ],
+  );
   const spec = { policyName: 'one', paramRef: { name: 'a' }, matchResources: {} };
   assert.deepEqual(defaulted(mutatingAdmissionPolicyBindings, { metadata, spec }).spec, {
     policyName: 'one',

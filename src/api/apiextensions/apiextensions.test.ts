@@ -115,7 +115,7 @@ test('one version is stored, each has a name of its own and a schema', () => {
     'versions[0].deprecationWarning: Invalid value: "x": can only be set for deprecated versions',
   ]);
   assert.deepEqual(versionCauses({ deprecated: true, deprecationWarning: 'é\u0007' }), [
-    'versions[0].deprecationWarning: Invalid value: "é\\u0007": must only contain printable UTF-8 characters; non-printable character found at index 2',
+    'versions[0].deprecationWarning: Invalid value: "é\\a": must only contain printable UTF-8 characters; non-printable character found at index 2',
   ]);
 });
 

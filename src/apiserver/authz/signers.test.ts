@@ -77,6 +77,11 @@ describe('requests for certificates', () => {
       answer.json.message,
       /spec.request: Invalid value: "cHJv": PEM block type must be CERTIFICATE REQUEST$/,
     );
+    const more = await ann.post(path, { metadata: { name: 'bad' }, spec: { ...spec, usages: [] } });
+    assert.deepEqual(
+      more.json.details.causes.map(({ field }: { field: string }) => field),
+      ['spec.request', 'spec.usages'],
+    );
     const masters = await ask('masters', ['system:masters']);
     assert.equal(
       masters.json.message,

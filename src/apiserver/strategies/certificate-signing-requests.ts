@@ -64,7 +64,12 @@ export function certificateSigningRequestStrategy(clock: Clock): Strategy<Csr> {
 
 async function validateRequest({ spec: { request } }: Csr, errors: FieldErrors): Promise<void> {
   const problem = await requestProblem(Buffer.from(request, 'base64').toString('latin1'));
-  if (problem !== undefined) errors.invalid(FieldPath.of('spec', 'request'), request, problem);
+  if (problem === undefined) return;
+  // Upstream reads the request before it looks at what else is asked.
+  const first = errors.list.findIndex(({ field }) => field.startsWith('spec.'));
+  const behind = first < 0 ? [] : errors.list.splice(first);
+  errors.invalid(FieldPath.of('spec', 'request'), request, problem);
+  errors.list.push(...behind);
 }
 
 async function requestProblem(pem: string): Promise<string | undefined> {

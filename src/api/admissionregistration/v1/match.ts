@@ -21,5 +21,8 @@ export class MatchResources extends message(
       ]),
     ),
   },
-  { mapType: 'atomic' },
+  {
+    mapType: 'atomic',
+    walk: ['matchPolicy', 'namespaceSelector', 'objectSelector', 'resourceRules', 'excludeResourceRules'],
+  },
 ) {}
