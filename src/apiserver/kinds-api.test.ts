@@ -48,6 +48,20 @@ suite('Kinds over HTTPS', () => {
     assert.equal(metadata.deletionGracePeriodSeconds, undefined);
   });
 
+  test('a namespace that is not the one meant stays, in the words of its own storage', async () => {
+    const { metadata } = await create('/api/v1/namespaces', { metadata: { name: 'another' } });
+    const remove = async (preconditions: object): Promise<string> => {
+      const { json } = await admin.ask('/api/v1/namespaces/another', { method: 'DELETE', body: { preconditions } });
+      return `${json.code} ${json.details.kind} ${json.message}`;
+    };
+    const failed = '409 namespaces Operation cannot be fulfilled on namespaces "another": Precondition failed';
+    assert.equal(await remove({ uid: 'x' }), `${failed}: UID in precondition: x, UID in object meta: ${metadata.uid}`);
+    assert.equal(
+      await remove({ resourceVersion: '1' }),
+      `${failed}: ResourceVersion in precondition: 1, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+    );
+  });
+
   for (const [path, body] of [
     [`${inDefault}/endpoints`, {}],
     ['/apis/node.k8s.io/v1/runtimeclasses', { handler: 'h' }],

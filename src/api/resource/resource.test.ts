@@ -36,7 +36,7 @@ test('a request wants devices, in one way or in one of several', () => {
     [{ name: 'gpu' }, 'requests[0]: Required value: exactly one of `exactly` or `firstAvailable` is required'],
     [
       { ...gpu, ...either },
-      'requests[0]: Invalid value: "null": exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set',
+      'requests[0]: Invalid value: null: exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set',
     ],
     [{ ...gpu, name: '' }, 'requests[0].name: Required value'],
     [{ name: 'a', exactly: {} }, 'requests[0].exactly.deviceClassName: Required value'],

@@ -1,18 +1,8 @@
-import {
-  conflict,
-  FieldErrors,
-  FieldPath,
-  formatTime,
-  invalid,
-  joinKey,
-  notFound,
-  parseTime,
-  type KubeMeta,
-  type KubeObject,
-} from '#machinery';
+import { FieldErrors, FieldPath, formatTime, invalid, joinKey, notFound, parseTime, type KubeObject } from '#machinery';
 import { finalizersForDeletion } from './finalizers.ts';
 import { copyOf } from './managed-fields.ts';
 import type { Parts } from './parts.ts';
+import { checkPreconditions } from './preconditions.ts';
 import type { DeleteOptions, DeleteResult, RequestContext } from './rest.ts';
 import type { Change } from './storage.ts';
 
@@ -35,7 +25,7 @@ export async function deleteObject(
       if (!current) throw notFound(parts.resource, name);
       const old = current.object;
       parts.strategy.checkDelete?.(old);
-      checkPreconditions(parts, options.preconditions, old.metadata);
+      checkPreconditions(parts.resource, options.preconditions, old.metadata);
       const { resource } = parts;
       const { user } = context;
       const attributes = {
@@ -125,25 +115,6 @@ function bumpGeneration({ metadata }: KubeObject): void {
 function setFinalizers({ metadata }: KubeObject, finalizers: string[]): void {
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
-}
-
-/** Throws Conflict where the object is not the one that the caller means. */
-export function checkPreconditions(
-  { resource }: Pick<Parts, 'resource'>,
-  preconditions: DeleteOptions['preconditions'],
-  { name = '', uid, resourceVersion }: KubeMeta,
-): void {
-  // Upstream names the kind here, not the resource.
-  const about = { group: resource.group, plural: resource.kindName };
-  const { uid: wantedUid, resourceVersion: wantedVersion } = preconditions ?? {};
-  if (wantedUid !== undefined && wantedUid !== uid) {
-    const why = `the UID in the precondition (${wantedUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
-    throw conflict(about, name, why);
-  }
-  if (wantedVersion !== undefined && wantedVersion !== resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${wantedVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
-    throw conflict(about, name, why);
-  }
 }
 
 function validateDeleteOptions({ propagationPolicy, orphanDependents }: DeleteOptions): void {

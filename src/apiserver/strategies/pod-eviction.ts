@@ -3,7 +3,7 @@ import { retryOnConflict } from '#client';
 import { badRequest, FieldErrors, FieldPath, formatTime, generic, invalid, isObject, isStatusError } from '#machinery';
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
-import { checkPreconditions } from '../registry/delete.ts';
+import { checkPreconditions } from '../registry/preconditions.ts';
 import type { DeleteOptions, RequestContext, SubresourceRest, WriteOptions } from '../registry/rest.ts';
 import type { ResourceStore } from '../registry/store.ts';
 import { stillProcessed, type DisruptionBudgets } from './disruption-budgets.ts';
@@ -134,7 +134,7 @@ async function remove({ store, context, ns, name }: Target, deletion: Deletion):
   const now = formatTime(store.parts.clock.now());
   const strategy = { validatesObject: false };
   const marked = await store.modify(context, { ns, name, subresource: 'status', strategy }, (pod, old) => {
-    checkPreconditions(store.parts, deletion.preconditions, old.metadata);
+    checkPreconditions(store.parts.resource, deletion.preconditions, old.metadata);
     const reason = 'EvictionByEvictionAPI';
     const message = 'Eviction API: evicting';
     setPodCondition(pod, { type: 'DisruptionTarget', status: 'True', reason, message }, now);

@@ -17,7 +17,7 @@ export function validateRequest(request: DeviceRequest, errors: FieldErrors, pat
   else if (!exactly) {
     const at = path.child('firstAvailable');
     validateSet(firstAvailable, maxAlternatives, validateSubRequest, (one) => one.name, errors, at);
-  } else if (firstAvailable.length > 0) errors.invalid(path, 'null', `${why}, but multiple fields are set`);
+  } else if (firstAvailable.length > 0) errors.invalid(path, undefined, `${why}, but multiple fields are set`);
   else validateDevices(exactly, errors, path.child('exactly'));
 }
 
