@@ -1,17 +1,13 @@
 import type { Writable } from 'node:stream';
+import { BufferPool } from './buffer-pool.ts';
 
 /** A socket is given pieces of at most this: each costs more than its bytes, and what is much larger waits in memory. */
 const joinedBytes = 512 * 1024;
 /** What is no larger comes out of Node's own pool. */
 const littleBytes = 4096;
-/** How many buffers are kept for the next time. */
-const keptBuffers = 4;
 
-/**
- * Buffers that are used again. A new one each time is memory outside of V8's heap, for which it collects the whole heap:
- * that took more than half of a LIST.
- */
-const kept: Buffer[] = [];
+/** For lists, and for the answers and events of one turn; an event goes to many connections at once. */
+const pools = [new BufferPool(64 * 1024, 32), new BufferPool(joinedBytes, 4)];
 
 /** Pieces that go to the socket as one. */
 interface Run {
@@ -40,11 +36,10 @@ function runsOf(pieces: readonly Buffer[]): Run[] {
 function writeRun(socket: Writable, { pieces, bytes }: Run): boolean {
   const [first] = pieces;
   if (pieces.length === 1 && first) return socket.write(first);
-  if (bytes <= littleBytes) return socket.write(Buffer.concat(pieces, bytes));
-  const buffer = kept.pop() ?? Buffer.allocUnsafeSlow(joinedBytes);
+  const pool = bytes > littleBytes ? pools.find(({ bufferBytes }) => bytes <= bufferBytes) : undefined;
+  const buffer = pool?.take();
+  if (!pool || !buffer) return socket.write(Buffer.concat(pieces, bytes));
   let at = 0;
   for (const piece of pieces) at += piece.copy(buffer, at);
-  return socket.write(buffer.subarray(0, at), () => {
-    if (kept.length < keptBuffers) kept.push(buffer);
-  });
+  return socket.write(buffer.subarray(0, at), () => pool.give(buffer));
 }
