@@ -60,7 +60,7 @@ describe('bad input', { skip: cannotRun('docker-registry'), concurrency: 4 }, ()
     );
     assert.match(
       await refusal(ns, podWith({ restartPolicy: 'Sometimes' })),
-      /The Pod "web" is invalid: spec\.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"/,
+      /The Pod "web" is invalid: spec\.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"/,
     );
     assert.match(
       await refusal(ns, { ...podWith({}), metadata: { name: 'Web_1' } }),

@@ -199,7 +199,9 @@ describe('workloads', { skip: cannotRun(), concurrency: 4 }, () => {
       assert.ok(status.initContainerStatuses[0].restartCount >= 1),
     );
     assert.equal(status.phase, 'Pending');
-    assert.match(await ns.kubectl('get', 'pod', 'main'), /main +0\/1 +Init:(CrashLoopBackOff|Error)/);
+    // It may be seen while its next container is made.
+    const column = (): Promise<string> => ns.kubectl('get', 'pod', 'main');
+    await until(column, (text) => assert.match(text, /main +0\/1 +Init:(CrashLoopBackOff|Error)/));
     await ns.apply(
       pod('never', {}, { restartPolicy: 'Never', initContainers: [container({ name: 'bad', command: ['false'] })] }),
     );
