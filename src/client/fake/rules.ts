@@ -7,7 +7,6 @@ import {
   strategicMergePatch,
   unsupportedMediaType,
   type KubeObject,
-  type Message,
 } from '#machinery';
 import type { ApiResource, PatchType } from '../request.ts';
 
@@ -114,7 +113,7 @@ function podGraceSeconds({ spec = {}, status = {} }: Loose, asked: number | unde
 
 /** The patched object; strategic merge where the resource's type is known, else as a merge patch. */
 export function patched(resource: ApiResource, old: Loose, patch: unknown, type: PatchType | undefined): unknown {
-  const kind = kindOf(resource);
+  const kind = resource.kind;
   switch (type) {
     case 'application/json-patch+json':
       return jsonPatch(old, patch);
@@ -129,11 +128,8 @@ export function patched(resource: ApiResource, old: Loose, patch: unknown, type:
 
 /** The object as the API server would read it: what its type holds by value is there, what the type does not know is not. */
 export function decoded(resource: ApiResource, object: Loose): Loose {
-  const kind = kindOf(resource);
+  const kind = resource.kind;
   return kind ? (decode(kind, structuredClone(object)).object as Loose) : object;
 }
 
 /** A whole `Resource` carries its type, though a transport need not know. */
-function kindOf(resource: ApiResource): Message | undefined {
-  return 'kind' in resource ? (resource.kind as Message | undefined) : undefined;
-}
