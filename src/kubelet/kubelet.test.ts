@@ -102,6 +102,35 @@ scenario('the end of a container is not overlooked when a glance overtakes the s
   assert.ok(bench.clock.now() - answeredMs < 30_000, 'it was found by the next relist only');
 });
 
+scenario('a step that a glance overtakes does not do again what the step before it did', async (bench) => {
+  const lists: (() => void)[] = [];
+  let holdsLists = false;
+  bench.cri.behaviour = ({ metadata }) => (metadata?.name === 'second' ? 1 : 0);
+  bench.cri.beforeAnswer = (call) => {
+    if (call === 'start') holdsLists = lists.length === 0;
+    else if (holdsLists) return new Promise((resolve) => lists.push(resolve));
+    return Promise.resolve();
+  };
+  bench.create({
+    restartPolicy: 'Never',
+    initContainers: [
+      { name: 'first', image: 'app:1' },
+      { name: 'second', image: 'app:1' },
+    ] as never,
+  });
+  await bench.until('the step behind the first start and a glance both look', () => lists.length === 2);
+  holdsLists = false;
+  for (const answer of lists) {
+    answer();
+    await bench.clock.advance(10);
+  }
+  await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
+  assert.deepEqual(
+    bench.cri.calls.filter((call) => /^(run|start) /.test(call)),
+    ['run web', 'start first', 'start second'],
+  );
+});
+
 scenario('an image that cannot be pulled is tried again later', async (bench) => {
   bench.cri.pullError = 'no such host';
   bench.create({});

@@ -59,7 +59,9 @@ export class PodWorker {
   #hurry = new AbortController();
   #stopped = false;
   #busy = false;
-  #observed = 0;
+  /** How many looks at the runtime have begun, and which of them the status is from. */
+  #looks = 0;
+  #statusFrom = 0;
   #glance: Timer | undefined;
 
   constructor(pod: Pod, services: NodeServices, judgeResize: JudgeResize) {
@@ -219,14 +221,23 @@ export class PodWorker {
   }
 
   async #observe(): Promise<void> {
-    const turn = ++this.#observed;
-    const status = await readPodStatus(this.#services.runtime, this.uid);
-    // A later look sees more than this one. The step that follows does not know it yet, so another must.
-    if (turn !== this.#observed) return this.wake();
-    this.#status = status;
-    this.#ends.observe(this.#status);
+    if (!(await this.#readStatus())) return;
     this.#probes.observe(this.#status, this.#podIp());
     if (this.#stage !== 'ended') this.report();
+  }
+
+  /**
+   * Looks at what runs of the pod. Of two looks that overlap, the one that began later sees more: an answer is dropped when one
+   * to a later question is there, and only then, so that whoever has looked never acts on what was before. False when dropped.
+   */
+  async #readStatus(): Promise<boolean> {
+    const look = ++this.#looks;
+    const status = await readPodStatus(this.#services.runtime, this.uid);
+    if (look < this.#statusFrom) return false;
+    this.#statusFrom = look;
+    this.#status = status;
+    this.#ends.observe(status);
+    return true;
   }
 
   #podIp(): string {
@@ -316,9 +327,7 @@ export class PodWorker {
       events.warning('FailedKillPod', `error killing pod: ${messageOf(error)}`);
       throw error;
     });
-    this.#observed++;
-    this.#status = await readPodStatus(this.#services.runtime, this.uid);
-    this.#ends.observe(this.#status);
+    await this.#readStatus();
     if (isAnyRunning(this.#status)) throw new Error('containers still run after they were stopped');
     this.#probes.stop();
     this.#stage = 'ended';
