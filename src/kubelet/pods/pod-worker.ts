@@ -212,7 +212,8 @@ export class PodWorker {
       if (again) this.#dirty = true;
       else this.#planNextLook();
     } catch (error) {
-      if (this.#stopped || this.#step.signal.aborted) return;
+      // Who broke the step off from outside has woken us; what fails in an end that this step began itself is tried again.
+      if (this.#stopped || (this.#step.signal.aborted && this.#dirty)) return;
       this.#errors.next('sync', this.#services.clock.now());
       const retryMs = this.#errors.remaining('sync');
       log.warn({ pod: podLabel(this.#pod), error: messageOf(error), retryMs }, 'pod could not be synced');

@@ -48,8 +48,8 @@ export class FakeRuntime {
   behaviour: Behaviour = () => undefined;
   /** How a stopped container ends; 143 as if SIGTERM had killed it. */
   stopCode = 143;
-  /** What a call that starts a container, or lists them, waits for before it answers. */
-  beforeAnswer: (call: 'start' | 'list') => Promise<void> = () => Promise.resolve();
+  /** What a call that starts or stops a container, or lists them, waits for before it answers; it fails when this does. */
+  beforeAnswer: (call: 'start' | 'stop' | 'list') => Promise<void> = () => Promise.resolve();
   readonly presentImages = new Set<string>();
   pullError: string | undefined;
   updateError: string | undefined;
@@ -203,6 +203,7 @@ export class FakeRuntime {
   async #stop(id: string, timeout: number): Promise<object> {
     const container = this.containers.get(id);
     if (container?.state !== 'CONTAINER_RUNNING') return {};
+    await this.beforeAnswer('stop');
     this.calls.push(`stop ${container.config.metadata?.name} ${timeout}`);
     this.#exited(container, this.stopCode);
     return {};
