@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { configMaps, leases, nodes, pods, services } from '#api';
 import { Client } from '#client';
 import { scenario } from './testing/bench.ts';
+import type { Mounter } from './volumes/mounter.ts';
 
 scenario('the node registers, becomes ready and renews its lease', async (bench) => {
   const ready = (): boolean =>
@@ -310,6 +311,31 @@ scenario('a pod that could not be ended is ended at the next try', async (bench)
   assert.ok(bench.clock.now() - (failedMs ?? 0) < 5000, 'only by chance did anything look at it again');
   assert.ok(bench.messages().includes('FailedKillPod: error killing pod: the runtime has no time'));
 });
+
+const busyMounts = new Set<string>();
+let unmountFailures = 0;
+const busyMounter: Mounter = {
+  tmpfs: async (path) => void busyMounts.add(path),
+  isMountPoint: async (path) => busyMounts.has(path),
+  unmount: async (path) => {
+    if (unmountFailures++ === 0) throw new Error('target is busy');
+    busyMounts.delete(path);
+  },
+};
+
+scenario(
+  'what an ended pod could not give back at first is given back before the pod is gone',
+  async (bench) => {
+    bench.create({ restartPolicy: 'Never', volumes: [{ name: 'scratch', emptyDir: { medium: 'Memory' } }] as never });
+    await bench.until('running', () => bench.main()?.state?.running !== undefined);
+    assert.equal(busyMounts.size, 1);
+    bench.cri.exit('main', 0);
+    await bench.until('unmounted', () => busyMounts.size === 0);
+    assert.equal(unmountFailures, 2);
+    assert.equal(bench.pod()?.status.phase, 'Succeeded');
+  },
+  { mounter: busyMounter },
+);
 
 scenario('a preStop hook uses up grace, and a shorter grace cuts it off', async (bench) => {
   const lifecycle = { preStop: { sleep: { seconds: 20 } } };

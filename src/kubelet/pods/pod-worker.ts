@@ -43,6 +43,7 @@ export class PodWorker {
   readonly #errors: Backoff;
   readonly #waiting = new Map<string, WaitingReason>();
   readonly #ground = new Once<string>();
+  readonly #givenBack = new Once<void>();
   readonly #ends = new EndSignals();
   #pod: Pod;
   #probes: PodProbes;
@@ -333,9 +334,7 @@ export class PodWorker {
     this.#probes.stop();
     this.#stage = 'ended';
     this.report();
-    await this.#giveBack();
-    this.#services.status.finish(this.#pod);
-    return this.#removed;
+    return this.#afterEnd();
   }
 
   /** Gives back what the pod held on the node; its dead containers stay for their logs. */
@@ -350,11 +349,11 @@ export class PodWorker {
   }
 
   async #afterEnd(): Promise<boolean> {
-    if (this.#pod.metadata.deletionTimestamp) this.#services.status.finish(this.#pod);
+    await this.#givenBack.get(() => this.#giveBack());
+    this.#services.status.finish(this.#pod);
     if (!this.#removed) return false;
     const { runtime, node, status } = this.#services;
     for (const { id } of this.#status.sandboxes) await runtime.removePodSandbox({ podSandboxId: id });
-    await this.#giveBack();
     await rm(podLogDirectory(node.logDirectory, this.#pod), { recursive: true, force: true });
     status.forget(this.uid);
     this.#stage = 'gone';
