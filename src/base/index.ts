@@ -15,6 +15,7 @@ export { execute, ProcessError, runProcess, type ProcessOptions, type ProcessRes
 export { lockHolder, lockOrThrow, tryLock, waitForLock, type FileLock } from './file-lock.ts';
 export { hasCode, readTextIfExists, writeFileAtomic } from './files.ts';
 export { KeyedMutex } from './keyed-mutex.ts';
+export { untilAborted } from './until-aborted.ts';
 export { assert, messageOf } from './errors.ts';
 export { findCgroups, type Cgroups } from './cgroups.ts';
 export { compareText } from './compare-text.ts';

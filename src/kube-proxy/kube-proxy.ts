@@ -1,4 +1,13 @@
-import { execute, ProcessError, runProcess, type Clock, type Component, type Logger, type Random } from '#base';
+import {
+  execute,
+  ProcessError,
+  runProcess,
+  untilAborted,
+  type Clock,
+  type Component,
+  type Logger,
+  type Random,
+} from '#base';
 import { endpointSlices, services, type EndpointSlice, type Service } from '#api';
 import { InformerFactory, type Client, type Informer } from '#client';
 import { keyOf, namespaceOf } from '#machinery';
@@ -74,7 +83,6 @@ export class KubeProxy implements Component {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
-    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     while (!signal.aborted) {
       this.#news = Promise.withResolvers<void>();
       try {
@@ -85,7 +93,7 @@ export class KubeProxy implements Component {
         await clock.sleep(retryMs, signal);
         continue;
       }
-      await Promise.race([this.#news.promise, aborted]);
+      await untilAborted(this.#news.promise, signal);
       if (!signal.aborted) await clock.sleep(gatherMs, signal);
     }
   }

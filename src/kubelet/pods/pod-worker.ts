@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Pod } from '#api';
-import { messageOf, type Timer } from '#base';
+import { messageOf, untilAborted, type Timer } from '#base';
 import { parseTime } from '#machinery';
 import { killPod } from '../lifecycle/kill-pod.ts';
 import { PodProbes } from '../probes/probe-manager.ts';
@@ -150,12 +150,10 @@ export class PodWorker {
 
   /** Works until the pod is gone, or the kubelet stops; containers go on in the latter case. */
   async run(signal: AbortSignal): Promise<void> {
-    const { promise: stopping, resolve } = Promise.withResolvers<void>();
     const stop = (): void => {
       this.#stopped = true;
       this.#step.abort();
       this.wake();
-      resolve();
     };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
@@ -166,7 +164,7 @@ export class PodWorker {
       this.#dirty = false;
       this.#busy = true;
       const look = this.#look();
-      await Promise.race([look, stopping]);
+      await untilAborted(look, signal);
       // A container may take its whole grace period to stop; the kubelet does not wait for that to stop itself.
       if (this.#stage !== 'ending') await look;
       this.#busy = false;
