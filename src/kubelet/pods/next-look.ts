@@ -9,7 +9,7 @@ export interface NextLookInput {
   readonly pod: Pod;
   readonly status: PodRuntimeStatus;
   readonly waiting: ReadonlyMap<string, WaitingReason>;
-  readonly services: Pick<NodeServices, 'clock' | 'crashes' | 'images' | 'tokens'>;
+  readonly services: Pick<NodeServices, 'clock' | 'random' | 'crashes' | 'images' | 'tokens'>;
   /** When `activeDeadlineSeconds` is over. */
   readonly deadlineMs: number | undefined;
 }
@@ -18,18 +18,25 @@ export interface NextLookInput {
 const afterFailedPullMs = 2000;
 /** What else failed to start is tried again at the kubelet's back-off period. */
 const retryMs = 10_000;
+/** Upstream's `syncFrequency`, and up to half as much again, so that not all look at once (`pkg/kubelet/pod_workers.go` completeWork). */
+const resyncMs = 60_000;
+const resyncJitter = 0.5;
 
-/** When a worker must look again with no news: the end of a back-off, a token's renewal, the deadline. Undefined for never. */
-export function nextLookMs(input: NextLookInput): number | undefined {
+/**
+ * When a worker must look again with no news: the end of a back-off, a token's renewal, the deadline; and in any case after a
+ * while, for what nobody tells of.
+ */
+export function nextLookMs(input: NextLookInput): number {
   const { pod, services, deadlineMs } = input;
   const now = services.clock.now();
   const refreshMs = services.tokens.nextRefreshMs(pod.metadata.uid ?? '');
   const delays = [
+    resyncMs * (1 + resyncJitter * services.random.next()),
     ...[...input.waiting.keys()].flatMap((name) => retryDelay(name, input) ?? []),
     ...(refreshMs === undefined ? [] : [refreshMs - now]),
     ...(deadlineMs === undefined ? [] : [deadlineMs - now]),
   ];
-  return delays.length === 0 ? undefined : Math.max(0, Math.min(...delays));
+  return Math.max(0, Math.min(...delays));
 }
 
 function retryDelay(name: string, { pod, status, waiting, services }: NextLookInput): number | undefined {

@@ -24,6 +24,10 @@ import { Once, syncPod } from './sync-pod.ts';
 
 export type Failure = { readonly reason: string; readonly message: string };
 
+/** What fails is tried again soon at first, and never later than upstream would (`backOffPeriod` with its jitter). */
+const firstRetryMs = 500;
+const lastRetryMs = 15_000;
+
 /** A step shorter than this is not looked into. */
 const glanceMs = 200;
 
@@ -71,7 +75,7 @@ export class PodWorker {
     this.uid = pod.metadata.uid ?? '';
     this.#pod = pod;
     this.#services = services;
-    this.#errors = new Backoff({ clock: services.clock, initialMs: 500, maxMs: 122_000 });
+    this.#errors = new Backoff({ clock: services.clock, initialMs: firstRetryMs, maxMs: lastRetryMs });
     this.#status = emptyPodStatus(this.uid);
     this.#probes = this.#makeProbes(pod);
   }
@@ -370,14 +374,14 @@ export class PodWorker {
 
   #planNextLook(): void {
     if (this.#stage !== 'running') return;
-    const delay = nextLookMs({
+    const delayMs = nextLookMs({
       pod: this.#pod,
       status: this.#status,
       waiting: this.#waiting,
       services: this.#services,
       deadlineMs: this.#deadlineMs(),
     });
-    if (delay !== undefined) this.#wakeIn(delay);
+    this.#wakeIn(delayMs);
   }
 
   #wakeIn(ms: number): void {

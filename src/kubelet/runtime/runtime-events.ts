@@ -10,8 +10,8 @@ export interface RuntimeEventsOptions {
   readonly changed: (podUid: string) => void;
 }
 
-/** Upstream's evented PLEG relists this often, in case an event was lost. */
-const slowRelistMs = 300_000;
+/** In case an event was lost. Upstream relists every second by default, and every five minutes where it is told of events. */
+const slowRelistMs = 10_000;
 /** Upstream's generic PLEG, for runtimes without events. */
 const relistMs = 1000;
 

@@ -50,6 +50,8 @@ export class FakeRuntime {
   stopCode = 143;
   /** What a call that starts or stops a container, or lists them, waits for before it answers; it fails when this does. */
   beforeAnswer: (call: 'start' | 'stop' | 'list') => Promise<void> = () => Promise.resolve();
+  /** Whether what happens is told of; else it can only be found. */
+  tells = true;
   readonly presentImages = new Set<string>();
   pullError: string | undefined;
   updateError: string | undefined;
@@ -307,6 +309,7 @@ export class FakeRuntime {
   }
 
   #tell(type: ContainerEventResponse['containerEventType'], container: FakeContainer): void {
+    if (!this.tells) return;
     const metadata = this.sandboxes.get(container.sandboxId)?.config.metadata;
     const event = ContainerEventResponse.of({
       containerId: container.id,
