@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
-import { once } from 'node:events';
 import { findCgroups, KeyedMutex, type Component } from '#base';
 import type { ImageService, RuntimeService } from '#cri';
 import { adopt } from './adopt.ts';
@@ -42,8 +41,7 @@ export async function createContainerRuntime(options: ContainerRuntimeOptions): 
   const streaming = new StreamingServer(context);
   await streaming.listen();
   const run = async (signal: AbortSignal): Promise<void> => {
-    if (!signal.aborted) await once(signal, 'abort');
-    context.exits.stop();
+    await context.exits.run(signal);
     context.events.close();
     await streaming.close();
   };
@@ -90,7 +88,12 @@ export async function makeContext(options: ContainerRuntimeOptions): Promise<Con
     conmon: options.conmonBinary ?? (await findProgram('conmon')),
     exits: new ExitWatcher({
       directory: join(options.state, 'exits'),
+      clock,
       log,
+      isAwaited: (id) => {
+        const record = context.containers.get(id);
+        return record !== undefined && record.finishedAtMs === undefined;
+      },
       onExit: (exit) => {
         handleExit(context, exit).catch((error: unknown) =>
           log.error({ error, container: exit.id }, 'an exit could not be handled'),

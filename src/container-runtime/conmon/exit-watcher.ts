@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode, type Logger } from '#base';
+import { hasCode, type Clock, type Logger } from '#base';
 
 /** How a container ended, as its monitor wrote it down. */
 export interface Exit {
@@ -10,20 +10,33 @@ export interface Exit {
   atMs: number;
 }
 
+export interface ExitWatcherOptions {
+  directory: string;
+  clock: Clock;
+  log: Logger;
+  onExit: (exit: Exit) => void;
+  /** Whether the end of this container is not known yet. */
+  isAwaited: (id: string) => boolean;
+}
+
+/** How often the folder is looked through for what its watch did not tell of. */
+const searchMs = 10_000;
+
 /**
- * The folder into which every monitor writes its container's exit code. It is watched, never polled; what was written
- * while nobody watched is read at the start.
+ * The folder into which every monitor writes its container's exit code. It is watched; what was written while nobody watched
+ * is read at the start. Now and then it is looked through as well: the kernel drops news that it cannot queue, and a process
+ * that has no file left to open cannot read.
  */
 export class ExitWatcher {
   readonly directory: string;
+  readonly #options: ExitWatcherOptions;
   readonly #log: Logger;
-  readonly #onExit: (exit: Exit) => void;
   #watcher: FSWatcher | undefined;
 
-  constructor(options: { directory: string; log: Logger; onExit: (exit: Exit) => void }) {
+  constructor(options: ExitWatcherOptions) {
     this.directory = options.directory;
+    this.#options = options;
     this.#log = options.log;
-    this.#onExit = options.onExit;
   }
 
   /** Watches from now on, and tells of the exits that are there. */
@@ -34,7 +47,12 @@ export class ExitWatcher {
     for (const name of await readdir(this.directory)) await this.#look(name);
   }
 
-  stop(): void {
+  /** Looks for what was missed until the signal aborts; then watches no more. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(searchMs, signal).catch(() => {});
+      if (!signal.aborted) await this.#search();
+    }
     this.#watcher?.close();
   }
 
@@ -54,12 +72,20 @@ export class ExitWatcher {
     await rm(join(this.directory, id), { force: true });
   }
 
+  async #search(): Promise<void> {
+    try {
+      for (const name of await readdir(this.directory)) if (this.#options.isAwaited(name)) await this.#look(name);
+    } catch (error) {
+      this.#log.error({ error }, 'the exit folder cannot be read');
+    }
+  }
+
   /** Only whole files bear the name of a container; while one is written its name has a suffix. */
   async #look(name: string | null): Promise<void> {
     if (!name || !/^[0-9a-f]{64}$/.test(name)) return;
     try {
       const exit = await this.read(name);
-      if (exit) this.#onExit(exit);
+      if (exit) this.#options.onExit(exit);
     } catch (error) {
       this.#log.error({ error, container: name }, 'an exit file cannot be read');
     }
