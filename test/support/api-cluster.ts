@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { parse } from 'yaml';
 import { preferredResources } from '#api';
+import { messageOf } from '#base';
 import { dialRemoteCommand } from '#wire';
 import { HttpClient, type Answer, type Ask } from '../../src/apiserver/testing/http-client.ts';
 import { TestCluster } from './cluster.ts';
@@ -97,9 +98,18 @@ export class ApiNamespace {
     return this.cluster.http.ask(this.path(kind, name), { method: 'DELETE', body: { gracePeriodSeconds: 0 } });
   }
 
-  /** Asks for a pod until it passes; returns it. */
-  untilPod(name: string, check: (pod: Loose) => void): Promise<Loose> {
-    return until(() => this.get('Pod', name), check);
+  /** Asks for a pod until it passes; returns it. A failure tells what the pod was like at last. */
+  async untilPod(name: string, check: (pod: Loose) => void): Promise<Loose> {
+    let status: Loose;
+    const checkKept = (pod: Loose): void => {
+      ({ status } = pod);
+      check(pod);
+    };
+    try {
+      return await until(() => this.get('Pod', name), checkKept);
+    } catch (cause) {
+      throw new Error(`pod "${name}": ${messageOf(cause)}\n${JSON.stringify(status)}`, { cause });
+    }
   }
 
   /** What a container printed: the only one, or the one that is named. */
