@@ -123,7 +123,7 @@ export interface WatchEvent {
 export interface WatchResponse {
   header: ResponseHeader;
   /** All of one revision stand in one response. Empty: progress, everything up to the header's revision was told. */
-  events: WatchEvent[];
+  events: readonly WatchEvent[];
   /** Set when the watch ended because its start is compacted: the lowest revision that can still be watched. */
   compactRevision?: number;
   canceled?: boolean;

@@ -31,7 +31,7 @@ export function encodeRecord(revision: number, changes: readonly (Change | undef
     (sum, change, at) => sum + headerBytes + (keys[at]?.length ?? 0) + (change?.value.length ?? 0),
     checksumBytes,
   );
-  const record = Buffer.allocUnsafe(size);
+  const record = Buffer.allocUnsafeSlow(size); // kept until a checkpoint has it: in the pool it would keep its neighbours
   let offset = checksumBytes;
   for (const [at, change] of changes.entries()) offset = writeChange(record, offset, keys[at], change);
   record.writeUInt32LE(checksum(revision, record), 0);

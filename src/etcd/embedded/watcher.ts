@@ -11,6 +11,8 @@ const bufferedResponses = 1024;
 /** Revisions that a watcher behind reads from disk at a time, so that it does not hold the event loop. */
 const catchUpRevisions = 512;
 
+const nothing: readonly WatchEvent[] = [];
+
 /** One watch: what of each revision concerns it, as far as it was not taken. */
 export class Watcher implements MemberWatch {
   readonly #mvcc: Mvcc;
@@ -156,7 +158,7 @@ export class Watcher implements MemberWatch {
   }
 
   /** Undefined when what was before cannot be read now: who catches up tries again, and is told if that is for good. */
-  #eventsIn(news: News): WatchEvent[] | undefined {
+  #eventsIn(news: News): readonly WatchEvent[] | undefined {
     try {
       return this.#eventsOf(news);
     } catch {
@@ -164,20 +166,17 @@ export class Watcher implements MemberWatch {
     }
   }
 
-  #eventsOf(news: News): WatchEvent[] {
+  #eventsOf(news: News): readonly WatchEvent[] {
     const { prevKv = false, filters = [] } = this.#request;
     const { changes } = news;
     if (!prevKv && filters.length === 0 && changes.every((change) => change && inRange(this.#range, change.key)))
       return news.all();
-    const events: WatchEvent[] = [];
-    for (const [at, change] of changes.entries()) {
-      if (change && inRange(this.#range, change.key) && this.#wants(change))
-        events.push(news.event(at, change, prevKv));
-    }
-    return events;
+    if (!changes.some((change) => this.#concerns(change))) return nothing; // as most news is to most watchers
+    return changes.flatMap((change, at) => (this.#concerns(change) ? news.event(at, change, prevKv) : []));
   }
 
-  #wants(change: Change): boolean {
+  #concerns(change: Change | undefined): change is Change {
+    if (!change || !inRange(this.#range, change.key)) return false;
     return !this.#request.filters?.includes(change.version === 0 ? 'noDelete' : 'noPut');
   }
 }

@@ -1,6 +1,6 @@
 import { bigInt64, bytes, decode, double, encode, int64, list, message, optional, string } from '#wire';
 import type { Bucket } from '../../member.ts';
-import type { Batch } from '../environment.ts';
+import type { Batch, DiskRecord } from '../environment.ts';
 
 /** A revision and its record. */
 class LoggedRecord extends message({
@@ -31,10 +31,29 @@ class LoggedBatch extends message({
   revision: optional(int64(6)),
 }) {}
 
-export function encodeBatch(batch: Batch): Uint8Array {
-  const { records, removed = [], leases = [], buckets = [], compactRevision, revision } = batch;
+/** In parts; most of it is the records, which are taken as they are. */
+export function encodeBatch(batch: Batch): Uint8Array[] {
+  const parts = batch.records.flatMap((logged) => [headOf(logged), logged.record]);
+  parts.push(encodeOthers(batch));
+  return parts;
+}
+
+/** What stands before a record: number and length of the `LoggedRecord`, its revision, number and length of the record. */
+function headOf({ revision, record }: DiskRecord): Uint8Array {
+  const within = [0x08, ...varint(revision), 0x12, ...varint(record.length)];
+  return Uint8Array.from([0x0a, ...varint(within.length + record.length), ...within]);
+}
+
+/** A number as protobuf writes it, seven bits a byte. */
+function varint(value: number): number[] {
+  const groups: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) groups.push((value % 0x80) | 0x80);
+  return [...groups, value];
+}
+
+function encodeOthers({ removed = [], leases = [], buckets = [], compactRevision, revision }: Batch): Uint8Array {
   return encode(LoggedBatch, {
-    records: [...records],
+    records: [],
     removed: [...removed],
     leases: [...leases],
     buckets: [...buckets],

@@ -227,7 +227,9 @@ async function leave(
   ...records: [Omit<LogPosition, 'id'>, revision: number][]
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const encoded = records.map(([at, revision]) => encodeLogRecord({ id, ...at }, encodeBatch(numbered(revision))));
+  const encoded = records.map(([at, revision]) =>
+    encodeLogRecord({ id, ...at }, encodeBatch(numbered(revision)), (bytes) => Buffer.alloc(bytes)),
+  );
   await writeFile(join(directory, file), Buffer.concat(encoded));
 }
 

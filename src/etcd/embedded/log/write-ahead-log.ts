@@ -6,6 +6,7 @@ import { syncFile } from '../sync-file.ts';
 import { encodeLogRecord } from './log-record.ts';
 import { encodeBatch } from './logged-batch.ts';
 import type { FoundLog, LoggedAt } from './read-log.ts';
+import { ScratchBuffer } from './scratch-buffer.ts';
 import { Segment, segmentBytes } from './segment.ts';
 
 /** From here on the next segment is made ready. Who writes little needs none. */
@@ -28,6 +29,7 @@ export class WriteAheadLog {
   readonly #directory: string;
   readonly #id: number;
   readonly #stop = new AbortController();
+  readonly #scratch = new ScratchBuffer();
   readonly #all: Set<Segment>;
   readonly #full: Segment[];
   readonly #spares: Segment[] = [];
@@ -53,7 +55,7 @@ export class WriteAheadLog {
   async append(batch: Batch): Promise<LoggedAt> {
     const sequence = this.#sequence + 1;
     const position = { id: this.#id, sequence, epoch: this.#epoch, start: this.#start };
-    const record = encodeLogRecord(position, encodeBatch(batch));
+    const record = encodeLogRecord(position, encodeBatch(batch), (bytes) => this.#scratch.take(bytes));
     const segment = await this.#writable();
     await segment.append(record, sequence);
     this.#sequence = sequence;
