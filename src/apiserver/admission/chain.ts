@@ -23,9 +23,12 @@ export class AdmissionChain {
 function inTurn(
   plugins: readonly AdmissionPlugin[],
   ask: (plugin: AdmissionPlugin) => void | Promise<void>,
+  from = 0,
 ): void | Promise<void> {
-  for (const [at, plugin] of plugins.entries()) {
+  let next = from;
+  for (let plugin = plugins[next]; plugin; plugin = plugins[next]) {
+    next++;
     const wait = ask(plugin);
-    if (wait) return wait.then(() => inTurn(plugins.slice(at + 1), ask));
+    if (wait) return wait.then(() => inTurn(plugins, ask, next));
   }
 }

@@ -2,15 +2,22 @@ import { staticTable } from './hpack-static-table.ts';
 
 /** Where names, and whole headers, stand in the static table; counted from 1. */
 const nameIndex = new Map<string, number>();
-const wholeIndex = new Map<string, number>();
+const wholeIndex = new Map<string, Map<string, number>>();
 for (const [at, [name, value]] of staticTable.entries()) {
   if (!nameIndex.has(name)) nameIndex.set(name, at + 1);
-  wholeIndex.set(`${name}\n${value}`, at + 1);
+  const values = wholeIndex.get(name) ?? new Map<string, number>();
+  wholeIndex.set(name, values.set(value, at + 1));
 }
 
-/** Beginnings of headers by the name as it was given; those of answers are few, and those that are passed on are not kept. */
-const heads = new Map<string, string>();
-const maxHeads = 200;
+/** What is sent of a name: what stands before a value, and for what values the whole header stands in the table. */
+interface Name {
+  head: string;
+  wholes: ReadonlyMap<string, number> | undefined;
+}
+
+/** By the name as it was given; those of answers are few, and those that are passed on are not kept. */
+const names = new Map<string, Name>();
+const maxNames = 200;
 
 /**
  * A block of headers, as names and values in turn; names are sent in small letters. It refers to the static table only:
@@ -24,19 +31,20 @@ export function encodeHeaders(headers: readonly string[]): Buffer {
 }
 
 function headerOf(name: string, value: string): string {
-  const whole = wholeIndex.get(`${name}\n${value}`);
-  if (whole !== undefined) return integer(0x80, 7, whole);
-  return headOf(name) + integer(0, 7, value.length) + value;
+  const { head, wholes } = nameOf(name);
+  const whole = wholes?.get(value);
+  return whole === undefined ? head + integer(0, 7, value.length) + value : integer(0x80, 7, whole);
 }
 
-function headOf(name: string): string {
-  const known = heads.get(name);
-  if (known !== undefined) return known;
-  const small = name.toLowerCase();
+function nameOf(given: string): Name {
+  const known = names.get(given);
+  if (known) return known;
+  const small = given.toLowerCase();
   const index = nameIndex.get(small) ?? 0;
   const head = index > 0 ? integer(0, 4, index) : `\0${integer(0, 7, small.length)}${small}`;
-  if (heads.size < maxHeads) heads.set(name, head);
-  return head;
+  const name = { head, wholes: wholeIndex.get(small) };
+  if (names.size < maxNames) names.set(given, name);
+  return name;
 }
 
 function integer(flags: number, prefixBits: number, value: number): string {
