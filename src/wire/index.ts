@@ -76,6 +76,7 @@ export type { DialTarget } from './streams/dial.ts';
 export type { TerminalSize } from './streams/terminal-size.ts';
 export { ServerConnection as Http2ServerConnection } from './http2/server-connection.ts';
 export type { ServerStream as Http2ServerStream } from './http2/server-stream.ts';
+export { joinPieces, partOf, pieceOf, type Piece, type TextPiece } from './http2/piece.ts';
 export { encodeHeaders as encodeHttp2Headers } from './http2/hpack-encoder.ts';
 export { GrpcChannel, type CallOptions, type GrpcTarget } from './grpc/client.ts';
 export { GrpcServer, serveGrpc, type GrpcServerOptions } from './grpc/server.ts';

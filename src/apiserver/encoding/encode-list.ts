@@ -1,4 +1,5 @@
 import { encodeProtobuf, formatYaml, notAcceptable, type KubeObject, type Resource } from '#machinery';
+import { pieceOf, type Piece } from '#wire';
 import type { Group } from '../http/channel.ts';
 import type { Format } from '../http/negotiate.ts';
 import type { ListResult, Stored } from '../registry/rest.ts';
@@ -16,8 +17,8 @@ const groupBytes = 1024 * 1024;
 const encodedAtOnce = 100;
 
 /**
- * A list as bytes, group by group, so that one of ten thousand objects neither holds the event loop nor is in memory twice.
- * JSON is made of the buffers that the store has already; nothing is serialized again. Throws NotAcceptable at once.
+ * A list as it is sent, group by group, so that one of ten thousand objects neither holds the event loop nor is in memory twice.
+ * JSON is made of the texts that are kept already; nothing is serialized again. Throws NotAcceptable at once.
  */
 export function encodeList(
   resource: Resource,
@@ -94,7 +95,7 @@ function metadataOf({ resourceVersion, continue: next, remainingItemCount }: Lis
 
 /** For people, who do not read ten thousand objects. */
 function whole(value: object, { encoding, pretty }: Format): Iterable<Group> {
-  return [[encoding === 'yaml' ? Buffer.from(formatYaml(value)) : jsonLine(value, pretty)]];
+  return [[encoding === 'yaml' ? pieceOf(formatYaml(value)) : jsonLine(value, pretty)]];
 }
 
 /** `{"kind":...,"items":[` + the items' own bytes + `]}`. */
@@ -102,7 +103,7 @@ function storedJson(head: object, items: readonly Stored[]): Iterable<Group> {
   return inGroups(storedChunks(head, items));
 }
 
-function* storedChunks(head: object, items: readonly Stored[]): Generator<Uint8Array> {
+function* storedChunks(head: object, items: readonly Stored[]): Generator<Piece> {
   yield listStart(head, 'items');
   for (const [at, item] of items.entries()) {
     yield at === 0 ? itemStart : nextItemStart;
@@ -121,7 +122,7 @@ function* madeJson(
   yield [listStart(head, name)];
   for (let at = 0; at < items.length; at += encodedAtOnce) {
     const texts = items.slice(at, at + encodedAtOnce).map((item) => JSON.stringify(shown(item)));
-    yield [Buffer.from(`${at === 0 ? '' : ','}${texts.join(',')}`)];
+    yield [pieceOf(`${at === 0 ? '' : ','}${texts.join(',')}`)];
   }
   yield [listEnd];
 }
@@ -140,8 +141,8 @@ function* encodeProtobufList(
   yield* inGroups(listProtobuf(kind, list, items));
 }
 
-function* inGroups(chunks: Iterable<Uint8Array>): Generator<Group> {
-  let group: Uint8Array[] = [];
+function* inGroups(chunks: Iterable<Piece>): Generator<Group> {
+  let group: Piece[] = [];
   let bytes = 0;
   for (const chunk of chunks) {
     group.push(chunk);
@@ -154,10 +155,10 @@ function* inGroups(chunks: Iterable<Uint8Array>): Generator<Group> {
   yield group;
 }
 
-function listStart(head: object, name: string): Buffer {
-  return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"${name}":[`);
+function listStart(head: object, name: string): Piece {
+  return pieceOf(`${JSON.stringify(head).slice(0, -1)},"${name}":[`);
 }
 
-const itemStart = Buffer.from('{');
-const nextItemStart = Buffer.from(',{');
-const listEnd = Buffer.from(']}\n');
+const itemStart = '{';
+const nextItemStart = ',{';
+const listEnd = ']}\n';

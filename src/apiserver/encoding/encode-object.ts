@@ -1,4 +1,5 @@
 import { formatYaml, isKubeObject, notAcceptable, parseApiVersion } from '#machinery';
+import { pieceOf, type Piece } from '#wire';
 import type { Format } from '../http/negotiate.ts';
 import { internalType } from './go-names.ts';
 import { inGoForm } from './go-form.ts';
@@ -8,14 +9,14 @@ import { encodeObjectProtobuf } from './protobuf.ts';
 /** Any object of the API: what stands in it is its own affair. */
 export type AnyObject = object;
 
-/** An object, or a Status, as bytes. A stored one has its JSON already. */
-export function encodeObject(object: AnyObject, format: Format, stored?: { readonly jsonLine: Buffer }): Uint8Array {
+/** An object, or a Status, as it is sent. A stored one has its JSON already. */
+export function encodeObject(object: AnyObject, format: Format, stored?: { readonly jsonLine: Piece }): Piece {
   const asked = transformed(object, format);
   switch (format.encoding) {
     case 'protobuf':
       return encodeObjectProtobuf(asked);
     case 'yaml':
-      return Buffer.from(formatYaml(inGoForm(asked)));
+      return pieceOf(formatYaml(inGoForm(asked)));
     case 'json':
       if (stored && asked === object && !format.pretty) return stored.jsonLine;
       return jsonLine(inGoForm(asked), format.pretty);
@@ -23,8 +24,8 @@ export function encodeObject(object: AnyObject, format: Format, stored?: { reado
 }
 
 /** JSON as upstream writes it: with a line end, and indented for people. */
-export function jsonLine(value: unknown, pretty: boolean): Buffer {
-  return Buffer.from(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`);
+export function jsonLine(value: unknown, pretty: boolean): Piece {
+  return pieceOf(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`);
 }
 
 function transformed(object: AnyObject, { transform, version = 'v1' }: Format): AnyObject {

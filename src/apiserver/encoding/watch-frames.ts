@@ -1,5 +1,7 @@
 import { encodeKube, type Resource, type Status } from '#machinery';
+import { joinPieces, pieceOf, type Piece } from '#wire';
 import { mediaTypes, type Format } from '../http/negotiate.ts';
+import type { Group } from '../http/channel.ts';
 import type { Stored, WatchItem } from '../registry/rest.ts';
 import { partialOf } from './partial.ts';
 import { encodeObjectProtobuf, rawProtobuf } from './protobuf.ts';
@@ -12,7 +14,7 @@ export function watchContentType({ encoding }: Format): string {
 }
 
 /** The last frame that was asked for: the watchers of an event ask one after another. */
-let last: { item: WatchItem; format: string; frame: Buffer } | undefined;
+let last: { item: WatchItem; format: string; frame: Piece } | undefined;
 
 /** Makes the frames of one watch. */
 export class WatchFrames {
@@ -33,7 +35,7 @@ export class WatchFrames {
     this.#nowMs = options.nowMs;
   }
 
-  event(item: WatchItem): Buffer {
+  event(item: WatchItem): Piece {
     // A table shows ages, which are true only now.
     if (this.#format.transform === 'Table') return this.#frame(item.type, item.stored);
     if (last?.item !== item || last.format !== this.#formatId) {
@@ -46,29 +48,29 @@ export class WatchFrames {
    * The frames of many events, each in the pieces that it is put together of: they are not kept for others, since most
    * watches begin alone.
    */
-  all(items: readonly WatchItem[]): readonly (readonly Buffer[])[] {
+  all(items: readonly WatchItem[]): readonly Group[] {
     return items.map(({ type, stored }) => this.#pieces(type, stored));
   }
 
   /** The ERROR event that ends a watch. */
-  error(status: Status): Buffer {
+  error(status: Status): Piece {
     if (this.#format.encoding === 'protobuf') return protobufFrame('ERROR', encodeObjectProtobuf(status));
-    return Buffer.concat(jsonPieces('ERROR', Buffer.from(JSON.stringify(status))));
+    return whole(jsonPieces('ERROR', pieceOf(JSON.stringify(status))));
   }
 
   /** A thousand watchers share one encoding. It hangs on the event: a WeakMap of thousands makes V8's collections long. */
-  #shared(item: WatchItem): Buffer {
+  #shared(item: WatchItem): Piece {
     item.frames ??= new Map();
     let frame = item.frames.get(this.#formatId);
     if (!frame) item.frames.set(this.#formatId, (frame = this.#frame(item.type, item.stored)));
     return frame;
   }
 
-  #frame(type: WatchItem['type'], stored: Stored): Buffer {
-    return Buffer.concat(this.#pieces(type, stored));
+  #frame(type: WatchItem['type'], stored: Stored): Piece {
+    return whole(this.#pieces(type, stored));
   }
 
-  #pieces(type: WatchItem['type'], stored: Stored): readonly Buffer[] {
+  #pieces(type: WatchItem['type'], stored: Stored): Group {
     const { encoding, transform, version = 'v1' } = this.#format;
     if (transform === 'Table') return this.#table(type, stored);
     const partial = transform === 'PartialObjectMetadata' ? partialOf(stored.object, version) : undefined;
@@ -79,25 +81,24 @@ export class WatchFrames {
         : encodeKube({ apiVersion, kind }, rawProtobuf(message, stored));
       return [protobufFrame(type, object)];
     }
-    return jsonPieces(type, partial ? Buffer.from(JSON.stringify(partial)) : stored.json);
+    return jsonPieces(type, partial ? pieceOf(JSON.stringify(partial)) : stored.json);
   }
 
-  #table(type: WatchItem['type'], stored: Stored): readonly Buffer[] {
+  #table(type: WatchItem['type'], stored: Stored): Group {
     const options = { version: this.#format.version ?? 'v1', include: this.#include, nowMs: this.#nowMs() };
     const table = tableOfObject(this.#resource, stored, options, this.#definitions);
     this.#definitions = false;
-    return jsonPieces(type, Buffer.from(JSON.stringify(table)));
+    return jsonPieces(type, pieceOf(JSON.stringify(table)));
   }
 }
 
-const end = Buffer.from('}\n');
-const openings = new Map<string, Buffer>();
-
 /** `{"type":"ADDED","object":...}` and a line end: a few bytes around the object's own. */
-function jsonPieces(type: string, object: Buffer): readonly Buffer[] {
-  let opening = openings.get(type);
-  if (!opening) openings.set(type, (opening = Buffer.from(`{"type":"${type}","object":`)));
-  return [opening, object, end];
+function jsonPieces(type: string, object: Piece): Group {
+  return [`{"type":"${type}","object":`, object, '}\n'];
+}
+
+function whole(pieces: Group): Piece {
+  return pieces.every((piece) => typeof piece === 'string') ? pieces.join('') : joinPieces(pieces);
 }
 
 /** A WatchEvent message behind its length in four bytes, big end first (`apimachinery/pkg/util/framer`). */

@@ -7,5 +7,5 @@ import { encodeValue } from '../watch-cache/index.ts';
  * Throws StatusError (BadRequest) for what is no object.
  */
 export function storedJson(value: Buffer): Buffer {
-  return isKube(value) ? encodeValue(decodeBodyProtobuf(value) as KubeObject) : value;
+  return isKube(value) ? Buffer.from(encodeValue(decodeBodyProtobuf(value) as KubeObject)) : value;
 }

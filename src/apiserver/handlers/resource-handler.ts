@@ -1,6 +1,7 @@
 import { scales } from '#api';
 import type { Clock, Pace, Random } from '#base';
-import type { Resource } from '#machinery';
+import { formatYaml, isKubeObject, type Resource } from '#machinery';
+import { pieceOf, type Piece } from '#wire';
 import { forbiddenError, type Authorizer } from '../authz/attributes.ts';
 import { encodeList } from '../encoding/encode-list.ts';
 import { encodeObject, jsonLine } from '../encoding/encode-object.ts';
@@ -15,7 +16,6 @@ import { perform, type Outcome } from './perform.ts';
 import { readCall, readObject } from './read-call.ts';
 import { serveWatch } from './watch.ts';
 import { writeOptionsOf } from '../http/query.ts';
-import { formatYaml, isKubeObject } from '#machinery';
 
 export interface ResourceHandlerParts {
   clock: Clock;
@@ -79,7 +79,7 @@ async function answer(
   }
 }
 
-function encodeAnswer(resource: Resource, answered: Answer, format: Format, table: () => TableOptions): Uint8Array {
+function encodeAnswer(resource: Resource, answered: Answer, format: Format, table: () => TableOptions): Piece {
   const { object } = answered;
   // Only the resource's own kind has columns, and a Scale; a Status or a token is shown as it is.
   const shownAs = [resource, scales as Resource].find(
@@ -87,5 +87,5 @@ function encodeAnswer(resource: Resource, answered: Answer, format: Format, tabl
   );
   if (format.transform !== 'Table' || !isKubeObject(object) || !shownAs) return encodeObject(object, format, answered);
   const shown = tableOfObject(shownAs, { object }, table());
-  return format.encoding === 'yaml' ? Buffer.from(formatYaml(shown)) : jsonLine(shown, format.pretty);
+  return format.encoding === 'yaml' ? pieceOf(formatYaml(shown)) : jsonLine(shown, format.pretty);
 }

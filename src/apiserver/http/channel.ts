@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
+import type { Piece } from '#wire';
 
 /** Pieces of an answer that leave together; between two groups others have their turn. */
-export type Group = readonly Uint8Array[];
+export type Group = readonly Piece[];
 
 /** The two directions of one request, whichever version of HTTP carries it. */
 export interface Channel {
@@ -19,13 +20,13 @@ export interface Channel {
   /** The TLS socket, or a stand-in of it that can be read from. */
   readonly socket: unknown;
   /** Answers with a whole body. `headers` are names and values in turn. */
-  respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void;
+  respond(code: number, headers: readonly string[], body: Group): void;
   /** Sends the head of an answer whose end is not known. */
   start(code: number, headers: readonly string[]): void;
   /** False when the client does not keep up; `onDrain` then tells when it does. */
-  write(chunk: Uint8Array): boolean;
+  write(chunk: Piece): boolean;
   /** The same with many chunks at once, which costs less. */
-  writeAll(chunks: readonly Uint8Array[]): boolean;
+  writeAll(chunks: Group): boolean;
   end(): void;
   /** Breaks the answer off, so that nobody takes it for whole. */
   destroy(): void;

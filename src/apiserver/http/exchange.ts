@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { badRequest } from '#machinery';
+import { pieceOf, type Piece } from '#wire';
 import { anonymous } from '../authn/users.ts';
 import type { RequestContext, UserInfo } from '../registry/rest.ts';
 import type { Channel, Group, Upgrade } from './channel.ts';
@@ -152,7 +153,7 @@ export class Exchange implements RequestContext {
   /** Answers with a whole body; compressed when it is large and the client can read that. */
   async send(code: number, contentType: string, body: Uint8Array | string): Promise<void> {
     if (this.answered) return;
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    const bytes = typeof body === 'string' ? pieceOf(body) : body;
     if (bytes.length > gzipThreshold && this.#takesGzip) await this.sendGroups(code, contentType, [[bytes]]);
     else this.#sendWhole(code, contentType, [bytes]);
   }
@@ -190,12 +191,12 @@ export class Exchange implements RequestContext {
   }
 
   /** Writes to a started stream. A promise says that the client does not keep up; it resolves when it does, or has gone. */
-  write(chunk: Uint8Array): Promise<void> | undefined {
+  write(chunk: Piece): Promise<void> | undefined {
     return this.aborted || this.#channel.write(chunk) ? undefined : this.#drained();
   }
 
   /** The same with many pieces at once. */
-  writeAll(chunks: readonly Uint8Array[]): Promise<void> | undefined {
+  writeAll(chunks: Group): Promise<void> | undefined {
     return this.aborted || this.#channel.writeAll(chunks) ? undefined : this.#drained();
   }
 

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { joinPieces } from '#wire';
 import { turns } from '../registry/turns.ts';
 import type { Group } from './channel.ts';
 
@@ -20,7 +21,7 @@ export async function* compressed(groups: Iterable<Group>): AsyncGenerator<Group
 }
 
 async function* joined(groups: Iterable<Group>): AsyncGenerator<Buffer, void> {
-  for await (const group of unhurried(groups)) if (group.length > 0) yield Buffer.concat(group);
+  for await (const group of unhurried(groups)) if (group.length > 0) yield joinPieces(group);
 }
 
 export function sizeOf(group: Group): number {

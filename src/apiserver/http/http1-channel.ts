@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Channel } from './channel.ts';
+import type { Piece } from '#wire';
+import type { Channel, Group } from './channel.ts';
 
 /** A request of HTTP/1.1 and its answer. */
 export class Http1Channel implements Channel {
@@ -52,7 +53,7 @@ export class Http1Channel implements Channel {
     return this.#request.socket;
   }
 
-  respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
+  respond(code: number, headers: readonly string[], body: Group): void {
     this.#response.writeHead(code, [...headers]);
     for (const chunk of body) this.#response.write(chunk);
     this.#response.end();
@@ -63,11 +64,11 @@ export class Http1Channel implements Channel {
     this.#response.flushHeaders();
   }
 
-  write(chunk: Uint8Array): boolean {
+  write(chunk: Piece): boolean {
     return this.#response.write(chunk);
   }
 
-  writeAll(chunks: readonly Uint8Array[]): boolean {
+  writeAll(chunks: Group): boolean {
     this.#response.cork();
     for (const chunk of chunks) this.#response.write(chunk);
     this.#response.uncork();

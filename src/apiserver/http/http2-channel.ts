@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { encodeHttp2Headers, type Http2ServerStream } from '#wire';
-import type { Channel } from './channel.ts';
+import { encodeHttp2Headers, type Http2ServerStream, type Piece } from '#wire';
+import type { Channel, Group } from './channel.ts';
 import { Http2Body } from './http2-body.ts';
 
 /** A request of HTTP/2 and its answer. */
@@ -42,21 +42,21 @@ export class Http2Channel implements Channel {
     return this.#stream.socket;
   }
 
-  respond(code: number, headers: readonly string[], body: readonly Uint8Array[]): void {
+  respond(code: number, headers: readonly string[], body: Group): void {
     if (!this.#head(code, headers, body.length === 0)) return;
-    this.#stream.endWith(...body.map(asBuffer));
+    this.#stream.endWith(...body);
   }
 
   start(code: number, headers: readonly string[]): void {
     this.#head(code, headers, false);
   }
 
-  write(chunk: Uint8Array): boolean {
-    return this.#stream.write(asBuffer(chunk));
+  write(chunk: Piece): boolean {
+    return this.#stream.write(chunk);
   }
 
-  writeAll(chunks: readonly Uint8Array[]): boolean {
-    return this.#stream.write(...chunks.map(asBuffer));
+  writeAll(chunks: Group): boolean {
+    return this.#stream.write(...chunks);
   }
 
   destroy(): void {
@@ -95,8 +95,4 @@ function headersOf({ headers }: Http2ServerStream): IncomingHttpHeaders {
   const authority = headers.get(':authority');
   if (authority !== undefined) object.host ??= authority;
   return object;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,10 +1,11 @@
 import { deepFreeze } from '#base';
 import { successStatus } from '#machinery';
+import { pieceOf } from '#wire';
 import type { Answer } from './rest.ts';
 
 /** An answer that is not stored anywhere: a Scale, a Status, a token. */
 export function answerOf(object: object): Answer {
-  const jsonLine = Buffer.from(`${JSON.stringify(object)}\n`);
+  const jsonLine = pieceOf(`${JSON.stringify(object)}\n`);
   return { object: deepFreeze(object), jsonLine };
 }
 

@@ -4,6 +4,7 @@
  * bodies are JSON values, answers are stored objects, failures are thrown `StatusError`s.
  */
 import type { KubeObject, Resource } from '#machinery';
+import type { Piece, TextPiece } from '#wire';
 
 /** Who asks. */
 export interface UserInfo {
@@ -32,11 +33,11 @@ export interface Stored<T = KubeObject> {
   /** Deep-frozen, with `apiVersion` and `kind`. */
   readonly object: T;
   /** The object as JSON, with `metadata.resourceVersion`. */
-  readonly json: Buffer;
+  readonly json: TextPiece;
   /** The same with a line end, as it is answered. */
-  readonly jsonLine: Buffer;
+  readonly jsonLine: TextPiece;
   /** The same from `"metadata"` on, as it stands in a list, whose items do not tell their kind. */
-  readonly jsonOfItem: Buffer;
+  readonly jsonOfItem: TextPiece;
   /** The object as a protobuf message: made by who first asks, and then kept. */
   protobuf(encode: () => Uint8Array): Uint8Array;
   readonly resourceVersion: number;
@@ -102,7 +103,7 @@ export interface WatchItem<T = KubeObject> {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   stored: Stored<T>;
   /** As it was encoded already, by format: the edge keeps it here for all who watch. */
-  frames?: Map<string, Buffer>;
+  frames?: Map<string, Piece>;
 }
 
 /** Takes an event. A promise says that this is enough until it resolves. */

@@ -198,9 +198,9 @@ type Attempt =
   | { kind: 'lost'; current: StoredObject | undefined };
 
 function newWrite(object: KubeObject): OwnWrite {
-  const value = encodeValue(object);
-  if (value.length > maxValueBytes) throw tooLarge(`limit is ${maxValueBytes}`);
-  return new OwnWrite(object, value);
+  const write = new OwnWrite(object, encodeValue(object));
+  if (write.value.length > maxValueBytes) throw tooLarge(`limit is ${maxValueBytes}`);
+  return write;
 }
 
 /** Whether a write would change nothing but the revision. */

@@ -3,19 +3,22 @@ import { StoredObject } from './stored.ts';
 
 /** A write of this process on its way through the store. */
 export class OwnWrite {
+  /** The text as the store has it. */
   readonly value: Buffer;
+  readonly #text: string;
   readonly #object: KubeObject;
   #stored: StoredObject | undefined;
 
-  constructor(object: KubeObject, value: Buffer) {
+  constructor(object: KubeObject, text: string) {
     this.#object = object;
-    this.value = value;
+    this.#text = text;
+    this.value = Buffer.from(text);
   }
 
   /** The version that the write became: one object for the writer's answer and for all who watch. */
   storedAt(revision: number): StoredObject {
     if (this.#stored?.resourceVersion !== revision) {
-      this.#stored = new StoredObject(revision, this.value, this.#object);
+      this.#stored = new StoredObject(revision, this.#text, this.#object);
     }
     return this.#stored;
   }

@@ -1,24 +1,25 @@
 import { deepFreeze } from '#base';
 import { decode, managedFieldsText, type KubeObject, type Message } from '#machinery';
+import { partOf, pieceOf, type TextPiece } from '#wire';
 import { goFormText, parseGoForm } from '../encoding/go-form.ts';
 import type { Stored } from '../registry/rest.ts';
 
 /**
- * One version of an object. It is born either of a write (the object is there, its bytes as they went to the store too)
+ * One version of an object. It is born either of a write (the object is there, its text as it went to the store too)
  * or of a read (bytes only); what is missing is made when somebody first asks, and then kept.
  *
  * The store's value has no `metadata.resourceVersion`, since the revision is not known before the write. The value
  * always begins with apiVersion, kind and metadata, so the served JSON is the value with a few bytes let in. It is
- * kept with its line end, so that lists and single answers are cuts of one buffer.
+ * kept with its line end, so that lists and single answers are cuts of one text.
  */
 export class StoredObject implements Stored {
   readonly resourceVersion: number;
   #object: KubeObject | undefined;
-  #value: Buffer | undefined;
-  #framed: Buffer | undefined;
+  #value: Buffer | string | undefined;
+  #line: TextPiece | undefined;
   #protobuf: Uint8Array | undefined;
 
-  constructor(revision: number, value: Buffer | undefined, object?: KubeObject) {
+  constructor(revision: number, value: Buffer | string | undefined, object?: KubeObject) {
     this.resourceVersion = revision;
     this.#value = value;
     this.#object = object && withRevision(object, revision);
@@ -28,17 +29,21 @@ export class StoredObject implements Stored {
     return (this.#object ??= withRevision(parseGoForm(this.#text()), this.resourceVersion));
   }
 
-  get json(): Buffer {
-    return this.#frame().subarray(0, -1);
+  get json(): TextPiece {
+    return partOf(this.jsonLine, 0, -1);
   }
 
-  get jsonLine(): Buffer {
-    return this.#frame();
+  get jsonLine(): TextPiece {
+    if (this.#line === undefined) {
+      this.#line = pieceOf(this.#value === undefined ? lineOf(this.object) : this.#framed(this.#value.toString()));
+      this.#value = undefined;
+    }
+    return this.#line;
   }
 
-  get jsonOfItem(): Buffer {
-    const frame = this.#frame();
-    return frame.subarray(frame.indexOf(metadataName), -1);
+  get jsonOfItem(): TextPiece {
+    const line = this.jsonLine;
+    return partOf(line, line.indexOf(metadataName), -1);
   }
 
   protobuf(encode: () => Uint8Array): Uint8Array {
@@ -54,27 +59,30 @@ export class StoredObject implements Stored {
     return (this.#value ?? this.json).toString();
   }
 
-  #frame(): Buffer {
-    if (!this.#framed) {
-      this.#framed = this.#value ? framed(this.#value, this.resourceVersion) : framedText(this.object);
-      this.#value = undefined;
-    }
-    return this.#framed;
+  /** The value with its revision let in, and a line end. */
+  #framed(value: string): string {
+    const head = opening.exec(value)?.[0].length;
+    // Written by somebody else, in another order.
+    if (head === undefined) return lineOf(withRevision(parseGoForm(value), this.resourceVersion));
+    const isBare = value[head] === '}'; // no other metadata
+    const revision = this.resourceVersion;
+    const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
+    return `${value.slice(0, head)}${part}${value.slice(head)}\n`;
   }
 }
 
 const metadataOpening = '"metadata":{';
 
 /** What the store keeps of an object: JSON that begins with apiVersion, kind and metadata, without the revision. */
-export function encodeValue(object: KubeObject): Buffer {
+export function encodeValue(object: KubeObject): string {
   const { apiVersion, kind, metadata, ...rest } = object;
   const { resourceVersion: _, managedFields, ...kept } = metadata;
   const text = goFormText({ apiVersion, kind, metadata: kept, ...rest });
-  if (!managedFields) return Buffer.from(text);
+  if (!managedFields) return text;
   // These are a third of a pod, and have their text already.
   const owned = `"managedFields":${managedFieldsText(managedFields)}`;
   const at = text.indexOf(metadataOpening) + metadataOpening.length;
-  return Buffer.from(`${text.slice(0, at)}${owned}${text[at] === '}' ? '' : ','}${text.slice(at)}`);
+  return `${text.slice(0, at)}${owned}${text[at] === '}' ? '' : ','}${text.slice(at)}`;
 }
 
 function withRevision(object: KubeObject, revision: number): KubeObject {
@@ -85,37 +93,12 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
   return deepFreeze({ apiVersion, kind, metadata: stamped, ...rest });
 }
 
-const metadataName = Buffer.from('"metadata":');
+const metadataName = '"metadata":';
 const opening = /^\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":\{/;
 
-/** The value with its revision let in, and a line end. */
-function framed(value: Buffer, revision: number): Buffer {
-  const head = opening.exec(value.toString('latin1', 0, 400))?.[0].length;
-  // Written by somebody else, in another order.
-  if (head === undefined) return framedText(withRevision(parseGoForm(value.toString()), revision));
-  const isBare = value[head] === 0x7d; // `}`: no other metadata
-  const part = revision === 0 ? '' : `"resourceVersion":"${revision}"${isBare ? '' : ','}`;
-  const made = ownBuffer(value.length + part.length + 1);
-  value.copy(made, 0, 0, head);
-  made.write(part, head, 'latin1');
-  value.copy(made, head + part.length, head);
-  made[made.length - 1] = lineEnd;
-  return made;
+function lineOf(object: KubeObject): string {
+  return `${goFormText(object)}\n`;
 }
-
-function framedText(object: KubeObject): Buffer {
-  const text = `${goFormText(object)}\n`;
-  const made = ownBuffer(Buffer.byteLength(text));
-  made.write(text);
-  return made;
-}
-
-/** Not from Node's pool of small buffers: what lives for long there keeps its short-lived neighbours in memory. */
-function ownBuffer(bytes: number): Buffer {
-  return Buffer.allocUnsafeSlow(bytes);
-}
-
-const lineEnd = 0x0a;
 
 /** The object of a BOOKMARK event: a kind and a revision, and what Go writes of an object in which nothing else is. */
 export function bookmarkAt(

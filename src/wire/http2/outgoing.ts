@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
+import type { Piece } from './piece.ts';
 import { writeJoined } from './write-joined.ts';
 
 /** Frames on their way to the socket: those of one turn of the event loop go together. */
 export class Outgoing {
   readonly #socket: Writable;
-  #frames: Buffer[] = [];
+  #frames: Piece[] = [];
   #congested = false;
 
   /** `onRelief` is called when the socket, which had enough to do, takes more. */
@@ -22,7 +23,7 @@ export class Outgoing {
   }
 
   /** A frame, or a part of one; the parts of a frame come one right behind the other. */
-  write(frame: Buffer): void {
+  write(frame: Piece): void {
     if (this.#frames.push(frame) === 1) process.nextTick(() => this.flush());
   }
 

@@ -12,6 +12,7 @@ import {
 } from './frames.ts';
 import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
 import { Outgoing } from './outgoing.ts';
+import type { Piece } from './piece.ts';
 import { ReceiveWindow } from './receive-window.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { ServerStream, type StreamConnection } from './server-stream.ts';
@@ -91,7 +92,7 @@ export class ServerConnection implements StreamConnection {
     if (this.#streams.size === 0) this.#end();
   }
 
-  write(frame: Buffer): void {
+  write(frame: Piece): void {
     this.#out.write(frame);
   }
 

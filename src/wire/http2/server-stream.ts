@@ -1,6 +1,7 @@
 import { errorCodes, Http2Error, type ErrorCode } from './errors.ts';
 import { flags, frameOf, frameTypes, headOf, maxFrameBytes, windowUpdateOf } from './frames.ts';
 import type { Headers } from './hpack-decoder.ts';
+import { partOf, type Piece } from './piece.ts';
 import { ReceiveWindow } from './receive-window.ts';
 
 /** What a stream needs of its connection. */
@@ -13,7 +14,7 @@ export interface StreamConnection {
   readonly socket: unknown;
   /** Bytes that a client may send on a stream before they were consumed. */
   readonly streamWindowBytes: number;
-  write(frame: Buffer): void;
+  write(frame: Piece): void;
   /** Pumps the stream again when there is room. */
   await(stream: ServerStream): void;
   /** The client may send as much again. */
@@ -46,7 +47,7 @@ export class ServerStream {
   readonly #receiveWindow: ReceiveWindow | undefined;
   /** Received, and not yet consumed. */
   #held = 0;
-  #queue: Buffer[] = [];
+  #queue: Piece[] = [];
   #trailers: Buffer | undefined;
   #headersSent = false;
   #ended = false;
@@ -91,7 +92,7 @@ export class ServerStream {
   }
 
   /** Sends bytes; false when they have to wait. */
-  write(...chunks: readonly Buffer[]): boolean {
+  write(...chunks: readonly Piece[]): boolean {
     if (this.#closed || this.#ended) return true;
     this.#queue.push(...chunks);
     this.pump();
@@ -107,7 +108,7 @@ export class ServerStream {
   }
 
   /** Sends the last bytes of the answer: the frame that brings them ends it. */
-  endWith(...chunks: readonly Buffer[]): void {
+  endWith(...chunks: readonly Piece[]): void {
     if (this.#closed || this.#ended) return;
     this.#queue.push(...chunks);
     this.end();
@@ -195,7 +196,7 @@ export class ServerStream {
   }
 
   /** Takes what waits, up to so many bytes; of the piece that does not fit, the rest goes on waiting. */
-  #take(room: number): Buffer[] {
+  #take(room: number): Piece[] {
     let bytes = 0;
     let whole = 0;
     for (const { length } of this.#queue) {
@@ -205,9 +206,9 @@ export class ServerStream {
     }
     const parts = this.#queue.splice(0, whole);
     const [next] = this.#queue;
-    if (next && bytes < room) {
-      parts.push(next.subarray(0, room - bytes));
-      this.#queue[0] = next.subarray(room - bytes);
+    if (next !== undefined && bytes < room) {
+      parts.push(partOf(next, 0, room - bytes));
+      this.#queue[0] = partOf(next, room - bytes);
     }
     return parts;
   }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { BufferPool } from './buffer-pool.ts';
+import { copyPiece, joinPieces, type Piece } from './piece.ts';
 
 /** A socket is given pieces of at most this: each costs more than its bytes, and what is much larger waits in memory. */
 const joinedBytes = 512 * 1024;
@@ -11,18 +12,18 @@ const pools = [new BufferPool(64 * 1024, 32), new BufferPool(joinedBytes, 4)];
 
 /** Pieces that go to the socket as one. */
 interface Run {
-  pieces: Buffer[];
+  pieces: Piece[];
   bytes: number;
 }
 
 /** Writes pieces to a socket as few large ones. False when the socket has enough to do. */
-export function writeJoined(socket: Writable, pieces: readonly Buffer[]): boolean {
+export function writeJoined(socket: Writable, pieces: readonly Piece[]): boolean {
   let goesOn = true;
   for (const run of runsOf(pieces)) goesOn = writeRun(socket, run);
   return goesOn;
 }
 
-function runsOf(pieces: readonly Buffer[]): Run[] {
+function runsOf(pieces: readonly Piece[]): Run[] {
   const runs: Run[] = [];
   let run: Run | undefined;
   for (const piece of pieces) {
@@ -34,12 +35,11 @@ function runsOf(pieces: readonly Buffer[]): Run[] {
 }
 
 function writeRun(socket: Writable, { pieces, bytes }: Run): boolean {
-  const [first] = pieces;
-  if (pieces.length === 1 && first) return socket.write(first);
-  const pool = bytes > littleBytes ? pools.find(({ bufferBytes }) => bytes <= bufferBytes) : undefined;
+  const pool =
+    pieces.length > 1 && bytes > littleBytes ? pools.find(({ bufferBytes }) => bytes <= bufferBytes) : undefined;
   const buffer = pool?.take();
-  if (!pool || !buffer) return socket.write(Buffer.concat(pieces, bytes));
+  if (!pool || !buffer) return socket.write(joinPieces(pieces));
   let at = 0;
-  for (const piece of pieces) at += piece.copy(buffer, at);
+  for (const piece of pieces) at += copyPiece(piece, buffer, at);
   return socket.write(buffer.subarray(0, at), () => pool.give(buffer));
 }
