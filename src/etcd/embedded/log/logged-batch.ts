@@ -40,15 +40,20 @@ export function encodeBatch(batch: Batch): Uint8Array[] {
 
 /** What stands before a record: number and length of the `LoggedRecord`, its revision, number and length of the record. */
 function headOf({ revision, record }: DiskRecord): Uint8Array {
-  const within = [0x08, ...varint(revision), 0x12, ...varint(record.length)];
-  return Uint8Array.from([0x0a, ...varint(within.length + record.length), ...within]);
+  const within: number[] = [];
+  pushVarint(within, 0x08, revision);
+  pushVarint(within, 0x12, record.length);
+  const head: number[] = [];
+  pushVarint(head, 0x0a, within.length + record.length);
+  return new Uint8Array(head.concat(within));
 }
 
-/** A number as protobuf writes it, seven bits a byte. */
-function varint(value: number): number[] {
-  const groups: number[] = [];
-  for (; value >= 0x80; value = Math.floor(value / 0x80)) groups.push((value % 0x80) | 0x80);
-  return [...groups, value];
+/** Adds a field's tag, and a number as protobuf writes it, seven bits a byte. */
+function pushVarint(bytes: number[], tag: number, value: number): void {
+  bytes.push(tag);
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  bytes.push(rest);
 }
 
 function encodeOthers({ removed = [], leases = [], buckets = [], compactRevision, revision }: Batch): Uint8Array {
