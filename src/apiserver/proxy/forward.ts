@@ -6,6 +6,7 @@ import { proxyUpgrade, sendStream, UpgradeError } from '#wire';
 import type { Upgrade } from '../http/channel.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { callBackend, openBackend, type Backend } from './backend.ts';
+import { hasLinks, proxiedUrl, rewrittenPage, type ProxiedPage } from './proxied-page.ts';
 
 /** Headers that belong to one connection. */
 const hopByHop = [
@@ -33,14 +34,21 @@ function forwardedHeaders(exchange: Exchange): OutgoingHttpHeaders {
     if (name.startsWith(':') || name === 'host' || isSecret(name) || hopByHop.includes(name)) continue;
     if (value !== undefined) headers[name] = value;
   }
-  headers['x-forwarded-uri'] = exchange.path;
+  headers['x-forwarded-uri'] = encodeURI(exchange.path);
   return headers;
 }
 
-/** Sends the request to `path` of the backend and its answer back, byte for byte. */
+/** Answers of the backend to its own scripts are none to those of the API server's (`util/proxy/upgradeaware.go`). */
+const cors = ['credentials', 'headers', 'methods', 'origin'].map((what) => `access-control-allow-${what}`);
+
+/**
+ * Sends the request to `path` of the backend and its answer back. Where the answer leads to the backend, it leads through
+ * the proxy then; but for that it is the same, byte for byte.
+ */
 export async function forward(exchange: Exchange, backend: Backend, path: string): Promise<void> {
   if (exchange.upgrade) return forwardUpgrade(exchange, backend, path);
-  const headers = { ...forwardedHeaders(exchange), host: hostOf(backend) };
+  const host = exchange.headers.host ?? hostOf(backend);
+  const headers = { ...forwardedHeaders(exchange), host };
   const hasBody = exchange.method !== 'GET' && exchange.method !== 'HEAD';
   const answer = await callBackend(backend, {
     method: exchange.method,
@@ -51,7 +59,24 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
   }).catch((error: unknown) => {
     throw serviceUnavailable(`error trying to reach service: ${messageOf(error)}`);
   });
-  await relay(exchange, answer);
+  for (const name of cors) delete answer.headers[name];
+  const prefix = exchange.path.slice(0, exchange.path.length - exchange.info.subpath.length);
+  await relayPage(exchange, answer, { prefix, hosts: { backend: hostOf(backend), request: host } });
+}
+
+async function relayPage(exchange: Exchange, answer: IncomingMessage, page: ProxiedPage): Promise<void> {
+  const { headers, statusCode = 502 } = answer;
+  if (headers.location !== undefined) headers.location = proxiedUrl(headers.location, page);
+  if (exchange.method === 'HEAD' || !hasLinks(answer)) return relay(exchange, answer);
+  const body = await rewrittenPage(answer, page).catch((error: unknown) => {
+    throw internalError(`the page cannot be read: ${messageOf(error)}`);
+  });
+  delete headers['content-length'];
+  copyHeaders(exchange, headers);
+  exchange.header('content-length', String(body.length));
+  exchange.startStream(statusCode);
+  await exchange.write(body);
+  exchange.endStream();
 }
 
 /** Hands the connection over to the backend: WebSocket and SPDY reach it unchanged. */

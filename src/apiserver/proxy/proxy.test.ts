@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
+import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { createCa, issueCertificate, type KeyPair } from '#wire';
 import { HttpClient, type Json } from '../testing/http-client.ts';
@@ -46,6 +47,20 @@ async function fakeKubelet(asked: string[]): Promise<Server> {
   return server;
 }
 
+/** A page with a link, or somewhere else. */
+function servePage(request: IncomingMessage, response: ServerResponse): void {
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://page');
+  response.setHeader('content-type', 'text/html; charset=utf-8').setHeader('access-control-allow-origin', '*');
+  if (pathname === '/page/moved') {
+    response.writeHead(302, { location: `http://${request.headers.host}/page` }).end();
+    return;
+  }
+  const coding = searchParams.get('coding') ?? '';
+  const html = Buffer.from('<p>é <a href="/next">on</a>');
+  if (coding !== '') response.setHeader('content-encoding', coding);
+  response.end(coding === 'gzip' ? gzipSync(html) : coding === 'deflate' ? deflateRawSync(html) : html);
+}
+
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /** An address of a pod, as slices may have it; loopback addresses they may not. What is dialed there is served here. */
@@ -68,6 +83,10 @@ describe('what leads to nodes, pods and services', () => {
   before(async () => {
     kubelet = await fakeKubelet(asked);
     web = createHttpServer((request, response) => {
+      if (request.url?.startsWith('/page')) {
+        servePage(request, response);
+        return;
+      }
       response.setHeader('x-echo', String(request.headers['x-asked']));
       request.pipe(response.writeHead(200, { 'content-type': 'text/plain' }));
       if (request.method === 'GET') response.write(`${request.method} ${request.url}`);
@@ -217,6 +236,30 @@ describe('what leads to nodes, pods and services', () => {
     assert.equal(forwarded.status, 101);
     forwarded.socket?.destroy();
     assert.match(asked.at(-1) ?? '', /POST \/portForward\/default\/single\?port=80%2C81/);
+  });
+
+  test('the links of a page, and where it redirects to, lead through the proxy', async () => {
+    const through = `${ns}/pods/single:${portOf(web)}/proxy`;
+    const page = `<p>é <a href="${through}/next">on</a>`;
+    const plain = await admin.get(`${through}/page`);
+    assert.deepEqual([plain.text, plain.headers['content-length']], [page, String(Buffer.byteLength(page))]);
+    assert.equal(plain.headers['access-control-allow-origin'], undefined);
+    for (const [coding, read] of [
+      ['gzip', gunzipSync],
+      ['deflate', inflateRawSync],
+    ] as const) {
+      const { body, headers } = await admin.get(`${through}/page?coding=${coding}`);
+      assert.deepEqual([headers['content-encoding'], read(body).toString()], [coding, page]);
+    }
+    const unknown = await admin.get(`${through}/page?coding=br`);
+    assert.equal(unknown.text, '<p>é <a href="/next">on</a>', 'nobody can read it');
+    const moved = await admin.get(`${through}/page/moved`);
+    assert.deepEqual(
+      [moved.status, moved.headers.location],
+      [302, `${server.url}${through}/page`.replace('https', 'http')],
+    );
+    const { status, text, headers } = await admin.ask(`${through}/page`, { method: 'HEAD' });
+    assert.deepEqual([status, text, headers['content-type']], [200, '', 'text/html; charset=utf-8']);
   });
 
   test('pods and services are proxied to', async () => {
