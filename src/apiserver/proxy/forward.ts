@@ -6,7 +6,7 @@ import { proxyUpgrade, sendStream, UpgradeError } from '#wire';
 import type { Upgrade } from '../http/channel.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { callBackend, openBackend, type Backend } from './backend.ts';
-import { hasLinks, proxiedUrl, rewrittenPage, type ProxiedPage } from './proxied-page.ts';
+import { codingOfPage, proxiedUrl, rewrittenPage, type ProxiedPage } from './proxied-page.ts';
 
 /** Headers that belong to one connection. */
 const hopByHop = [
@@ -67,8 +67,9 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
 async function relayPage(exchange: Exchange, answer: IncomingMessage, page: ProxiedPage): Promise<void> {
   const { headers, statusCode = 502 } = answer;
   if (headers.location !== undefined) headers.location = proxiedUrl(headers.location, page);
-  if (exchange.method === 'HEAD' || !hasLinks(answer)) return relay(exchange, answer);
-  const body = await rewrittenPage(answer, page).catch((error: unknown) => {
+  const coding = codingOfPage(answer);
+  if (exchange.method === 'HEAD' || !coding) return relay(exchange, answer);
+  const body = await rewrittenPage(answer, coding, page).catch((error: unknown) => {
     throw internalError(`the page cannot be read: ${messageOf(error)}`);
   });
   delete headers['content-length'];

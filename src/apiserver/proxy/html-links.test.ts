@@ -22,7 +22,7 @@ test('links of the backend lead through the proxy, and others where they led', (
   for (const [url, proxied] of urls) assert.equal(proxiedUrl(url, page), proxied, url);
 });
 
-test('every attribute that holds a URL is a link, and nothing else of a page is touched', () => {
+test('every attribute that holds a URL is a link, and nothing else of a page is touched', async () => {
   const pages: [html: string, rewritten: string][] = [
     ['<a href="/x">y</a>', '<a href="!/x">y</a>'],
     ["<A class=/x HREF='/x' >/x", "<A class=/x HREF='!/x' >/x"],
@@ -32,10 +32,14 @@ test('every attribute that holds a URL is a link, and nothing else of a page is 
     ['<a href="/x?a=1&amp;b=2" constructor="/y">\u00e9', '<a href="!/x?a=1&amp;b=2" constructor="/y">\u00e9'],
     ['<a href><constructor href="/x">', '<a href><constructor href="/x">'],
   ];
-  for (const [html, rewritten] of pages)
-    assert.equal(
-      rewriteLinks(html, (url) => `!${url}`),
-      rewritten,
-      html,
-    );
+  for (const [html, rewritten] of pages) assert.equal(await rewriteLinks(html, (url) => `!${url}`), rewritten, html);
+});
+
+test('a page that is read in many turns has its links wherever one ends', async () => {
+  const link = (url: string): string => `<p>words <a href="${url}">on</a>`;
+  for (const shift of Array.from(link('/next')).keys()) {
+    const page = (url: string): string => ' '.repeat(shift) + link(url).repeat(3000);
+    const rewritten = await rewriteLinks(page('/next'), (url) => `!${url}`);
+    assert.ok(rewritten === page('!/next'), `with ${shift} characters before it`);
+  }
 });

@@ -1,4 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
+import { turns } from '../registry/turns.ts';
 
 /** Attributes that hold URLs, by the tags they stand in (apimachinery `util/proxy/transport.go`). */
 const linkAttributes: Readonly<Record<string, readonly string[]>> = {
@@ -35,23 +36,40 @@ interface Place {
   end: number;
 }
 
+/** Characters that are read in one turn of the event loop: in a large page others have theirs in between. */
+const turnCharacters = 64 * 1024;
+
 /** A page with each of its links as `rewrite` gives it; all that is no link stays as it is, character by character. */
-export function rewriteLinks(html: string, rewrite: (url: string) => string): string {
+export async function rewriteLinks(html: string, rewrite: (url: string) => string): Promise<string> {
   let rewritten = '';
   let done = 0;
-  for (const { start, end } of linksOf(html)) {
-    rewritten += html.slice(done, start) + rewrite(html.slice(start, end));
-    done = end;
+  for await (const links of linksOf(html)) {
+    for (const { start, end } of links) {
+      rewritten += html.slice(done, start) + rewrite(html.slice(start, end));
+      done = end;
+    }
   }
   return rewritten + html.slice(done);
 }
 
-function linksOf(html: string): Place[] {
+/** Those that end in one turn, turn by turn. */
+async function* linksOf(html: string): AsyncGenerator<Place[], void> {
   const links: Place[] = [];
+  const tokenizer = tellLinks(html, (link) => links.push(link));
+  for (let at = 0; at < html.length; at += turnCharacters) {
+    if (at > 0) await turns.next();
+    tokenizer.write(html.slice(at, at + turnCharacters));
+    yield links.splice(0);
+  }
+}
+
+/** Tells of each link once what is written to the tokenizer, of the page in order, is at its end. */
+function tellLinks(html: string, tell: (link: Place) => void): Tokenizer {
   let attributes: readonly string[] | undefined;
   let isLink = false;
+  let value: Place | undefined;
   const ignored = (): void => {};
-  const tokenizer = new Tokenizer(
+  return new Tokenizer(
     { decodeEntities: false },
     {
       onopentagname: (start, end) => {
@@ -60,11 +78,15 @@ function linksOf(html: string): Place[] {
       },
       onattribname: (start, end) => {
         isLink = attributes?.includes(html.slice(start, end).toLowerCase()) ?? false;
+        value = undefined;
       },
+      // In pieces, where one turn ends within it.
       onattribdata: (start, end) => {
-        if (isLink) links.push({ start, end });
+        value = { start: value?.start ?? start, end };
       },
-      onattribend: ignored,
+      onattribend: () => {
+        if (isLink && value) tell(value);
+      },
       onattribentity: ignored,
       oncdata: ignored,
       onclosetag: ignored,
@@ -78,7 +100,4 @@ function linksOf(html: string): Place[] {
       ontextentity: ignored,
     },
   );
-  tokenizer.write(html);
-  tokenizer.end();
-  return links;
 }

@@ -28,32 +28,37 @@ export function proxiedUrl(url: string, { prefix, hosts }: ProxiedPage): string 
   return `${origin}${path.startsWith(prefix) ? path : posix.join(prefix, path)}${rest}`;
 }
 
-/** How bodies are compressed: back, and there. */
-const encodings: Readonly<Record<string, { decode: Coder; encode: Coder }>> = {
-  '': { decode: (bytes) => Promise.resolve(bytes), encode: (bytes) => Promise.resolve(bytes) },
-  gzip: { decode: promisify<Buffer, Buffer>(gunzip), encode: promisify<Buffer, Buffer>(gzip) },
-  deflate: { decode: promisify<Buffer, Buffer>(inflateRaw), encode: promisify<Buffer, Buffer>(deflateRaw) },
-};
-
 type Coder = (bytes: Buffer) => Promise<Buffer>;
 
-/** Whether an answer is a page whose links are to lead through the proxy: where a redirect leads is told in its head. */
-export function hasLinks({ headers }: IncomingMessage): boolean {
+/** How a body is compressed: back, and there. */
+interface Coding {
+  decode: Coder;
+  encode: Coder;
+}
+
+const asItIs: Coder = (bytes) => Promise.resolve(bytes);
+const codings = new Map<string, Coding>([
+  ['', { decode: asItIs, encode: asItIs }],
+  ['gzip', { decode: promisify<Buffer, Buffer>(gunzip), encode: promisify<Buffer, Buffer>(gzip) }],
+  ['deflate', { decode: promisify<Buffer, Buffer>(inflateRaw), encode: promisify<Buffer, Buffer>(deflateRaw) }],
+]);
+
+/**
+ * How the page is compressed whose links are to lead through the proxy. Undefined for what is none, or cannot be read, and for
+ * a redirect: where that leads is told in its head.
+ */
+export function codingOfPage({ headers }: IncomingMessage): Coding | undefined {
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim();
-  return headers.location === undefined && type === 'text/html' && codersOf(headers['content-encoding']) !== undefined;
+  if (headers.location !== undefined || type !== 'text/html') return undefined;
+  return codings.get(headers['content-encoding'] ?? '');
 }
 
 /** The page with its links through the proxy, compressed as it came. Rejects when it is not what it says it is. */
-export async function rewrittenPage(answer: IncomingMessage, page: ProxiedPage): Promise<Buffer> {
-  const coders = codersOf(answer.headers['content-encoding']);
+export async function rewrittenPage(answer: IncomingMessage, coding: Coding, page: ProxiedPage): Promise<Buffer> {
   const body = await buffer(answer);
-  if (!coders || body.length === 0) return body;
+  if (body.length === 0) return body;
   // Every byte is a character: only what is a link may change.
-  const html = (await coders.decode(body)).toString('latin1');
-  const rewritten = rewriteLinks(html, (url) => proxiedUrl(url, page));
-  return coders.encode(Buffer.from(rewritten, 'latin1'));
-}
-
-function codersOf(encoding = ''): { decode: Coder; encode: Coder } | undefined {
-  return Object.hasOwn(encodings, encoding) ? encodings[encoding] : undefined;
+  const html = (await coding.decode(body)).toString('latin1');
+  const rewritten = await rewriteLinks(html, (url) => proxiedUrl(url, page));
+  return coding.encode(Buffer.from(rewritten, 'latin1'));
 }
