@@ -5,9 +5,10 @@
  */
 export type Piece = Uint8Array | string;
 
-/** A text as it can be sent: bytes where it is not all ASCII. */
+/** A piece that is text: bytes where it is not all ASCII. */
 export type TextPiece = Buffer | string;
 
+/** A text as it can be sent. */
 export function pieceOf(text: string): TextPiece {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
@@ -19,17 +20,18 @@ export function partOf(piece: Piece, start: number, end?: number): Piece {
   return typeof piece === 'string' ? piece.slice(start, end) : piece.subarray(start, end);
 }
 
-/** Copies a piece into a buffer that has room for it; returns how many bytes it has. */
-export function copyPiece(piece: Piece, target: Buffer, at: number): number {
-  if (typeof piece === 'string') return target.write(piece, at, 'latin1');
-  target.set(piece, at);
-  return piece.length;
+/** Copies pieces into a buffer that has room for them, one behind the other; returns the part that they take. */
+export function copyPieces(pieces: readonly Piece[], target: Buffer): Buffer {
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') target.write(piece, at, 'latin1');
+    else target.set(piece, at);
+    at += piece.length;
+  }
+  return target.subarray(0, at);
 }
 
 /** All of them as one buffer. */
 export function joinPieces(pieces: readonly Piece[]): Buffer {
-  const all = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) at += copyPiece(piece, all, at);
-  return all;
+  return copyPieces(pieces, Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0)));
 }

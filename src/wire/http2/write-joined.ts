@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { BufferPool } from './buffer-pool.ts';
-import { copyPiece, joinPieces, type Piece } from './piece.ts';
+import { copyPieces, joinPieces, type Piece } from './piece.ts';
 
 /** A socket is given pieces of at most this: each costs more than its bytes, and what is much larger waits in memory. */
 const joinedBytes = 512 * 1024;
@@ -35,11 +35,10 @@ function runsOf(pieces: readonly Piece[]): Run[] {
 }
 
 function writeRun(socket: Writable, { pieces, bytes }: Run): boolean {
-  const pool =
-    pieces.length > 1 && bytes > littleBytes ? pools.find(({ bufferBytes }) => bytes <= bufferBytes) : undefined;
+  const [first] = pieces;
+  if (pieces.length === 1 && typeof first === 'object') return socket.write(first);
+  const pool = bytes > littleBytes ? pools.find(({ bufferBytes }) => bytes <= bufferBytes) : undefined;
   const buffer = pool?.take();
   if (!pool || !buffer) return socket.write(joinPieces(pieces));
-  let at = 0;
-  for (const piece of pieces) at += copyPiece(piece, buffer, at);
-  return socket.write(buffer.subarray(0, at), () => pool.give(buffer));
+  return socket.write(copyPieces(pieces, buffer), () => pool.give(buffer));
 }
