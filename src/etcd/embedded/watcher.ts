@@ -167,10 +167,9 @@ export class Watcher implements MemberWatch {
   }
 
   #eventsOf(news: News): readonly WatchEvent[] {
-    const { prevKv = false, filters = [] } = this.#request;
+    const { prevKv = false } = this.#request;
     const { changes } = news;
-    if (!prevKv && filters.length === 0 && changes.every((change) => change && inRange(this.#range, change.key)))
-      return news.all();
+    if (!prevKv && changes.every((change) => this.#concerns(change))) return news.all();
     if (!changes.some((change) => this.#concerns(change))) return nothing; // as most news is to most watchers
     return changes.flatMap((change, at) => (this.#concerns(change) ? news.event(at, change, prevKv) : []));
   }
