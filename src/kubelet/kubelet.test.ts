@@ -104,6 +104,8 @@ scenario('the end of a container is not overlooked when a glance overtakes the s
   assert.ok(bench.clock.now() - answeredMs < 5000, 'it was found by the next relist only');
 });
 
+const firstAndSecond = ['first', 'second'].map((name) => ({ name, image: 'app:1' }));
+
 scenario('a step that a glance overtakes does not do again what the step before it did', async (bench) => {
   const lists: (() => void)[] = [];
   let holdsLists = false;
@@ -115,10 +117,7 @@ scenario('a step that a glance overtakes does not do again what the step before 
   };
   bench.create({
     restartPolicy: 'Never',
-    initContainers: [
-      { name: 'first', image: 'app:1' },
-      { name: 'second', image: 'app:1' },
-    ] as never,
+    initContainers: firstAndSecond,
   });
   await bench.until('the step behind the first start and a glance both look', () => lists.length === 2);
   holdsLists = false;
@@ -188,10 +187,7 @@ scenario('init containers run in order, then a job ends in success', async (benc
   bench.cri.behaviour = () => 0;
   bench.create({
     restartPolicy: 'Never',
-    initContainers: [
-      { name: 'first', image: 'app:1' },
-      { name: 'second', image: 'app:1' },
-    ] as never,
+    initContainers: firstAndSecond,
   });
   await bench.until('succeeded', () => bench.pod()?.status.phase === 'Succeeded');
   const starts = bench.cri.calls.filter((call) => call.startsWith('start '));

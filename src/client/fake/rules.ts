@@ -113,7 +113,7 @@ function podGraceSeconds({ spec = {}, status = {} }: Loose, asked: number | unde
 
 /** The patched object; strategic merge where the resource's type is known, else as a merge patch. */
 export function patched(resource: ApiResource, old: Loose, patch: unknown, type: PatchType | undefined): unknown {
-  const kind = resource.kind;
+  const { kind } = resource;
   switch (type) {
     case 'application/json-patch+json':
       return jsonPatch(old, patch);
@@ -128,8 +128,6 @@ export function patched(resource: ApiResource, old: Loose, patch: unknown, type:
 
 /** The object as the API server would read it: what its type holds by value is there, what the type does not know is not. */
 export function decoded(resource: ApiResource, object: Loose): Loose {
-  const kind = resource.kind;
+  const { kind } = resource;
   return kind ? (decode(kind, structuredClone(object)).object as Loose) : object;
 }
-
-/** A whole `Resource` carries its type, though a transport need not know. */
