@@ -1,6 +1,7 @@
 import { messageOf, type Logger } from '#base';
-import { isEqualJson, isStatusError, type KubeObject } from '#machinery';
+import { isEqualJson, type KubeObject } from '#machinery';
 import { apiServerUser } from '../authn/users.ts';
+import { findNow, untilNotOvertaken } from '../registry/overtaken.ts';
 import type { RequestContext, Rest } from '../registry/rest.ts';
 import { policyObjects, type PolicyObject } from './policy/objects.ts';
 import { rulesWithAggregated } from './rbac.ts';
@@ -51,24 +52,16 @@ async function ensure(wanted: KubeObject, context: RequestContext, { rest, log }
   const { kind, metadata } = wanted;
   const resource = rest('rbac.authorization.k8s.io', plurals[kind as keyof typeof plurals]);
   const { name = '', namespace = '' } = metadata;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const found = await resource.get(context, namespace, name).catch((error: unknown) => {
-        if (isStatusError(error, 'NotFound')) return undefined;
-        throw error;
-      });
-      if (!found) await resource.create(context, namespace, wanted);
-      else {
-        const merged = reconciled(found.object, wanted);
-        if (merged) await resource.update(context, namespace, name, merged);
-      }
-      return;
-    } catch (error) {
-      // Somebody else wrote it meanwhile: look again.
-      if (attempt < 5 && isStatusError(error, 'AlreadyExists', 'Conflict')) continue;
-      log.error({ kind, namespace, name, error: messageOf(error) }, 'cannot write a default role');
-      throw error;
-    }
+  try {
+    await untilNotOvertaken(async () => {
+      const found = await findNow(resource, context, namespace, name);
+      if (!found) return void (await resource.create(context, namespace, wanted));
+      const merged = reconciled(found.object, wanted);
+      if (merged) await resource.update(context, namespace, name, merged);
+    });
+  } catch (error) {
+    log.error({ kind, namespace, name, error: messageOf(error) }, 'cannot write a default role');
+    throw error;
   }
 }
 

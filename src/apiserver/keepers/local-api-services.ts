@@ -1,11 +1,11 @@
 import type { APIService } from '#api';
-import { isEqualJson, isStatusError, type Resource } from '#machinery';
+import { isEqualJson, type Resource } from '#machinery';
 import { groupPriorities } from '../discovery/priorities.ts';
 import { systemContext } from '../registry/defaults.ts';
+import { findNow, untilNotOvertaken } from '../registry/overtaken.ts';
 import type { Rest } from '../registry/rest.ts';
 
 const automanaged = 'kube-aggregator.kubernetes.io/automanaged';
-const maxAttempts = 5;
 
 export interface LocalApiServicesOptions {
   readonly rest: Rest;
@@ -29,7 +29,7 @@ export async function registerLocalApiServices(options: LocalApiServicesOptions)
   const wanted = wantedServices(options.resources);
   const { items } = await rest.list(systemContext(signal), '', {});
   const names = new Set([...wanted.keys(), ...items.map(({ object }) => object.metadata.name ?? '')]);
-  await Promise.all([...names].map((name) => sync(options, name, wanted.get(name))));
+  await Promise.all([...names].map((name) => untilNotOvertaken(() => sync(options, name, wanted.get(name)))));
 }
 
 /** The versions that have a place among all others, as upstream only registers these. */
@@ -46,23 +46,9 @@ function wantedServices(resources: LocalApiServicesOptions['resources']): Readon
   return wanted;
 }
 
-async function sync(options: LocalApiServicesOptions, name: string, wanted: Wanted | undefined): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await syncOnce(options, name, wanted);
-    } catch (error) {
-      // Somebody else wrote it meanwhile: look again.
-      if (attempt >= maxAttempts || !isStatusError(error, 'AlreadyExists', 'Conflict', 'NotFound')) throw error;
-    }
-  }
-}
-
-async function syncOnce({ rest, signal }: LocalApiServicesOptions, name: string, wanted?: Wanted): Promise<void> {
+async function sync({ rest, signal }: LocalApiServicesOptions, name: string, wanted?: Wanted): Promise<void> {
   const context = systemContext(signal);
-  const found = await rest.get(context, '', name).catch((error: unknown) => {
-    if (isStatusError(error, 'NotFound')) return undefined;
-    throw error;
-  });
+  const found = await findNow(rest, context, '', name);
   if (!found) {
     if (wanted) await rest.create(context, '', wanted);
     return;

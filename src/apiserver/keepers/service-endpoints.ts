@@ -2,8 +2,9 @@ import { BlockList, isIP } from 'node:net';
 import { messageOf, type Clock, type Component, type Logger } from '#base';
 import { EtcdError, type Store } from '#etcd';
 import type { KubeObject } from '#machinery';
-import { ensure, systemContext } from '../registry/defaults.ts';
-import type { Rest } from '../registry/rest.ts';
+import { systemContext } from '../registry/defaults.ts';
+import { findNow, untilNotOvertaken } from '../registry/overtaken.ts';
+import type { RequestContext, Rest } from '../registry/rest.ts';
 import { Keeper } from './keeper.ts';
 
 export interface ServiceEndpointsOptions {
@@ -21,6 +22,9 @@ interface Endpoints {
   readonly addresses: readonly string[];
   readonly port: number;
 }
+
+/** What is written, in one form or the other. */
+type Form = Pick<KubeObject, 'metadata'>;
 
 const prefix = '/registry/masterleases/';
 /** How long an API server that says nothing any more counts as there (`reconcilers/lease.go`). */
@@ -44,11 +48,26 @@ export class ServiceEndpoints implements Component {
   /** Writes who is there; this may have changed since the last time. */
   async reconcile(signal: AbortSignal): Promise<void> {
     if (this.#addresses.length === 0) return;
-    const { isShared, endpoints, rest } = this.#options;
+    const { isShared, rest } = this.#options;
+    if (isShared) await this.#sayWhere();
+    const context = systemContext(signal);
+    await untilNotOvertaken(() => this.#publish(rest('discovery.k8s.io', 'endpointslices'), context, sliceOf));
+    await untilNotOvertaken(() => this.#publish(rest('', 'endpoints'), context, endpointsOf));
+  }
+
+  /**
+   * Looks who is there after reading what is to be written over: so a server that saw fewer cannot write away one that
+   * another saw meanwhile.
+   */
+  async #publish(rest: Rest, context: RequestContext, formOf: (endpoints: Endpoints) => Form): Promise<void> {
+    const { isShared, endpoints } = this.#options;
+    const found = await findNow(rest, context, 'default', 'kubernetes');
     const addresses = isShared ? await this.#all() : this.#addresses;
-    const reachable = { addresses, port: endpoints.port };
-    await publish(rest('discovery.k8s.io', 'endpointslices'), sliceOf(reachable), signal);
-    await publish(rest('', 'endpoints'), endpointsOf(reachable), signal);
+    const wanted = formOf({ addresses, port: endpoints.port });
+    if (!found) return void (await rest.create(context, 'default', wanted));
+    const { resourceVersion } = found.object.metadata;
+    const metadata = { ...wanted.metadata, resourceVersion };
+    await rest.update(context, 'default', 'kubernetes', { ...wanted, metadata });
   }
 
   /** Keeps this server's key alive and looks who else is there; at the end the others need not wait until it vanishes. */
@@ -67,10 +86,8 @@ export class ServiceEndpoints implements Component {
     });
   }
 
-  /** The addresses of all servers, after saying that this one is there. */
   async #all(): Promise<string[]> {
     const { store } = this.#options;
-    if (!(await this.#isKnown())) await this.#sayWhere();
     const { kvs } = await store.range({ key: Buffer.from(prefix), rangeEnd: Buffer.from(`${prefix.slice(0, -1)}0`) });
     return kvs.map(({ key }) => Buffer.from(key).toString().slice(prefix.length));
   }
@@ -86,7 +103,9 @@ export class ServiceEndpoints implements Component {
     }
   }
 
+  /** Says that this server is there, for as long as its key lives. */
   async #sayWhere(): Promise<void> {
+    if (await this.#isKnown()) return;
     const { store } = this.#options;
     const { id } = await store.leaseGrant({ ttlSeconds });
     for (const ip of this.#addresses) {
@@ -107,7 +126,7 @@ function isLoopback(address: string): boolean {
   return loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-function sliceOf({ addresses, port }: Endpoints): Pick<KubeObject, 'metadata'> {
+function sliceOf({ addresses, port }: Endpoints): Form {
   const slice = {
     metadata: {
       name: 'kubernetes',
@@ -122,7 +141,7 @@ function sliceOf({ addresses, port }: Endpoints): Pick<KubeObject, 'metadata'> {
 }
 
 /** The same in the older form; the slice is there, so nobody is to mirror it (`controlplane/reconcilers`). */
-function endpointsOf({ addresses, port }: Endpoints): Pick<KubeObject, 'metadata'> {
+function endpointsOf({ addresses, port }: Endpoints): Form {
   const endpoints = {
     metadata: {
       name: 'kubernetes',
@@ -132,10 +151,4 @@ function endpointsOf({ addresses, port }: Endpoints): Pick<KubeObject, 'metadata
     subsets: [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', protocol: 'TCP', port }] }],
   };
   return endpoints;
-}
-
-async function publish(rest: Rest, object: Pick<KubeObject, 'metadata'>, signal: AbortSignal): Promise<void> {
-  const context = systemContext(signal);
-  if (await ensure(rest, context, 'default', object)) return;
-  await rest.update(context, 'default', 'kubernetes', object);
 }

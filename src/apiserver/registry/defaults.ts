@@ -1,5 +1,6 @@
 import { systemPriorityClasses } from '#api';
 import { isStatusError, type KubeObject } from '#machinery';
+import { findNow } from './overtaken.ts';
 import type { RequestContext, Rest } from './rest.ts';
 
 /** The namespaces that every cluster has. */
@@ -31,25 +32,17 @@ export async function ensureDefaults({ rest, port: targetPort, clusterIp, signal
   await ensure(rest('', 'services'), context, 'default', service);
 }
 
-/** True when the object was not there. */
-export async function ensure(
+async function ensure(
   rest: Rest,
   context: RequestContext,
   ns: string,
   object: Pick<KubeObject, 'metadata'>,
-): Promise<boolean> {
-  try {
-    await rest.get(context, ns, object.metadata.name ?? '');
-    return false;
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
+): Promise<void> {
+  if (await findNow(rest, context, ns, object.metadata.name ?? '')) return;
   try {
     await rest.create(context, ns, object);
-    return true;
   } catch (error) {
-    if (isStatusError(error, 'AlreadyExists')) return false;
-    throw error;
+    if (!isStatusError(error, 'AlreadyExists')) throw error;
   }
 }
 
