@@ -21,7 +21,7 @@ export async function respondText(exchange: Exchange, text: string, code = 200):
 }
 
 /** A route of upstream's container that reads. Throws MethodNotAllowed, for HEAD too, and NotAcceptable. */
-export function mustRead({ info, headers }: Exchange, types: readonly string[]): void {
-  if (info.verb !== 'get') throw methodNotAllowed();
+export function mustRead({ method, headers }: Exchange, types: readonly string[]): void {
+  if (method !== 'GET') throw methodNotAllowed();
   mustProduce(types, headers.accept);
 }

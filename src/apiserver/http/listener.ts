@@ -10,6 +10,7 @@ import type { Channel, Upgrade } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { Http1Channel } from './http1-channel.ts';
 import { Http2Channel } from './http2-channel.ts';
+import { badRequestText, requestOfUnknownMethod } from './unknown-method.ts';
 
 export interface TlsOptions {
   certPem: string;
@@ -29,6 +30,9 @@ export interface ListenerOptions {
   /** Told of clients that could not agree with the server on how to speak. */
   handshakeFailed?(): void;
 }
+
+/** What Node tells of bytes that it cannot read. */
+type ParseError = Error & { code?: string; rawPacket?: Buffer };
 
 /** What a client may send of a request before it is read, and of how many at once (`pkg/server/secure_serving.go`). */
 const streamWindowBytes = 256 * 1024;
@@ -64,6 +68,10 @@ export class Listener {
     this.#http1.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#acceptUpgrade(request, socket, head),
     );
+    this.#http1.on('connect', (request: IncomingMessage, socket: Duplex) =>
+      this.#acceptAlone(request, socket as Socket),
+    );
+    this.#http1.on('clientError', (error: ParseError, socket: Duplex) => this.#refuse(error, socket as Socket));
     this.#server.on('connection', (socket: Socket) => this.#trackSocket(socket));
     this.#server.on('secureConnection', (socket) => this.#serve(socket));
     this.#server.on('tlsClientError', (error) => {
@@ -127,6 +135,20 @@ export class Listener {
   /** An upgrade that is refused, or answered plainly, is answered on the same connection. */
   #acceptUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): void {
     const socket = duplex as Socket; // a server's upgrade event brings the TLS socket itself
+    this.#acceptAlone(request, socket, head);
+  }
+
+  /** What Node's parser knows no method of is a request all the same; what is none is told so, as Go's server does. */
+  #refuse({ code, rawPacket }: ParseError, socket: Socket & { _httpMessage?: unknown }): void {
+    // An answer that is under way on the connection cannot be followed by another.
+    if (!socket.writable || socket._httpMessage) return void socket.destroy();
+    const request = code === 'HPE_INVALID_METHOD' && rawPacket ? requestOfUnknownMethod(rawPacket, socket) : undefined;
+    if (request) this.#acceptAlone(request, socket);
+    else socket.end(badRequestText(code), () => socket.destroy());
+  }
+
+  /** The last request of a connection; with a `head`, one that may take the connection over. */
+  #acceptAlone(request: IncomingMessage, socket: Socket, head?: Buffer): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     const restore = (): void => response.assignSocket(socket);
@@ -137,7 +159,8 @@ export class Listener {
       release();
       socket.destroySoon();
     });
-    this.#accept(new Http1Channel(request, response), { request, socket, head, release, restore });
+    const upgrade = head && { request, socket, head, release, restore };
+    this.#accept(new Http1Channel(request, response), upgrade);
   }
 
   #accept(channel: Channel, upgrade?: Upgrade): void {
