@@ -60,6 +60,11 @@ export class Exchange implements RequestContext {
     return (this.#query ??= this.#search === '' ? noQuery : new URLSearchParams(this.#search));
   }
 
+  /** The URL's query as it was sent, with its question mark; empty where there is none. */
+  get search(): string {
+    return this.#search === '' ? '' : `?${this.#search}`;
+  }
+
   get userAgent(): string {
     return this.headers['user-agent'] ?? '';
   }
@@ -82,6 +87,12 @@ export class Exchange implements RequestContext {
   /** The TLS socket of the connection; for HTTP/2 a stand-in that can be read from. */
   get socket(): unknown {
     return this.#channel.socket;
+  }
+
+  /** Where the client calls from; undefined when it has hung up. */
+  get clientAddress(): string | undefined {
+    const { remoteAddress } = this.socket as { remoteAddress?: string }; // both kinds of socket have it
+    return remoteAddress?.replace(/^::ffff:/, '');
   }
 
   /** Aborts when the client has gone, when time is over, or when the server stops. Made for who asks: most calls need none. */

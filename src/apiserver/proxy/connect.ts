@@ -1,15 +1,27 @@
-import { randomInt, type Random } from '#base';
-import { badRequest, methodNotSupported, type KubeObject } from '#machinery';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import type { Random } from '#base';
+import { badRequest, isStatusError, methodNotSupported, notFound, type KubeObject } from '#machinery';
 import type { Exchange } from '../http/exchange.ts';
+import { methodNotAllowed } from '../handlers/route.ts';
 import { apiServerUser } from '../authn/users.ts';
 import type { Rest } from '../registry/rest.ts';
 import { splitTarget } from './target-name.ts';
 import type { Backend, ClientCertificate, Dial } from './backend.ts';
+import { backendPath, escapedPath } from './escaped-path.ts';
 import { forward } from './forward.ts';
+import { isGlobalUnicast } from './global-unicast.ts';
 import { kubeletAddress, type NodeLike } from './node-address.ts';
 import type { PodLike } from './pod-container.ts';
 import { servePodLog, servePortForward, serveRemoteCommand } from './pod-streams.ts';
-import { endpointsOf, type EndpointSliceLike, type ServiceLike } from './service-endpoint.ts';
+import {
+  endpointsBehind,
+  noEndpoints,
+  portNameOf,
+  type Endpoint,
+  type EndpointsLike,
+  type ServiceLike,
+} from './service-endpoint.ts';
 
 export interface ConnectParts {
   rest: (group: string, plural: string) => Rest;
@@ -65,49 +77,71 @@ export class Connect {
   }
 
   async #proxy(exchange: Exchange, find: () => Promise<Backend>): Promise<void> {
+    if (!proxiedMethods.has(exchange.method)) throw methodNotAllowed();
     const backend = await find();
-    const { subpath } = exchange.info;
-    const search = exchange.query.size > 0 ? `?${exchange.query.toString()}` : '';
+    const { info, search } = exchange;
+    const { subpath } = info;
     // Without the slash at the end the relative links of a page would lead out of the proxy.
     const isRead = exchange.method === 'GET' || exchange.method === 'HEAD';
     if (subpath === '' && isRead && !exchange.upgrade) {
-      exchange.header('Location', `${encodeURI(exchange.path)}/${search}`);
+      exchange.header('Location', `${escapedPath(exchange.path)}/${search}`);
       return exchange.sendEmpty(301);
     }
-    await forward(exchange, backend, `${encodeURI(subpath || '/')}${search}`);
+    await forward(exchange, backend, `${backendPath(subpath)}${search}`);
   }
 
   async #podBackend({ info }: Exchange): Promise<Backend> {
     const { scheme, name, port } = splitTarget(info.name, 'pod');
     const pod = await this.#get<PodLike>('pods', info.namespace, name);
     const host = pod.status?.podIP;
-    if (!host) throw badRequest('address not allowed');
+    if (!host || !isGlobalUnicast(host)) throw addressNotAllowed();
     const first = pod.spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort;
     const number = port === '' ? (first ?? (scheme === 'https' ? 443 : 80)) : Number(port);
     return this.#dialled({ scheme, host, port: number });
   }
 
-  async #serviceBackend({ info, signal }: Exchange): Promise<Backend> {
+  /** Only addresses of pods of the namespace: an Endpoints that somebody wrote cannot lead the API server elsewhere. */
+  async #serviceBackend({ info }: Exchange): Promise<Backend> {
     const { scheme, name, port } = splitTarget(info.name, 'service');
-    const service = await this.#get<ServiceLike>('services', info.namespace, name);
-    const context = { user: apiServerUser, signal, warn: () => undefined, userAgent: 'kedge/proxy' };
-    const labelSelector = `kubernetes.io/service-name=${name}`;
-    const slices = await this.#parts
-      .rest('discovery.k8s.io', 'endpointslices')
-      .list(context, info.namespace, { labelSelector });
-    const endpoints = endpointsOf(
-      service,
-      slices.items.map(({ object }) => object as EndpointSliceLike),
-      port,
-    );
-    const chosen = endpoints[randomInt(this.#parts.random, endpoints.length)] ?? { host: '', port: 0 };
-    return this.#dialled({ scheme, ...chosen });
+    const portName = /^\d+$/.test(port) ? portNameOf(await this.#service(info), Number(port)) : port;
+    const endpoints = await this.#endpoints(info.namespace, name);
+    for (const endpoint of endpointsBehind(endpoints, portName, this.#parts.random))
+      if (await this.#isOfPod(endpoint, info.namespace))
+        return this.#dialled({ scheme, host: endpoint.ip, port: endpoint.port });
+    throw noEndpoints(endpoints, info.name);
+  }
+
+  #service({ namespace, name }: Exchange['info']): Promise<ServiceLike> {
+    return this.#get<ServiceLike>('services', namespace, splitTarget(name, 'service').name);
+  }
+
+  /** Upstream says of a service whose endpoints there are not that there is no such service. */
+  async #endpoints(namespace: string, name: string): Promise<EndpointsLike> {
+    try {
+      return await this.#get<EndpointsLike>('endpoints', namespace, name);
+    } catch (error) {
+      throw isStatusError(error, 'NotFound') ? notFound({ group: '', plural: 'services' }, name) : error;
+    }
+  }
+
+  async #isOfPod({ ip, targetRef }: Endpoint, namespace: string): Promise<boolean> {
+    if (targetRef?.name === undefined || targetRef.namespace !== namespace) return false;
+    try {
+      const { status } = await this.#get<PodLike>('pods', namespace, targetRef.name);
+      return status?.podIPs?.some((one) => one.ip === ip) ?? false;
+    } catch (error) {
+      if (isStatusError(error, 'NotFound')) return false;
+      throw error;
+    }
   }
 
   async #nodeBackend({ info }: Exchange): Promise<Backend> {
     const { scheme, name, port } = splitTarget(info.name, 'node');
     const kubelet = await this.#kubelet(name);
     if (port === '' || Number(port) === kubelet.port) return kubelet;
+    // A name is asked for, as upstream's resolver is (`registry/proxyutil`, `IsProxyableHostname`).
+    const addresses = isIP(kubelet.host) ? [{ address: kubelet.host }] : await lookup(kubelet.host, { all: true });
+    if (!addresses.every(({ address }) => isGlobalUnicast(address))) throw addressNotAllowed();
     return { scheme, host: kubelet.host, port: Number(port) };
   }
 
@@ -134,6 +168,12 @@ export class Connect {
     // Only the fields that `T` names are read, and the API declares them so.
     return (await this.#parts.rest('', plural).get(context, namespace, name)).object as T;
   }
+}
+
+const proxiedMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
+
+function addressNotAllowed(): Error {
+  return badRequest('address not allowed');
 }
 
 function mustBe(exchange: Exchange, ...verbs: string[]): Exchange {

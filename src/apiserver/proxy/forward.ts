@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '#base';
 import { internalError, serviceUnavailable } from '#machinery';
@@ -6,37 +6,10 @@ import { proxyUpgrade, sendStream, UpgradeError } from '#wire';
 import type { Upgrade } from '../http/channel.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { callBackend, openBackend, type Backend } from './backend.ts';
+import { dialFailure } from './dial-failure.ts';
+import { backendPath } from './escaped-path.ts';
+import { forwardedHeaders, isHopByHop, upgradeHeaders } from './forwarded-headers.ts';
 import { codingOfPage, proxiedUrl, rewrittenPage, type ProxiedPage } from './proxied-page.ts';
-
-/** Headers that belong to one connection. */
-const hopByHop = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-];
-
-/** What the client proved itself with is for the API server alone. */
-function isSecret(name: string): boolean {
-  return name === 'authorization' || name === 'proxy-authorization' || name.startsWith('impersonate-');
-}
-
-/** The headers that go on to the backend. */
-function forwardedHeaders(exchange: Exchange): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(exchange.headers)) {
-    if (name.startsWith(':') || name === 'host' || isSecret(name) || hopByHop.includes(name)) continue;
-    if (value !== undefined) headers[name] = value;
-  }
-  headers['x-forwarded-uri'] = encodeURI(exchange.path);
-  return headers;
-}
 
 /** Answers of the backend to its own scripts are none to those of the API server's (`util/proxy/upgradeaware.go`). */
 const cors = ['credentials', 'headers', 'methods', 'origin'].map((what) => `access-control-allow-${what}`);
@@ -48,7 +21,7 @@ const cors = ['credentials', 'headers', 'methods', 'origin'].map((what) => `acce
 export async function forward(exchange: Exchange, backend: Backend, path: string): Promise<void> {
   if (exchange.upgrade) return forwardUpgrade(exchange, backend, path);
   const host = exchange.headers.host ?? hostOf(backend);
-  const headers = { ...forwardedHeaders(exchange), host };
+  const headers = { ...forwardedHeaders(exchange), host, 'x-forwarded-uri': backendPath(exchange.path) };
   const hasBody = exchange.method !== 'GET' && exchange.method !== 'HEAD';
   const answer = await callBackend(backend, {
     method: exchange.method,
@@ -57,7 +30,7 @@ export async function forward(exchange: Exchange, backend: Backend, path: string
     signal: exchange.signal,
     ...(hasBody && { body: exchange.body }),
   }).catch((error: unknown) => {
-    throw serviceUnavailable(`error trying to reach service: ${messageOf(error)}`);
+    throw serviceUnavailable(`error trying to reach service: ${dialFailure(error)}`);
   });
   for (const name of cors) delete answer.headers[name];
   const prefix = exchange.path.slice(0, exchange.path.length - exchange.info.subpath.length);
@@ -84,7 +57,6 @@ async function relayPage(exchange: Exchange, answer: IncomingMessage, page: Prox
 export async function forwardUpgrade(exchange: Exchange, backend: Backend, path: string): Promise<void> {
   const { upgrade } = exchange;
   if (!upgrade) throw serviceUnavailable('the connection cannot be upgraded');
-  const secrets = Object.keys(exchange.headers).filter(isSecret);
   let released = false;
   const connect = async (): Promise<Duplex> => {
     const connection = await openBackend(backend);
@@ -93,7 +65,7 @@ export async function forwardUpgrade(exchange: Exchange, backend: Backend, path:
     exchange.code = 101;
     return connection;
   };
-  const headers = { ...Object.fromEntries(secrets.map((name) => [name, undefined])), host: hostOf(backend) };
+  const headers = upgradeHeaders(exchange);
   try {
     await proxyUpgrade(upgrade.request, upgrade.socket, upgrade.head, { connect, path, headers });
   } catch (error) {
@@ -101,7 +73,7 @@ export async function forwardUpgrade(exchange: Exchange, backend: Backend, path:
       upgrade.restore();
       exchange.code = 0;
     }
-    throw internalError(`error dialing backend: ${messageOf(error)}`);
+    throw internalError(`error dialing backend: ${dialFailure(error)}`);
   }
 }
 
@@ -137,7 +109,7 @@ export async function relayMessages(exchange: Exchange, upgrade: Upgrade, answer
 
 function copyHeaders(exchange: Exchange, headers: IncomingHttpHeaders): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !hopByHop.includes(name)) exchange.header(name, value);
+    if (value !== undefined && !isHopByHop(name)) exchange.header(name, value);
   }
 }
 

@@ -8,7 +8,7 @@ interface Named {
 /** What the proxies read of a pod. */
 export interface PodLike extends KubeObject {
   spec: { nodeName?: string; containers: Named[]; initContainers?: Named[]; ephemeralContainers?: Named[] };
-  status?: { podIP?: string };
+  status?: { podIP?: string; podIPs?: { ip: string }[] };
 }
 
 /** The container that is meant: the one that was named, or the only one. Throws BadRequest (`pkg/registry/core/pod/strategy.go`). */

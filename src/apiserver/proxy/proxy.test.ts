@@ -63,7 +63,7 @@ function servePage(request: IncomingMessage, response: ServerResponse): void {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** An address of a pod, as slices may have it; loopback addresses they may not. What is dialed there is served here. */
+/** An address of a pod; loopback addresses are not proxied to. What is dialed there is served here. */
 const endpointIp = '10.244.0.9';
 
 async function dialPod(host: string, port: number): Promise<Socket> {
@@ -87,6 +87,11 @@ describe('what leads to nodes, pods and services', () => {
         servePage(request, response);
         return;
       }
+      if (request.url?.startsWith('/heard')) {
+        const { url, headers } = request;
+        response.end(JSON.stringify({ url, headers }));
+        return;
+      }
       response.setHeader('x-echo', String(request.headers['x-asked']));
       request.pipe(response.writeHead(200, { 'content-type': 'text/plain' }));
       if (request.method === 'GET') response.write(`${request.method} ${request.url}`);
@@ -104,7 +109,7 @@ describe('what leads to nodes, pods and services', () => {
     await admin.post(`${ns}/serviceaccounts`, { metadata: { name: 'default' } });
     await addPod('p', ['main', 'waiting']);
     await addPod('single', ['main']);
-    await patchStatus(`${ns}/pods/single`, { podIP: '127.0.0.1', podIPs: [{ ip: '127.0.0.1' }] });
+    await patchStatus(`${ns}/pods/single`, { podIP: endpointIp, podIPs: [{ ip: endpointIp }] });
     await admin.post(`${ns}/pods`, {
       metadata: { name: 'nowhere' },
       spec: { containers: [{ name: 'c', image: 'i' }] },
@@ -262,6 +267,41 @@ describe('what leads to nodes, pods and services', () => {
     assert.deepEqual([status, text, headers['content-type']], [200, '', 'text/html; charset=utf-8']);
   });
 
+  test('a backend hears who asks for what, and nothing that it is not to hear', async () => {
+    const through = `${ns}/pods/single:${portOf(web)}/proxy`;
+    const heard = async (path: string, headers: Record<string, string> = {}): Promise<Json> =>
+      (await admin.get(`${through}${path}`, headers)).json;
+    const given = {
+      'x-forwarded-for': '192.0.2.7',
+      'x-remote-user': 'root',
+      te: 'trailers',
+    };
+    const { url, headers } = await heard('/heard//a%20(b)/../%3Fc?d=a+b&e=%20', given);
+    assert.equal(url, '/heard/%3Fc?d=a+b&e=%20');
+    assert.equal(headers['x-forwarded-for'], '192.0.2.7, 127.0.0.1');
+    assert.equal(headers['x-forwarded-uri'], `${through}/heard/%3Fc`);
+    assert.deepEqual([headers['x-remote-user'], headers.te], [undefined, 'trailers']);
+    assert.equal((await heard('/heard')).headers['x-forwarded-for'], '127.0.0.1');
+    assert.equal((await heard('/..%2f..%2fheard')).url, '/heard');
+  });
+
+  test('the API server is not led to itself', async () => {
+    await addPod('loop', ['main']);
+    await patchStatus(`${ns}/pods/loop`, { podIP: '127.0.0.1', podIPs: [{ ip: '127.0.0.1' }] });
+    for (const path of [`${ns}/pods/loop:${portOf(web)}/proxy/`, `/api/v1/nodes/n1:${portOf(web)}/proxy/`]) {
+      const { status, json } = await admin.get(path);
+      assert.deepEqual([path, status, json.message], [path, 400, 'address not allowed']);
+    }
+  });
+
+  test('methods that are not proxied, and a port where nobody is, are told as upstream tells them', async () => {
+    const path = `${ns}/pods/single:1/proxy/`;
+    assert.equal((await admin.ask(path, { method: 'PROPFIND' })).status, 405);
+    const { status, json } = await admin.get(path);
+    const message = 'error trying to reach service: dial tcp 127.0.0.1:1: connect: connection refused';
+    assert.deepEqual([status, json.message], [503, message]);
+  });
+
   test('pods and services are proxied to', async () => {
     const got = await admin.get(`${ns}/pods/single:${portOf(web)}/proxy/a/b?c=d`, { 'x-asked': 'yes' });
     assert.deepEqual([got.status, got.text, got.headers['x-echo']], [200, 'GET /a/b?c=d', 'yes']);
@@ -277,15 +317,26 @@ describe('what leads to nodes, pods and services', () => {
       spec: { ports: [{ name: 'http', port: 80 }] },
     });
     assert.equal(service.status, 201, service.text);
+    const unknown = await admin.get(`${ns}/services/web:99/proxy/`);
+    assert.equal(unknown.json.message, 'no service port 99 found for service "web"');
     const none = await admin.get(`${ns}/services/web:http/proxy/`);
-    assert.deepEqual([none.status, none.json.message], [503, 'no endpoints available for service "web"']);
-    const slice = await admin.post('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
-      metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
-      addressType: 'IPv4',
-      endpoints: [{ addresses: [endpointIp], conditions: { ready: true } }],
-      ports: [{ name: 'http', port: portOf(web) }],
+    assert.deepEqual([none.status, none.json.message], [404, 'services "web" not found']);
+    const addresses = [
+      { ip: '10.244.0.10', targetRef: { kind: 'Pod', namespace: 'default', name: 'single' } },
+      { ip: endpointIp },
+      { ip: endpointIp, targetRef: { kind: 'Pod', namespace: 'default', name: 'gone' } },
+    ];
+    const subset = { addresses, ports: [{ name: 'http', port: portOf(web) }] };
+    const endpoints = await admin.post(`${ns}/endpoints`, { metadata: { name: 'web' }, subsets: [subset] });
+    assert.equal(endpoints.status, 201, endpoints.text);
+    const foreign = await admin.get(`${ns}/services/web:http/proxy/`);
+    assert.equal(foreign.json.message, 'no endpoints available for service "web:http"', 'none is a pod’s');
+    const targetRef = { kind: 'Pod', namespace: 'default', name: 'single' };
+    subset.addresses = [...addresses, { ip: endpointIp, targetRef }];
+    await admin.ask(`${ns}/endpoints/web`, {
+      method: 'PUT',
+      body: { metadata: { name: 'web' }, subsets: [subset] },
     });
-    assert.equal(slice.status, 201, slice.text);
     assert.equal((await admin.get(`${ns}/services/http:web:80/proxy/x`)).text, 'GET /x');
     assert.equal((await admin.get('/api/v1/nodes/n1/proxy/healthz')).text, 'a line\n');
   });

@@ -1,41 +1,49 @@
+import { randomInt, type Random } from '#base';
 import { serviceUnavailable, type KubeObject } from '#machinery';
-import type { Address } from './node-address.ts';
 
 /** What is read of a Service. */
 export interface ServiceLike extends KubeObject {
   spec: { ports?: { name?: string; port: number }[] };
 }
 
-/** What is read of an EndpointSlice. */
-export interface EndpointSliceLike extends KubeObject {
-  endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[];
-  ports?: { name?: string; port?: number }[];
+/** An address of an Endpoints, and whose it is. */
+export interface EndpointAddress {
+  ip: string;
+  targetRef?: { namespace?: string; name?: string };
 }
 
-/** The addresses behind a service's port (by name, number, or the only one). Throws ServiceUnavailable without any. */
-export function endpointsOf(service: ServiceLike, slices: readonly EndpointSliceLike[], port: string): Address[] {
-  const portName = portNameOf(service, port);
-  const found: Address[] = [];
-  for (const { endpoints = [], ports = [] } of slices) {
-    const target = ports.find(({ name = '' }) => name === portName)?.port;
-    if (target === undefined) continue;
-    for (const { addresses, conditions } of endpoints) {
-      if (conditions?.ready === false) continue;
-      for (const host of addresses) found.push({ host, port: target });
-    }
-  }
-  if (found.length === 0) throw serviceUnavailable(`no endpoints available for service "${service.metadata.name}"`);
-  return found;
+/** What is read of an Endpoints. */
+export interface EndpointsLike extends KubeObject {
+  subsets?: { addresses?: EndpointAddress[]; ports?: { name?: string; port: number }[] }[];
 }
 
-function portNameOf(service: ServiceLike, port: string): string {
-  const ports = service.spec.ports ?? [];
-  const found =
-    port === ''
-      ? ports.length === 1
-        ? ports[0]
-        : undefined
-      : ports.find((one) => one.name === port || String(one.port) === port);
-  if (!found) throw serviceUnavailable(`no service port "${port}" found for service "${service.metadata.name}"`);
+export interface Endpoint extends EndpointAddress {
+  port: number;
+}
+
+/** The name of the service's port that has this number. Throws ServiceUnavailable when none has. */
+export function portNameOf({ metadata, spec }: ServiceLike, port: number): string {
+  const found = spec.ports?.find((one) => one.port === port);
+  if (!found) throw serviceUnavailable(`no service port ${port} found for service "${metadata.name}"`);
   return found.name ?? '';
+}
+
+/** What is behind a port, in an order that begins anywhere (`core/service/storage/storage.go`, `ResourceLocation`). */
+export function endpointsBehind({ subsets = [] }: EndpointsLike, portName: string, random: Random): Endpoint[] {
+  return turned(subsets, random).flatMap(({ addresses = [], ports = [] }) => {
+    const port = ports.find(({ name = '' }) => name === portName)?.port;
+    return port === undefined ? [] : turned(addresses, random).map((address) => ({ ...address, port }));
+  });
+}
+
+/** Throws ServiceUnavailable, in upstream's words: for a service without any address by its name, else as it was asked for. */
+export function noEndpoints({ subsets = [], metadata }: EndpointsLike, asked: string): Error {
+  const name = subsets.length === 0 ? metadata.name : asked;
+  return serviceUnavailable(`no endpoints available for service "${name}"`);
+}
+
+function turned<T>(list: readonly T[], random: Random): T[] {
+  if (list.length === 0) return [];
+  const first = randomInt(random, list.length);
+  return [...list.slice(first), ...list.slice(0, first)];
 }
