@@ -44,7 +44,7 @@ interface Parts {
  * when it is in the log, for which the disk flushes once; the data file takes many batches at a time, later. Who reads finds
  * the one laid over the other.
  */
-export class Disk implements DiskReader {
+export class Disk implements Omit<DiskReader, 'records'> {
   readonly #parts: Parts;
   #isClosed = false;
   #isIdentified = false;
@@ -126,8 +126,10 @@ export class Disk implements DiskReader {
     return overlay.record(revision, () => file.read(revision));
   }
 
-  records(from: number, to: number): Iterable<DiskRecord> {
-    return this.#reader.records(from, to);
+  /** All records in order; the bytes of one are good until the next is taken (`Environment.recordsInPlace`). */
+  recordsInPlace(): Iterable<DiskRecord> {
+    const { overlay, file } = this.#parts;
+    return overlay.recordsOver(file.recordsInPlace());
   }
 
   leases(): Iterable<{ id: bigint; ttlSeconds: number }> {

@@ -154,7 +154,7 @@ export class Mvcc {
   #restore(): void {
     this.#compacted = this.#disk.meta('compactRevision') ?? 0;
     this.index.restore((append) => {
-      for (const { revision, record } of this.#disk.records(0, Number.MAX_SAFE_INTEGER - 1)) {
+      for (const { revision, record } of this.#disk.recordsInPlace()) {
         visitRecord(revision, record, append);
         this.#newest = revision;
       }

@@ -117,6 +117,11 @@ export class Overlay {
     };
   }
 
+  /** The same of all records alone. */
+  recordsOver(base: Iterable<DiskRecord>): Iterable<DiskRecord> {
+    return recordsOver(base, this.#all().records, 0, Infinity);
+  }
+
   #all(): Layer {
     const all = new Layer();
     for (const layer of [this.#leaving, this.#newest]) {
@@ -127,7 +132,16 @@ export class Overlay {
   }
 }
 
-function* recordsOver(
+function recordsOver(
+  base: Iterable<DiskRecord>,
+  changes: ReadonlyMap<number, Uint8Array | undefined>,
+  from: number,
+  to: number,
+): Iterable<DiskRecord> {
+  return changes.size === 0 ? base : merged(base, changes, from, to);
+}
+
+function* merged(
   base: Iterable<DiskRecord>,
   changes: ReadonlyMap<number, Uint8Array | undefined>,
   from: number,

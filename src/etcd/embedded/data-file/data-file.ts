@@ -86,6 +86,11 @@ export class DataFile implements DiskReader {
     return this.#environment.records(from, to);
   }
 
+  /** All of them, for who looks at each and keeps none (`Environment.recordsInPlace`). */
+  recordsInPlace(): Iterable<DiskRecord> {
+    return this.#environment.recordsInPlace();
+  }
+
   leases(): Iterable<{ id: bigint; ttlSeconds: number }> {
     return this.#environment.leases();
   }
