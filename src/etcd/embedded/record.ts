@@ -118,11 +118,18 @@ function endOfChange(buffer: Buffer, offset: number): number {
 }
 
 function createOf(buffer: Buffer, offset: number): number {
-  return buffer.readDoubleLE(offset + 8);
+  return numberAt(buffer, offset + 8);
 }
 
 function versionOf(buffer: Buffer, offset: number): number {
-  return buffer.readDoubleLE(offset + 16);
+  return numberAt(buffer, offset + 16);
+}
+
+/** V8 keeps a small integer in its place, and what was read as a double as an object of its own: two for each version of a key. */
+function numberAt(buffer: Buffer, offset: number): number {
+  const number = buffer.readDoubleLE(offset);
+  const small = number | 0;
+  return small === number ? small : number;
 }
 
 /** Most keys have none, and a bigint of its own costs more than a look. */
