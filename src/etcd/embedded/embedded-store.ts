@@ -25,7 +25,7 @@ import { LeaseOperations } from './lease-operations.ts';
 import { Leases } from './leases.ts';
 import { Maintenance } from './maintenance.ts';
 import { Mvcc } from './mvcc.ts';
-import { rangeOver, readersAt } from './range.ts';
+import { findAt, rangeOver } from './range.ts';
 import type { Change } from './record.ts';
 import { Transaction } from './transaction.ts';
 import { WatchHub } from './watch-hub.ts';
@@ -109,7 +109,7 @@ class EmbeddedStore implements Member {
     return this.#disk.reading(() => {
       const durable = this.#mvcc.durable;
       const revision = this.#mvcc.readable(Math.max(0, request.revision ?? 0), durable);
-      return rangeOver(request, readersAt(this.#mvcc, request, revision), durable);
+      return rangeOver(request, findAt(this.#mvcc, request, revision), durable);
     });
   }
 

@@ -77,7 +77,8 @@ export class KeyIndex {
       if (version) visit(range.start, version);
       return;
     }
-    for (const [key, versions] of this.#keys.entries(range.start)) {
+    const pair: [] = []; // the same one for all
+    for (const [key, versions] of this.#keys.entries(range.start, pair)) {
       if (range.end !== undefined && key >= range.end) return;
       const version = visible(versions, revision);
       if (version && visit(key, version) === false) return;

@@ -109,11 +109,14 @@ export class Mvcc {
     return version && this.read(key, version);
   }
 
-  /** The living keys of a range at a revision. */
-  scan(range: KeyRange, revision: number): [KeyString, Version][] {
+  /** The living keys of a range at a revision: how many there are, and the first `most` of them. */
+  scan(range: KeyRange, revision: number, most = Infinity): { found: [KeyString, Version][]; count: number } {
     const found: [KeyString, Version][] = [];
-    this.index.forRange(range, revision, (key, version) => void found.push([key, version]));
-    return found;
+    let count = 0;
+    this.index.forRange(range, revision, (key, version) => {
+      if (count++ < most) found.push([key, version]);
+    });
+    return { found, count };
   }
 
   /**

@@ -16,7 +16,7 @@ import type {
 import { holds } from './compare.ts';
 import { inRange, keyRange, toKeyString, type KeyRange, type KeyString } from './keys.ts';
 import type { Mvcc } from './mvcc.ts';
-import { rangeOver, readersAt } from './range.ts';
+import { findAt, rangeOver, type Found } from './range.ts';
 import type { Change } from './record.ts';
 
 /** The branch that a transaction takes, and those of the transactions within it. */
@@ -64,9 +64,8 @@ export class Transaction {
 
   #holds(compare: Compare): boolean {
     const range = keyRange(compare.key, compare.rangeEnd);
-    const kvs = this.#mvcc
-      .scan(range, this.#revision)
-      .map(([key, version]) => this.#mvcc.read(key, version, compare.target !== 'value'));
+    const { found } = this.#mvcc.scan(range, this.#revision);
+    const kvs = found.map(([key, version]) => this.#mvcc.read(key, version, compare.target !== 'value'));
     return kvs.length === 0 ? holds(compare, undefined) : kvs.every((kv) => holds(compare, kv));
   }
 
@@ -110,10 +109,13 @@ export class Transaction {
   }
 
   #range(request: RangeRequest): RangeResponse {
-    const found = request.revision
-      ? readersAt(this.#mvcc, request, request.revision)
-      : this.#scanNow(request).map((kv) => () => kv);
+    const found = request.revision ? findAt(this.#mvcc, request, request.revision) : this.#findNow(request);
     return rangeOver(request, found, this.#headerRevision);
+  }
+
+  #findNow(request: RangeRequest): Found {
+    const kvs = this.#scanNow(request);
+    return { count: kvs.length, readers: kvs.map((kv) => () => kv) };
   }
 
   #put(request: PutRequest): PutResponse {
@@ -150,7 +152,7 @@ export class Transaction {
 
   #scanNow(request: { key: Uint8Array; rangeEnd?: Uint8Array }): KeyValue[] {
     const range = keyRange(request.key, request.rangeEnd);
-    const keys = new Set(this.#mvcc.scan(range, this.#revision).map(([key]) => key));
+    const keys = new Set(this.#mvcc.scan(range, this.#revision).found.map(([key]) => key));
     for (const change of this.changes) if (inRange(range, change.key)) keys.add(change.key);
     return [...keys].sort().flatMap((key) => this.#find(key) ?? []);
   }
