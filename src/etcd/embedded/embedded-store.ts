@@ -263,6 +263,7 @@ class EmbeddedStore implements Member {
   }
 
   #attachAllKeys(): void {
+    if (this.#leases.isEmpty) return;
     const everything = { start: '', end: undefined, single: false };
     this.#mvcc.index.forRange(everything, this.#mvcc.newest, (key, { lease }) => this.#leases.move(key, 0n, lease));
   }

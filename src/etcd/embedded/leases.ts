@@ -46,6 +46,10 @@ export class Leases {
     return lease;
   }
 
+  get isEmpty(): boolean {
+    return this.#leases.size === 0;
+  }
+
   ids(): bigint[] {
     return [...this.#leases.keys()];
   }
