@@ -1,6 +1,6 @@
 import { DamagedPage } from './damaged-page.ts';
 import { metaPages, nodeFlags, pageHeaderBytes, readTree, treeBytes, type Meta, type Tree } from './layout.ts';
-import { childOf, nodesOf, type Node } from './nodes.ts';
+import { childOf, compareKeys, keyOf, nodesOf, type Node } from './nodes.ts';
 import type { PageReader } from './page-reader.ts';
 
 /**
@@ -13,16 +13,15 @@ export function checkPages(pages: PageReader, meta: Meta): void {
   new Walk(pages, meta).run();
 }
 
-type Order = (a: Buffer, b: Buffer) => number;
+type Order = (a: Node, b: Node) => number;
 
 /** Keys of the list of free pages are the numbers of transactions. */
-const byNumber: Order = (a, b) => Number(a.readBigUInt64LE() - b.readBigUInt64LE());
-const byBytes: Order = (a, b) => a.compare(b);
+const byNumber: Order = (a, b) => Number(numberOf(a) - numberOf(b));
+const numberOf = ({ bytes, keyAt }: Node): bigint => bytes.readBigUInt64LE(keyAt);
 
 /** An entry of a leaf, in the bytes of its page, which are good until the next page is read. */
 interface Entry {
   page: number;
-  bytes: Buffer;
   node: Node;
 }
 
@@ -40,12 +39,12 @@ class Walk {
 
   run(): void {
     const { free, main } = this.#meta;
-    for (const table of Array.from(this.#entries(main, byBytes), tableOf)) this.#walk(table);
+    for (const table of Array.from(this.#entries(main, compareKeys), tableOf)) this.#walk(table);
     for (const list of Array.from(this.#entries(free, byNumber), (entry) => this.#listOf(entry))) this.#meetFree(list);
   }
 
   #walk(table: Tree): void {
-    for (const { page, node } of this.#entries(table, byBytes))
+    for (const { page, node } of this.#entries(table, compareKeys))
       if ((node.flags & ~nodeFlags.bigData) !== 0) throw new DamagedPage(page, 'has an entry of an unknown kind');
   }
 
@@ -53,18 +52,18 @@ class Walk {
   *#entries(tree: Tree, order: Order): Generator<Entry> {
     if (tree.root === -1 && tree.depth === 0) return;
     const found = { branchPages: 0, leafPages: 0, overflowPages: 0, entries: 0 };
-    let last: Buffer | undefined;
-    for (const { page, bytes, nodes, isLeaf } of this.#visit(tree.root, tree.depth)) {
+    let last: Node | undefined;
+    for (const { page, nodes, isLeaf } of this.#visit(tree.root, tree.depth)) {
       found[isLeaf ? 'leafPages' : 'branchPages']++;
       if (!isLeaf) continue;
       for (const node of nodes) {
-        if (last && order(last, node.key) >= 0) throw new DamagedPage(page, 'has keys out of order');
+        if (last && order(last, node) >= 0) throw new DamagedPage(page, 'has keys out of order');
         found.entries++;
-        if ((node.flags & nodeFlags.bigData) !== 0) found.overflowPages += this.#meetOverflow(page, bytes, node);
-        last = node.key;
-        yield { page, bytes, node };
+        if ((node.flags & nodeFlags.bigData) !== 0) found.overflowPages += this.#meetOverflow(page, node);
+        last = node;
+        yield { page, node };
       }
-      last &&= Buffer.from(last); // the page goes
+      last &&= keyOf(last);
     }
     for (const count of ['branchPages', 'leafPages', 'overflowPages', 'entries'] as const)
       if (found[count] !== tree[count])
@@ -72,19 +71,18 @@ class Walk {
   }
 
   /** A page and all below it, from left to right. */
-  *#visit(page: number, depth: number): Generator<{ page: number; bytes: Buffer; nodes: Node[]; isLeaf: boolean }> {
+  *#visit(page: number, depth: number): Generator<{ page: number; nodes: Node[]; isLeaf: boolean }> {
     this.#meetUsed(page, 1, page);
     const isLeaf = depth === 1;
-    const bytes = this.#pages.page(page);
-    const nodes = nodesOf(page, bytes, isLeaf ? 'leaf' : 'branch', this.#meta.transaction);
-    const children = isLeaf ? [] : nodes.map((node) => childOf(bytes, node));
-    yield { page, bytes, nodes, isLeaf };
+    const nodes = nodesOf(page, this.#pages.page(page), isLeaf ? 'leaf' : 'branch', this.#meta.transaction);
+    const children = isLeaf ? [] : nodes.map(childOf);
+    yield { page, nodes, isLeaf };
     for (const child of children) yield* this.#visit(child, depth - 1);
   }
 
   /** Large data has pages of its own; returns how many. */
-  #meetOverflow(page: number, bytes: Buffer, node: Node): number {
-    const { first, count } = readOverflow(bytes, node.at);
+  #meetOverflow(page: number, node: Node): number {
+    const { first, count } = readOverflow(node);
     if (count !== Math.floor((pageHeaderBytes - 1 + node.size) / this.#meta.pageSize) + 1)
       throw new DamagedPage(page, 'has an entry of another size than its data');
     this.#meetUsed(first, count, page);
@@ -107,12 +105,12 @@ class Walk {
   }
 
   /** A list of free pages: how many numbers follow, and these. */
-  #listOf({ page, bytes, node }: Entry): BigInt64Array {
+  #listOf({ page, node }: Entry): BigInt64Array {
     const isBig = (node.flags & nodeFlags.bigData) !== 0;
-    const offset = isBig ? readOverflow(bytes, node.at).first * this.#meta.pageSize + pageHeaderBytes : 0;
+    const offset = isBig ? readOverflow(node).first * this.#meta.pageSize + pageHeaderBytes : 0;
     const data = isBig
       ? this.#pages.bytes(offset, node.size)
-      : Buffer.from(bytes.subarray(node.at, node.at + node.size));
+      : Buffer.from(node.bytes.subarray(node.at, node.at + node.size));
     const numbers = new BigInt64Array(new Uint8Array(data).buffer, 0, Math.floor(node.size / 8));
     const count = Number(numbers[0] ?? -1n);
     if (!(count >= 0 && count < numbers.length))
@@ -130,14 +128,19 @@ class Walk {
   }
 }
 
-function readOverflow(bytes: Buffer, at: number): { first: number; count: number } {
-  return { first: Number(bytes.readBigUInt64LE(at)), count: Number(bytes.readBigUInt64LE(at + 16)) };
+function readOverflow({ bytes, at }: Node): { first: number; count: number } {
+  return { first: readUInt64(bytes, at), count: readUInt64(bytes, at + 16) };
 }
 
-function tableOf({ page, bytes, node }: Entry): Tree {
+/** Rounded where a f64 does not hold it: no file has so many pages. */
+function readUInt64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+}
+
+function tableOf({ page, node }: Entry): Tree {
   if (node.flags !== nodeFlags.subTree || node.size !== treeBytes)
     throw new DamagedPage(page, 'has an entry that is no table');
-  const table = readTree(bytes, node.at);
+  const table = readTree(node.bytes, node.at);
   if (table.flags !== 0) throw new DamagedPage(page, 'has a table of an unknown kind');
   return table;
 }

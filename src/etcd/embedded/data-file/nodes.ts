@@ -3,9 +3,11 @@ import { nodeFlags, nodeHeaderBytes, overflowRefBytes, pageFlags, pageHeaderByte
 
 /** One entry of a page, in the bytes of that page. */
 export interface Node {
+  bytes: Buffer;
   flags: number;
-  key: Buffer;
-  /** Where the data begins. */
+  /** Where the key begins. */
+  keyAt: number;
+  /** Where the data begins, as the key ends. */
   at: number;
   /** The bytes of the data, wherever they lie. */
   size: number;
@@ -22,7 +24,9 @@ export function nodesOf(page: number, bytes: Buffer, kind: 'branch' | 'leaf', ne
     lower <= upper &&
     upper <= bytes.length - pageHeaderBytes;
   if (!isSound) throw new DamagedPage(page, `is no ${kind} of a tree`);
-  return Array.from({ length: lower / 2 }, (_, index) => nodeAt(page, bytes, kind, index, upper));
+  const nodes: Node[] = [];
+  for (let index = 0; index < lower / 2; index++) nodes.push(nodeAt(page, bytes, kind, index, upper));
+  return nodes;
 }
 
 function nodeAt(page: number, bytes: Buffer, kind: 'branch' | 'leaf', index: number, upper: number): Node {
@@ -31,16 +35,30 @@ function nodeAt(page: number, bytes: Buffer, kind: 'branch' | 'leaf', index: num
   if (offset < upper || start + nodeHeaderBytes > bytes.length)
     throw new DamagedPage(page, 'has an entry outside of it');
   const flags = kind === 'leaf' ? bytes.readUInt16LE(start + 4) : 0;
-  const keyStart = start + nodeHeaderBytes;
-  const at = keyStart + bytes.readUInt16LE(start + 6);
+  const keyAt = start + nodeHeaderBytes;
+  const at = keyAt + bytes.readUInt16LE(start + 6);
   const size = kind === 'leaf' ? bytes.readUInt32LE(start) : 0;
   const end = at + ((flags & nodeFlags.bigData) === 0 ? size : overflowRefBytes);
   if (end > bytes.length) throw new DamagedPage(page, 'has an entry that does not end in it');
-  return { flags, key: bytes.subarray(keyStart, at), at, size };
+  return { bytes, flags, keyAt, at, size };
 }
 
 /** The page below a branch's entry: a number of 48 bits in place of size and flags. */
-export function childOf(bytes: Buffer, node: Node): number {
-  const start = node.at - node.key.length - nodeHeaderBytes;
-  return bytes.readUIntLE(start, 6);
+export function childOf({ bytes, keyAt }: Node): number {
+  return bytes.readUIntLE(keyAt - nodeHeaderBytes, 6);
+}
+
+/** An entry with nothing but its key, which stays when the page goes. */
+export function keyOf({ bytes, keyAt, at }: Node): Node {
+  return { bytes: Buffer.from(bytes.subarray(keyAt, at)), flags: 0, keyAt: 0, at: at - keyAt, size: 0 };
+}
+
+/** Which key comes first, by their bytes. */
+export function compareKeys(a: Node, b: Node): number {
+  const [aLength, bLength] = [a.at - a.keyAt, b.at - b.keyAt];
+  for (let n = 0; n < aLength && n < bLength; n++) {
+    const difference = (a.bytes[a.keyAt + n] ?? 0) - (b.bytes[b.keyAt + n] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return aLength - bLength;
 }
