@@ -16,7 +16,8 @@ export function checkPages(pages: PageReader, meta: Meta): void {
 type Order = (a: Node, b: Node) => number;
 
 /** Keys of the list of free pages are the numbers of transactions. */
-const byNumber: Order = (a, b) => Number(numberOf(a) - numberOf(b));
+const byNumber: Order = (a, b) => (isNumber(a) && isNumber(b) ? Number(numberOf(a) - numberOf(b)) : 0);
+const isNumber = ({ keyAt, at }: Node): boolean => at - keyAt === 8;
 const numberOf = ({ bytes, keyAt }: Node): bigint => bytes.readBigUInt64LE(keyAt);
 
 /** An entry of a leaf, in the bytes of its page, which are good until the next page is read. */
@@ -106,6 +107,7 @@ class Walk {
 
   /** A list of free pages: how many numbers follow, and these. */
   #listOf({ page, node }: Entry): BigInt64Array {
+    if (!isNumber(node)) throw new DamagedPage(page, 'has a list of free pages of no transaction');
     const isBig = (node.flags & nodeFlags.bigData) !== 0;
     const offset = isBig ? readOverflow(node).first * this.#meta.pageSize + pageHeaderBytes : 0;
     const data = isBig

@@ -9,6 +9,7 @@ import { EtcdError } from '../../errors.ts';
 import type { Store } from '../../store.ts';
 import { openEmbeddedStore } from '../embedded-store.ts';
 import { checkDataFile } from './check-data-file.ts';
+import { pageHeaderBytes, readMeta } from './layout.ts';
 
 const options = { clock: systemClock, random: seededRandom(1), log: silentLogger };
 const pageSize = 4096;
@@ -104,6 +105,14 @@ const damages: Record<string, (file: string, random: Random) => Promise<void>> =
     const bytes = await readFile(file);
     const from = somePage(random) * pageSize;
     await overwrite(file, somePage(random) * pageSize, bytes.subarray(from, from + pageSize));
+  },
+  'the number of a list of free pages is shorter': async (file, random) => {
+    const bytes = await readFile(file);
+    for (const offset of [0, pageSize]) {
+      const list = (readMeta(bytes, offset)?.free.root ?? assert.fail('no meta page')) * pageSize;
+      const entry = list + pageHeaderBytes + bytes.readUInt16LE(list + pageHeaderBytes);
+      await overwrite(file, entry + 6, Uint8Array.of(randomInt(random, 8), 0));
+    }
   },
 };
 
