@@ -3,7 +3,7 @@ import { unauthorized } from '#machinery';
 import type { UserInfo } from '../registry/rest.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import { anonymous, authenticated } from './users.ts';
-import { userOfCertificate, type ClientSocket } from './x509.ts';
+import { certified, type Certified, type ClientSocket } from './x509.ts';
 
 /** A token given at start: bootstrap tokens, an administrator's token. */
 export interface StaticToken {
@@ -18,16 +18,11 @@ export interface AuthenticatorOptions {
   certified?: (untilMs: number) => void;
 }
 
-interface Certified {
-  readonly user: UserInfo;
-  readonly untilMs: number;
-}
-
 /** Tells who asks: by client certificate, by token, or else anonymous. */
 export class Authenticator {
   readonly #serviceAccounts: ServiceAccountTokens;
   readonly #static: readonly { digest: Buffer; user: UserInfo }[];
-  readonly #bySocket = new WeakMap<object, Certified>();
+  readonly #bySocket = new WeakMap<object, Certified | 'nobody'>();
   readonly #seen: ((untilMs: number) => void) | undefined;
   readonly #byTokenUser = new WeakMap<UserInfo, UserInfo>();
 
@@ -42,8 +37,8 @@ export class Authenticator {
 
   /** The user of a request. Throws Unauthorized for credentials that are not good; no credentials are anonymous. */
   authenticate(socket: ClientSocket | undefined, authorization: string | undefined): UserInfo | Promise<UserInfo> {
-    const certified = socket && this.#certified(socket);
-    if (certified) return certified;
+    const user = socket && this.#certified(socket);
+    if (user) return user;
     const token = bearerToken(authorization);
     return token === undefined ? anonymous : this.authenticateToken(token).then(({ user }) => user);
   }
@@ -74,12 +69,8 @@ export class Authenticator {
   /** A connection keeps its certificate, so its user is read once. */
   #certified(socket: ClientSocket): UserInfo | undefined {
     let known = this.#bySocket.get(socket);
-    if (!known) {
-      const user = userOfCertificate(socket);
-      if (!user) return undefined;
-      known = { user, untilMs: Date.parse(socket.getPeerCertificate().valid_to) };
-      this.#bySocket.set(socket, known);
-    }
+    if (!known) this.#bySocket.set(socket, (known = certified(socket) ?? 'nobody'));
+    if (known === 'nobody') return undefined;
     this.#seen?.(known.untilMs);
     return known.user;
   }
