@@ -337,6 +337,12 @@ describe('the API over HTTPS', () => {
   test('health and key documents', async () => {
     assert.match((await admin.get('/readyz?verbose')).text, /\[\+\]etcd ok\n[\s\S]*readyz check passed\n$/);
     assert.equal((await admin.get('/healthz/etcd')).text, 'ok');
+    for (const endpoint of ['healthz', 'livez', 'readyz']) {
+      const { text } = await admin.get(`/${endpoint}?verbose&exclude=poststarthook/bootstrap-controller`);
+      assert.match(text, /\[\+\]poststarthook\/rbac\/bootstrap-roles ok\n/);
+      assert.match(text, /\[\+\]poststarthook\/bootstrap-controller excluded: ok\n/);
+      assert.equal((await admin.get(`/${endpoint}/poststarthook/rbac/bootstrap-roles`)).text, 'ok');
+    }
     assert.equal((await admin.get('/openid/v1/jwks')).json.keys[0].alg, 'ES256');
     assert.ok((await admin.get('/')).json.paths.includes('/apis'));
   });

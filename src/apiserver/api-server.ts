@@ -24,6 +24,7 @@ import { ComponentStatuses, type ComponentCheck } from './handlers/component-sta
 import { podBindings } from './handlers/pod-bindings.ts';
 import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
 import { HealthMetrics, healthMetricsHandler } from './handlers/health-metrics.ts';
+import { StartHooks, type HookName } from './handlers/start-hooks.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
 import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
 import { chain } from './http/filter.ts';
@@ -89,6 +90,20 @@ export interface ApiServerOptions {
   historyMs?: number;
 }
 
+/** What upstream calls the parts of what the registry does before it is ready. */
+const registryHooks: readonly HookName[] = [
+  'start-system-namespaces-controller',
+  'storage-readiness',
+  'start-service-ip-repair-controllers',
+  'scheduling/bootstrap-system-priority-classes',
+  'bootstrap-controller',
+  'start-kubernetes-service-cidr-controller',
+];
+const flowControlHooks: readonly HookName[] = [
+  'priority-and-fairness-config-consumer',
+  'priority-and-fairness-config-producer',
+];
+
 /** `--etcd-healthcheck-timeout`. */
 const etcdCheckMs = 2_000;
 const defaultRequestTimeoutMs = 60_000;
@@ -109,6 +124,7 @@ export class ApiServer implements Component {
   readonly #virtual: ReadonlyMap<string, VirtualRest>;
   readonly #components: ComponentStatuses;
   readonly #listeners: Listener[];
+  readonly #hooks = new StartHooks();
   readonly #stopped = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
@@ -223,12 +239,17 @@ export class ApiServer implements Component {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
-    await this.#registry.ready;
+    await this.#hooks.follow(registryHooks, this.#registry.ready);
     const rest = (group: string, plural: string): Rest => this.#mustRest(group, plural);
-    await bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
+    const roles = bootstrapRoles({ rest, added: this.#options.policy ?? [], log: this.#options.log, signal });
+    await this.#hooks.follow(['rbac/bootstrap-roles'], roles);
     const apiServices = rest('apiregistration.k8s.io', 'apiservices');
     const registered = registerLocalApiServices({ rest: apiServices, resources: allResources, signal });
-    await Promise.all([this.#access.synced(), this.#flowControlKeeper.settled, registered]);
+    await Promise.all([
+      this.#hooks.follow(['generic-apiserver-start-informers'], this.#access.synced()),
+      this.#hooks.follow(flowControlHooks, this.#flowControlKeeper.settled),
+      this.#hooks.follow(['kube-apiserver-autoregistration'], registered),
+    ]);
     this.#ports = await Promise.all(this.#listeners.map((listener) => listener.listen()));
     this.#options.log.info({ ports: this.#ports }, 'serving the API');
   }
@@ -422,6 +443,7 @@ export class ApiServer implements Component {
     return [
       { name: 'ping', check: () => undefined },
       { ...this.#etcdCheck(), name: 'etcd' },
+      { ...this.#etcdCheck(), name: 'etcd-readiness', readyOnly: true },
       ...(encryption?.hasHealth ? [kms] : []),
       {
         name: 'informer-sync',
@@ -430,6 +452,7 @@ export class ApiServer implements Component {
           if (!this.#isReady) throw new Error('not ready yet');
         },
       },
+      ...this.#hooks.checks,
       {
         name: 'shutdown',
         readyOnly: true,
