@@ -26,6 +26,19 @@ export interface FieldError {
 export class FieldErrors {
   readonly list: FieldError[] = [];
 
+  readonly #ignored: string[] = [];
+
+  /** The rules of a kind tell all that is to be told of this and of what is inside: what the schema finds there is not. */
+  ignoreSchemaAt(path: FieldPath): void {
+    this.#ignored.push(path.toString());
+  }
+
+  isIgnored(field: string): boolean {
+    return this.#ignored.some(
+      (prefix) => field === prefix || field.startsWith(`${prefix}.`) || field.startsWith(`${prefix}[`),
+    );
+  }
+
   /** Puts these in the place of all. */
   replace(errors: readonly FieldError[]): void {
     this.list.splice(0, this.list.length, ...errors);

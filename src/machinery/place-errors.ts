@@ -16,7 +16,8 @@ interface Found {
 export function placeErrors(message: Message, errors: FieldErrors, { from, to }: Found): void {
   const all = errors.list.map(located);
   const placed = [...all.slice(0, from), ...all.slice(to)];
-  for (const one of all.slice(from, to)) placed.splice(placeOf(message, one, placed), 0, one);
+  const found = all.slice(from, to).filter(({ error }) => !errors.isIgnored(error.field));
+  for (const one of found) placed.splice(placeOf(message, one, placed), 0, one);
   errors.replace(placed.map(({ error }) => error));
 }
 

@@ -142,15 +142,9 @@ export function invalid(
     ...(name !== '' && { name }),
     ...(kind.group !== '' && { group: kind.group }),
     ...(kind.kindName !== '' && { kind: kind.kindName }),
-    causes: uniqueCauses(errors),
+    causes: errors.list.map((one) => ({ ...one })),
   };
   return generic({ code: 422, reason: 'Invalid', message: told === '' ? head : `${head}: ${told}`, details });
-}
-
-/** The schema and a kind's own rules may find the same fault: it is told once. */
-function uniqueCauses({ list }: FieldErrors): StatusCause[] {
-  const causes = new Map(list.map((one) => [`${one.field} ${one.message}`, { ...one }]));
-  return [...causes.values()];
 }
 
 /** 400. */

@@ -214,8 +214,12 @@ test('a binding names a policy, its parameters, and what becomes of offenders', 
     'validationActions: Required value: at least one validation action is required',
   ]);
   assert.match(binding({ validationActions: ['Deny', 'Warn'] }).join(), /must not contain both Deny and Warn/);
-  assert.deepEqual(binding({ paramRef: {} }), ['paramRef: Required value: one of name or selector must be specified']);
-  assert.deepEqual(binding({ paramRef: { name: 'a', selector: {} } }), [
+  const parameterNotFoundAction = 'Deny';
+  assert.deepEqual(binding({ paramRef: {} }), [
+    'paramRef: Required value: one of name or selector must be specified',
+    'paramRef.parameterNotFoundAction: Required value',
+  ]);
+  assert.deepEqual(binding({ paramRef: { name: 'a', selector: {}, parameterNotFoundAction } }), [
     'paramRef.name: Forbidden: name and selector are mutually exclusive',
     'paramRef.selector: Forbidden: name and selector are mutually exclusive',
   ]);
@@ -229,10 +233,10 @@ test('a binding names a policy, its parameters, and what becomes of offenders', 
       'matchResources.objectSelector.matchLabels',
     ],
   );
-  const spec = { policyName: 'one', paramRef: { name: 'a' }, matchResources: {} };
+  const spec = { policyName: 'one', paramRef: { name: 'a', parameterNotFoundAction }, matchResources: {} };
   assert.deepEqual(defaulted(mutatingAdmissionPolicyBindings, { metadata, spec }).spec, {
     policyName: 'one',
-    paramRef: { name: 'a', parameterNotFoundAction: 'Deny' },
+    paramRef: { name: 'a', parameterNotFoundAction },
     matchResources: { namespaceSelector: {}, objectSelector: {}, matchPolicy: 'Equivalent' },
   });
 });

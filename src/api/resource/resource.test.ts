@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FieldErrors } from '#machinery';
+import { FieldErrors, isDns1123Label } from '#machinery';
 import { causes, defaulted, row } from '../testing/submit.ts';
 import { deviceClasses } from './v1/device-classes.ts';
 import { resourceClaimTemplates } from './v1/resource-claim-templates.ts';
@@ -38,7 +38,7 @@ test('a request wants devices, in one way or in one of several', () => {
       { ...gpu, ...either },
       'requests[0]: Invalid value: null: exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set',
     ],
-    [{ ...gpu, name: '' }, 'requests[0].name: Required value'],
+    [{ ...gpu, name: '' }, `requests[0].name: Invalid value: "": ${isDns1123Label('').join()}`],
     [{ name: 'a', exactly: {} }, 'requests[0].exactly.deviceClassName: Required value'],
   ];
   for (const [one, why] of cases) assert.deepEqual(wrong({ requests: [one] }), [why]);

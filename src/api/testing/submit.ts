@@ -23,8 +23,10 @@ export function causes<T extends object>(resource: Resource<T>, object: unknown,
   const errors = new FieldErrors();
   const now = defaulted(resource, object);
   validateFields(resource.kind, now, errors);
+  const to = errors.list.length;
   resource.validate?.(now, errors, old === undefined ? undefined : defaulted(resource, old));
-  return [...new Set(errors.list.map(({ field, message }) => `${field}: ${message}`))];
+  const told = errors.list.filter(({ field }, at) => at >= to || !errors.isIgnored(field));
+  return [...new Set(told.map(({ field, message }) => `${field}: ${message}`))];
 }
 
 /** The cells of an object by the names of their columns; without the wide ones, unless asked. */

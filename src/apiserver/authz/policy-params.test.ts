@@ -36,7 +36,11 @@ test('who makes a policy read parameters may read them', async () => {
   const bind = (): Promise<Answer> =>
     ann.post(`${group}/validatingadmissionpolicybindings`, {
       metadata: { name: 'one' },
-      spec: { policyName: 'one', paramRef: { name: 'key', namespace: 'default' }, validationActions: ['Deny'] },
+      spec: {
+        policyName: 'one',
+        paramRef: { name: 'key', namespace: 'default', parameterNotFoundAction: 'Deny' },
+        validationActions: ['Deny'],
+      },
     });
   assert.match(
     (await bind()).json.message,

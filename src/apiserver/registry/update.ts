@@ -177,13 +177,12 @@ function checkUid({ resource }: Parts, { wanted: { uid } }: UpdateRequest, { met
 /** What an update cannot change or clear, however the strategy sees the rest (`registry/rest/update.go`). */
 function keepServerFields({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
   metadata.uid ??= old.uid ?? '';
-  if (!metadata.creationTimestamp) copyOrDelete(metadata, old, 'creationTimestamp');
+  copyOrDelete(metadata, old, 'creationTimestamp');
   if (old.deletionTimestamp !== undefined || !metadata.deletionTimestamp) {
     copyOrDelete(metadata, old, 'deletionTimestamp');
     copyOrDelete(metadata, old, 'deletionGracePeriodSeconds');
   }
   copyOrDelete(metadata, old, 'generation');
-  copyOrDelete(metadata, old, 'generateName');
   if (metadata.finalizers?.length === 0) delete metadata.finalizers;
 }
 

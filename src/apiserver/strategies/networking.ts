@@ -15,8 +15,8 @@ const endpointSliceStrategy: Strategy<EndpointSlice> = {
     dropTopology(slice);
   },
   prepareForUpdate(slice, old) {
-    if (!isEqualJson(slice.endpoints, old.endpoints)) dropTopology(slice);
     if (!isEqualJson(wishOf(slice), wishOf(old))) bumpGeneration(slice);
+    if (!isEqualJson(slice.endpoints, old.endpoints)) dropTopology(slice);
   },
 };
 

@@ -4,6 +4,15 @@ import { keepStatus, statusStrategy } from './spec-and-status.ts';
 
 /** Nodes: a kubelet registers itself together with its status (`pkg/registry/core/node/strategy.go`). */
 export const nodeStrategy: Strategy<Node> = {
-  prepareForUpdate: keepStatus,
+  prepareForCreate: dropConfigSource,
+  prepareForUpdate(node, old) {
+    keepStatus(node, old);
+    if (!old.spec.configSource) dropConfigSource(node);
+  },
   subresources: { status: (store) => store.partial('status', statusStrategy) },
 };
+
+/** What configured kubelets once is gone: it stays only where it is. */
+function dropConfigSource({ spec }: Node): void {
+  delete spec.configSource;
+}

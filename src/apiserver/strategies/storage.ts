@@ -5,6 +5,9 @@ import { bumpGeneration, keepMetadata, keepSpec, keepStatus } from './spec-and-s
 
 /** What changes of a driver does not change how its volumes are: the generation counts these changes. */
 const mutable = [
+  'podInfoOnMount',
+  'storageCapacity',
+  'fsGroupPolicy',
   'tokenRequests',
   'requiresRepublish',
   'seLinuxMount',

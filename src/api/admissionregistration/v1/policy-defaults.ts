@@ -13,7 +13,6 @@ export function setPolicyDefaults({ spec }: ValidatingAdmissionPolicy | Mutating
 
 /** Fills in what a binding leaves unsaid. */
 export function setBindingDefaults({ spec }: ValidatingAdmissionPolicyBinding | MutatingAdmissionPolicyBinding): void {
-  if (spec.paramRef) spec.paramRef.parameterNotFoundAction ??= 'Deny';
   if (spec.matchResources) setMatchDefaults(spec.matchResources);
 }
 

@@ -22,7 +22,11 @@ export function validateWorkloadSelector(
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  if (!selector) return;
+  if (!selector) {
+    // Upstream tells only that the template does not match.
+    if (workload === 'daemonset') errors.ignoreSchemaAt(path);
+    return;
+  }
   validateLabelSelector(selector, errors, path);
   const { matchLabels = {}, matchExpressions = [] } = selector;
   if (Object.keys(matchLabels).length + matchExpressions.length > 0) return;

@@ -26,9 +26,12 @@ export function isLatest(image: string): boolean {
 
 /** What is no name of an image has no tag either. */
 function isImageName(image: string): boolean {
-  return imageName.test(image);
+  const [tagged = ''] = image.split('@');
+  return tagged.replace(/:[^/:]*$/, '').length <= maxNameLength && imageName.test(image);
 }
 
+/** `NameTotalLengthMax` of github.com/distribution/reference. */
+const maxNameLength = 255;
 const path = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const host = '(?:[A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])(?::\\d+)?/';
 const imageName = new RegExp(

@@ -6,7 +6,7 @@ const maxBytes = 571;
 
 /** Who signs certificates: a domain and a path, as in `example.com/signer-name` (`ValidateSignerName`). */
 export function validateSignerName(name: string, errors: FieldErrors, path: FieldPath): void {
-  if (name === '') errors.required(path);
+  if (name === '') return errors.required(path);
   const [domain = '', signer = '', ...more] = name.split('/');
   if (!name.includes('/') || more.length > 0) {
     const why = "must be a fully qualified domain and path of the form 'example.com/signer-name'";

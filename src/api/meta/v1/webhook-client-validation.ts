@@ -11,6 +11,7 @@ interface Client {
 /** A webhook is called by its URL, or behind a Service (`apiserver/pkg/util/webhook/validation.go`). */
 export function validateWebhookClient({ url, service }: Client, errors: FieldErrors, path: FieldPath): void {
   if ((url === undefined) === (service === undefined)) {
+    errors.ignoreSchemaAt(path);
     errors.required(path, 'exactly one of url or service is required');
   } else if (url !== undefined) validateUrl(url, errors, path.child('url'));
   else if (service) validateService(service, errors, path.child('service'));
@@ -35,8 +36,10 @@ function validateUrl(text: string, errors: FieldErrors, path: FieldPath): void {
 
 function validateService(service: NonNullable<Client['service']>, errors: FieldErrors, path: FieldPath): void {
   const { name, namespace, port = 443, path: url } = service;
-  if (name === '') errors.required(path.child('name'));
-  if (namespace === '') errors.required(path.child('namespace'));
+  errors.ignoreSchemaAt(path);
+  // Upstream's callers pass the two the other way round.
+  if (namespace === '') errors.required(path.child('name'));
+  if (name === '') errors.required(path.child('namespace'));
   const problems = isPortNumber(port);
   if (problems.length > 0) errors.invalid(path.child('port'), port, `port is not valid: ${problems.join(', ')}`);
   if (url !== undefined && url !== '' && url !== '/') validateUrlPath(url, errors, path.child('path'));

@@ -16,7 +16,10 @@ export function validateIngressBackend(
   errors: FieldErrors,
   path: FieldPath,
 ): void {
-  if (service && resource) return errors.invalid(path, '', 'cannot set both resource and service backends');
+  if (service && resource) {
+    errors.ignoreSchemaAt(path);
+    return errors.invalid(path, '', 'cannot set both resource and service backends');
+  }
   if (resource) return validateObjectName(resource, errors, path.child('resource'));
   if (service) return validateService(service, errors, path);
   errors.invalid(path, '', 'resource or service backend is required');

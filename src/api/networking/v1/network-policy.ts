@@ -41,7 +41,7 @@ export class NetworkPolicySpec extends message('Which pods are meant, and what t
   policyTypes: list(
     4,
     'Which directions the policy speaks of. By default `Ingress`, and `Egress` where there is such a rule.',
-    oneOf(0, '', ['Egress', 'Ingress']),
+    oneOf(0, '', ['Ingress', 'Egress'], { enumAsListed: true }),
   ),
 }) {}
 

@@ -21,5 +21,7 @@ export function validateResourceClaimTemplate(
 ): void {
   if (old) return validateImmutable(spec, old.spec, errors, path);
   validateTemplateMetadata(spec.metadata, errors, path.child('metadata'));
+  const { labels: _labels, annotations: _annotations, ...others } = spec.metadata ?? {};
+  for (const field of Object.keys(others)) errors.forbidden(path.child('metadata', field), 'cannot be set');
   validateDeviceClaim(spec.spec.devices, errors, path.child('spec', 'devices'));
 }

@@ -30,8 +30,10 @@ function validateSource(
   at: FieldPath,
 ): void {
   const why = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
-  if (inlineVolumeSpec && name !== undefined) errors.forbidden(at, why);
-  else if (inlineVolumeSpec) validateInlineVolume(inlineVolumeSpec, errors, at.child('inlineVolumeSpec'));
+  if (inlineVolumeSpec && name !== undefined) {
+    errors.ignoreSchemaAt(at);
+    errors.forbidden(at, why);
+  } else if (inlineVolumeSpec) validateInlineVolume(inlineVolumeSpec, errors, at.child('inlineVolumeSpec'));
   else if (name === undefined) errors.required(at, why);
   else if (name === '')
     errors.required(at.child('persistentVolumeName'), 'must specify non empty persistentVolumeName');

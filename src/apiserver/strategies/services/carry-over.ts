@@ -3,9 +3,9 @@ import type { Service } from '#api';
 import {
   clusterIpsOf,
   isReachedFromOutside,
+  mayHaveNodePort,
   needsClusterIp,
   needsHealthCheckPort,
-  needsNodePort,
   nodePortsOf,
 } from './traits.ts';
 
@@ -22,7 +22,7 @@ export function carryOver(service: Service, old: Service): void {
     if (spec.ipFamilies === undefined) delete spec.ipFamilies;
     if (spec.ipFamilyPolicy === undefined) delete spec.ipFamilyPolicy;
   }
-  if (needsNodePort(service) && needsNodePort(old)) carryNodePorts(service, old);
+  if (mayHaveNodePort(service) && mayHaveNodePort(old)) carryNodePorts(service, old);
   if (needsHealthCheckPort(service) && needsHealthCheckPort(old) && old.spec.healthCheckNodePort) {
     spec.healthCheckNodePort ||= old.spec.healthCheckNodePort;
   }
@@ -47,7 +47,7 @@ export function dropForType(service: Service, old: Service): void {
     delete spec.ipFamilies;
     delete spec.ipFamilyPolicy;
   }
-  if (needsNodePort(old) && !needsNodePort(service) && isEqualJson(portsOf(old), portsOf(service))) {
+  if (mayHaveNodePort(old) && !mayHaveNodePort(service) && isEqualJson(portsOf(old), portsOf(service))) {
     for (const port of spec.ports ?? []) delete port.nodePort;
   }
   if (needsHealthCheckPort(old) && !needsHealthCheckPort(service)) {

@@ -10,6 +10,12 @@ export function isHeadless({ spec }: Service): boolean {
   return spec.clusterIP === 'None' || spec.clusterIPs?.[0] === 'None';
 }
 
+/** Whether its type has room for node ports, be they given or asked for. */
+export function mayHaveNodePort({ spec }: Service): boolean {
+  return spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+}
+
+/** Whether it is given node ports. */
 export function needsNodePort({ spec }: Service): boolean {
   if (spec.type === 'NodePort') return true;
   return spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false;

@@ -29,11 +29,16 @@ function validateApiVersion(text: string, errors: FieldErrors, path: FieldPath):
 }
 
 /** The objects that give a policy its parameters: one by its name, or those with some labels. */
-export function validateParamRef({ name = '', selector }: ParamRef, errors: FieldErrors, path: FieldPath): void {
+export function validateParamRef(
+  { name = '', selector, parameterNotFoundAction }: ParamRef,
+  errors: FieldErrors,
+  path: FieldPath,
+): void {
   const exclusive = 'name and selector are mutually exclusive';
   if (name !== '') for (const why of isPathSegment(name)) errors.invalid(path.child('name'), name, why);
   if (name !== '' && selector) errors.forbidden(path.child('name'), exclusive);
   validateLabelSelector(selector, errors, path.child('selector'));
   if (name !== '' && selector) errors.forbidden(path.child('selector'), exclusive);
   if (name === '' && !selector) errors.required(path, 'one of name or selector must be specified');
+  if (parameterNotFoundAction === undefined) errors.required(path.child('parameterNotFoundAction'));
 }

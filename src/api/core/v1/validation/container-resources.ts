@@ -125,7 +125,7 @@ export function validateResizePolicy(
     if ((restartPolicy as string) === '') errors.required(path);
     else if (!resizeRestarts.includes(restartPolicy)) errors.notSupported(path, restartPolicy, resizeRestarts);
     if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
-      errors.invalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+      errors.invalid(path, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
     }
   }
 }

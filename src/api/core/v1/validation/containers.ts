@@ -49,6 +49,7 @@ function forbidProbesAndHooks(container: Container, errors: FieldErrors, path: F
   for (const field of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
     if (!container[field]) continue;
     errors.forbidden(path.child(field), 'may not be set for init containers without restartPolicy=Always');
+    errors.ignoreSchemaAt(path.child(field));
   }
 }
 
@@ -77,6 +78,7 @@ const maxExitCodes = 255;
 
 function validateRestartRule({ action = '', exitCodes }: RestartRule, errors: FieldErrors, path: FieldPath): void {
   if (!restartActions.includes(action)) errors.notSupported(path.child('action'), action, restartActions);
+  errors.ignoreSchemaAt(path); // that the action is missing has been told
   const at = path.child('exitCodes');
   if (!exitCodes) return errors.required(at, 'must be specified');
   const { operator = '', values = [] } = exitCodes;

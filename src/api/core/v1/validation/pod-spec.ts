@@ -61,9 +61,16 @@ export function validatePodSpec(
   if (spec.hostAliases) validateHostAliases(spec.hostAliases, errors, path.child('hostAliases'));
   const { overhead: limits } = spec;
   if (limits) validateResources({ limits }, validateContainerResourceName, errors, path.child('overhead'));
+  validateRuntimeClassName(spec, errors, path.child('runtimeClassName'));
   validateOperatingSystem(spec, errors, path);
   if (spec.schedulingGroup) validateSchedulingGroup(spec.schedulingGroup, errors, path.child('schedulingGroup'));
   validateFileVolumes(spec, placed, errors);
+}
+
+/** What a name must be the schema tells of names that there are. */
+function validateRuntimeClassName({ runtimeClassName }: PodSpec, errors: FieldErrors, path: FieldPath): void {
+  if (runtimeClassName !== '') return;
+  for (const why of isDns1123Subdomain('')) errors.invalid(path, '', why);
 }
 
 /** The group is one of the kinds there are, of which there is one. */

@@ -54,7 +54,10 @@ function validateHandler(
   const kinds = (['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const).filter((kind) => handler[kind]);
   const [kind, ...others] = kinds;
   if (!kind) return errors.required(path, 'must specify a handler type');
-  for (const other of others) errors.forbidden(path.child(other), 'may not specify more than 1 handler type');
+  for (const other of others) {
+    errors.forbidden(path.child(other), 'may not specify more than 1 handler type');
+    errors.ignoreSchemaAt(path.child(other));
+  }
   const at = path.child(kind);
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   if (kind === 'exec' && !exec?.command?.length) errors.required(at.child('command'));

@@ -32,6 +32,7 @@ export function validateOneSource<Sources extends object>(
   else errors.required(path, 'must specify a volume type');
   for (const kind of more) {
     errors.forbidden(path.child(namesBeside[kind] ?? kind), 'may not specify more than 1 volume type');
+    errors.ignoreSchemaAt(path.child(kind));
   }
   return first;
 }

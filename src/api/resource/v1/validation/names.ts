@@ -16,7 +16,7 @@ export function validateDriver(name: string, errors: FieldErrors, path: FieldPat
 
 /** Devices, requests, counters. */
 export function validateLabel(name: string, errors: FieldErrors, path: FieldPath): void {
-  if (name === '') return errors.required(path);
+  errors.ignoreSchemaAt(path);
   for (const why of isDns1123Label(name)) errors.invalid(path, name, why);
 }
 

@@ -17,8 +17,11 @@ export function validateRequest(request: DeviceRequest, errors: FieldErrors, pat
   else if (!exactly) {
     const at = path.child('firstAvailable');
     validateSet(firstAvailable, maxAlternatives, validateSubRequest, (one) => one.name, errors, at);
-  } else if (firstAvailable.length > 0) errors.invalid(path, undefined, `${why}, but multiple fields are set`);
-  else validateDevices(exactly, errors, path.child('exactly'));
+  } else if (firstAvailable.length > 0) {
+    errors.ignoreSchemaAt(path.child('exactly'));
+    errors.ignoreSchemaAt(path.child('firstAvailable'));
+    errors.invalid(path, undefined, `${why}, but multiple fields are set`);
+  } else validateDevices(exactly, errors, path.child('exactly'));
 }
 
 function validateSubRequest(request: DeviceSubRequest, errors: FieldErrors, path: FieldPath): void {

@@ -6,6 +6,7 @@ import { validateSlice } from './lists.ts';
 const maxBindingConditions = 4;
 
 export function validateDeviceTaint({ key, value }: DeviceTaint, errors: FieldErrors, path: FieldPath): void {
+  errors.ignoreSchemaAt(path.child('key'));
   validateQualifiedName(key, errors, path.child('key'));
   if (value) validateLabelValue(value, errors, path.child('value'));
 }

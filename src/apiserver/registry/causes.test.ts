@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { HttpClient, type Json } from '../testing/http-client.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+
+const ns = '/api/v1/namespaces/default';
+const container = { name: 'c', image: 'i' };
+const pod = (spec: Json): Json => ({ metadata: { name: 'x' }, spec: { containers: [container], ...spec } });
+const apps = '/apis/apps/v1/namespaces/default';
+const networking = '/apis/networking.k8s.io/v1/namespaces/default';
+const admission = '/apis/admissionregistration.k8s.io/v1';
+const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [container] } };
+const twoTypes = 'Forbidden: may not specify more than 1 volume type';
+const notDnsLabel =
+  "Invalid value: \"\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+
+/** What is posted, and the causes that kube-apiserver v1.36.0 answers with, all of them and no other. */
+const cases: [what: string, path: string, body: Json, causes: string[]][] = [
+  [
+    'a second kind of volume alone is told of',
+    `${ns}/pods`,
+    pod({ volumes: [{ name: 'v', emptyDir: {}, nfs: {} }] }),
+    [`spec.volumes[0].nfs ${twoTypes}`],
+  ],
+  [
+    'so is a second way to look',
+    `${ns}/pods`,
+    pod({ containers: [{ ...container, livenessProbe: { exec: { command: ['a'] }, grpc: { port: 0 } } }] }),
+    ['spec.containers[0].livenessProbe.grpc Forbidden: may not specify more than 1 handler type'],
+  ],
+  [
+    'and a probe where there must be none',
+    `${ns}/pods`,
+    pod({ initContainers: [{ ...container, name: 'i', readinessProbe: { periodSeconds: -1 } }] }),
+    [
+      'spec.initContainers[0].readinessProbe Forbidden: may not be set for init containers without restartPolicy=Always',
+    ],
+  ],
+  [
+    'what is wrong with two labels in the same words is told twice',
+    `${ns}/configmaps`,
+    { metadata: { name: 'x', labels: { a: '-', b: '-' } } },
+    Array.from({ length: 2 }, () => 'metadata.labels Invalid value'),
+  ],
+  [
+    'an empty class of a runtime is none',
+    `${ns}/podtemplates`,
+    { metadata: { name: 'x' }, template: { spec: { ...template.spec, runtimeClassName: '' } } },
+    ['template.spec.runtimeClassName Invalid value'],
+  ],
+  [
+    'two backends',
+    `${networking}/ingresses`,
+    { metadata: { name: 'x' }, spec: { defaultBackend: { service: {}, resource: {} } } },
+    ['spec.defaultBackend Invalid value: "": cannot set both resource and service backends'],
+  ],
+  [
+    'directions in their order',
+    `${networking}/networkpolicies`,
+    { metadata: { name: 'x' }, spec: { podSelector: {}, policyTypes: ['Up'] } },
+    ['spec.policyTypes[0] Unsupported value: "Up": supported values: "Ingress", "Egress"'],
+  ],
+  [
+    'a DaemonSet without a selector',
+    `${apps}/daemonsets`,
+    { metadata: { name: 'x' }, spec: { template } },
+    ['spec.template.metadata.labels Invalid value: {"a":"b"}: `selector` does not match template `labels`'],
+  ],
+  [
+    'a binding says what becomes of missing parameters',
+    `${admission}/mutatingadmissionpolicybindings`,
+    { metadata: { name: 'x' }, spec: { policyName: 'p', paramRef: { name: 'a' } } },
+    ['spec.paramRef.parameterNotFoundAction Required value'],
+  ],
+  [
+    'a signer that is not named',
+    '/apis/certificates.k8s.io/v1/certificatesigningrequests',
+    { metadata: { name: 'x' }, spec: { usages: ['client auth'], request: 'eA==' } },
+    ['spec.request Invalid value', 'spec.signerName Required value'],
+  ],
+  [
+    'metadata of a template of claims',
+    '/apis/resource.k8s.io/v1/namespaces/default/resourceclaimtemplates',
+    { metadata: { name: 'x' }, spec: { metadata: { name: 'y' }, spec: { devices: { requests: [{}] } } } },
+    [
+      'spec.metadata.name Forbidden: cannot be set',
+      `spec.spec.devices.requests[0].name ${notDnsLabel}`,
+      'spec.spec.devices.requests[0] Required value: exactly one of `exactly` or `firstAvailable` is required',
+    ],
+  ],
+];
+
+describe('what is wrong with an object', () => {
+  let server: TestServer;
+  let admin: HttpClient;
+
+  before(async () => {
+    server = await startTestServer();
+    admin = new HttpClient(server, await server.certificate('admin', ['system:masters']));
+    await admin.post(`${ns}/serviceaccounts`, { metadata: { name: 'default' } });
+  });
+
+  after(async () => {
+    admin[Symbol.dispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  for (const [what, path, body, causes] of cases)
+    test(what, async () => {
+      const { status, json, text } = await admin.post(path, body);
+      assert.equal(status, 422, text);
+      const told: string[] = json.details.causes.map((one: Json) => `${one.field} ${one.message}`);
+      assert.deepEqual(
+        told.map((one, at) => (one.startsWith(causes[at] ?? '-') ? causes[at] : one)),
+        causes,
+      );
+    });
+
+  test('what kubelets were once configured by is not kept', async () => {
+    const node = { metadata: { name: 'n' }, spec: { configSource: { configMap: {} } } };
+    const { status, json } = await admin.post('/api/v1/nodes', node);
+    assert.deepEqual([status, json.spec.configSource], [201, undefined]);
+  });
+
+  test('node ports stay when a Service is no longer given new ones', async () => {
+    const spec = { type: 'LoadBalancer', ports: [{ port: 80 }] };
+    const { json } = await admin.post(`${ns}/services`, { metadata: { name: 's' }, spec });
+    const body = { ...json, spec: { ...json.spec, allocateLoadBalancerNodePorts: false } };
+    const updated = await admin.ask(`${ns}/services/s`, { method: 'PUT', body });
+    assert.equal(updated.json.spec.ports[0].nodePort, json.spec.ports[0].nodePort);
+  });
+
+  test('a driver has a generation as soon as something of it changes', async () => {
+    const drivers = '/apis/storage.k8s.io/v1/csidrivers';
+    await admin.post(drivers, { metadata: { name: 'd' }, spec: {} });
+    const patch = { method: 'PATCH', headers: { 'content-type': 'application/merge-patch+json' } };
+    const { json } = await admin.ask(`${drivers}/d`, { ...patch, body: { spec: { podInfoOnMount: true } } });
+    assert.equal(json.metadata.generation, 1);
+  });
+});
