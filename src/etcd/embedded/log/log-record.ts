@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Payload } from './logged-batch.ts';
 
 /** Where a batch stands in the log. */
 export interface LogPosition {
@@ -26,7 +27,7 @@ export interface LogRecord extends LogPosition {
  *
  * Records fill whole pages. So a write never touches a page that has been acknowledged, the kernel need not read a page
  * to write it, and behind a damaged record the next one is found. A record tells by itself what it is: a segment has no
- * header that could be lost with all that it holds. The payload comes in parts.
+ * header that could be lost with all that it holds.
  */
 export const logPageBytes = 4096;
 const magic = 0x4c41574b; // KWAL
@@ -35,22 +36,18 @@ const checkedFrom = 8;
 
 export function encodeLogRecord(
   { id, sequence, epoch, start }: LogPosition,
-  payload: readonly Uint8Array[],
+  payload: Payload,
   bufferOf: (bytes: number) => Buffer,
 ): Buffer {
-  const end = payload.reduce((at, part) => at + part.length, headerBytes);
+  const end = headerBytes + payload.bytes;
   const record = bufferOf(paddedBytes(end));
   record.writeUInt32LE(magic, 0);
-  record.writeUInt32LE(end - headerBytes, 8);
+  record.writeUInt32LE(payload.bytes, 8);
   record.writeDoubleLE(id, 12);
   record.writeDoubleLE(sequence, 20);
   record.writeDoubleLE(epoch, 28);
   record.writeDoubleLE(start, 36);
-  let at = headerBytes;
-  for (const part of payload) {
-    record.set(part, at);
-    at += part.length;
-  }
+  payload.writeTo(record, headerBytes);
   record.fill(0, end);
   record.writeUInt32LE(crc32(record.subarray(checkedFrom, end)), 4);
   return record;

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, write } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFile } from '../sync-file.ts';
@@ -36,8 +36,7 @@ export class Segment {
     const file = await this.#open();
     this.lastSequence = sequence;
     for (let done = 0; done < record.length;) {
-      const { bytesWritten } = await file.write(record, done, record.length - done, this.#position + done);
-      done += bytesWritten;
+      done += await writeSome(file.fd, record, done, this.#position + done);
     }
     this.#position += record.length;
   }
@@ -77,4 +76,14 @@ export class Segment {
     await this.close();
     await rm(this.path, { force: true });
   }
+}
+
+/** `FileHandle.write` adds a twentieth to a single put. */
+function writeSome(fd: number, bytes: Buffer, from: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(fd, bytes, from, bytes.length - from, position, (error, written) => {
+      if (error) reject(error);
+      else resolve(written);
+    });
+  });
 }
