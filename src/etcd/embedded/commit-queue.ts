@@ -1,3 +1,4 @@
+import type { BucketChange } from '../member.ts';
 import type { Batch, Disk, DiskRecord } from './disk.ts';
 
 interface Waiting {
@@ -56,7 +57,7 @@ export class CommitQueue {
   }
 
   async #commit(group: Waiting[]): Promise<void> {
-    const batch = merge(group.map((one) => one.batch));
+    const batch = merge(group);
     try {
       if (!isEmpty(batch)) await this.#disk.commit(batch);
     } catch (error) {
@@ -77,18 +78,29 @@ export class CommitQueue {
   }
 }
 
-function merge(batches: readonly Batch[]): Batch {
-  const [first, second] = batches;
-  if (first && !second) return first;
-  const records: DiskRecord[] = batches.flatMap((batch) => batch.records);
-  return {
-    records,
-    removed: batches.flatMap((batch) => batch.removed ?? []),
-    leases: batches.flatMap((batch) => batch.leases ?? []),
-    buckets: batches.flatMap((batch) => batch.buckets ?? []),
-    compactRevision: batches.findLast((batch) => batch.compactRevision !== undefined)?.compactRevision,
-    revision: batches.findLast((batch) => batch.revision !== undefined)?.revision,
-  };
+function merge(group: readonly Waiting[]): Batch {
+  const [first, second] = group;
+  if (first && !second) return first.batch;
+  const records: DiskRecord[] = [];
+  const removed: number[] = [];
+  const leases: NonNullable<Batch['leases']>[number][] = [];
+  const buckets: BucketChange[] = [];
+  let compactRevision: number | undefined;
+  let revision: number | undefined;
+  for (const { batch } of group) {
+    addAll(records, batch.records);
+    addAll(removed, batch.removed);
+    addAll(leases, batch.leases);
+    addAll(buckets, batch.buckets);
+    compactRevision = batch.compactRevision ?? compactRevision;
+    revision = batch.revision ?? revision;
+  }
+  return { records, removed, leases, buckets, compactRevision, revision };
+}
+
+/** A compaction changes more than a call takes arguments. */
+function addAll<T>(to: T[], from: readonly T[] = []): void {
+  for (const one of from) to.push(one);
 }
 
 function isEmpty(batch: Batch): boolean {

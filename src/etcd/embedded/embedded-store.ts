@@ -244,11 +244,16 @@ class EmbeddedStore implements Member {
   }
 
   /** Makes decided changes the next revision, in memory at once and on disk when this resolves. */
-  async #write(changes: readonly Change[], leases?: Batch['leases']): Promise<void> {
-    const before = changes.map((change) => this.#mvcc.index.at(change.key, this.#mvcc.newest)?.lease ?? 0n);
+  #write(changes: readonly Change[], leases?: Batch['leases']): Promise<void> {
+    if (!this.#leases.isEmpty) this.#moveLeases(changes);
     const record = this.#mvcc.append(changes);
+    return this.#commits.write({ records: [record], revision: record.revision, leases });
+  }
+
+  /** Before the changes are made. */
+  #moveLeases(changes: readonly Change[]): void {
+    const before = changes.map((change) => this.#mvcc.index.at(change.key, this.#mvcc.newest)?.lease ?? 0n);
     for (const [at, change] of changes.entries()) this.#leases.move(change.key, before[at] ?? 0n, change.lease);
-    await this.#commits.write({ records: [record], revision: record.revision, leases });
   }
 
   #publish(durable: number): void {

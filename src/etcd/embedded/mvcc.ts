@@ -4,7 +4,10 @@ import type { KeyValue } from '../store.ts';
 import type { Disk } from './disk.ts';
 import { KeyIndex, type Version } from './key-index.ts';
 import { toKeyBytes, type KeyRange, type KeyString } from './keys.ts';
+import { SharedBuffer } from './shared-buffer.ts';
 import { decodeRecord, encodeRecord, visitRecord, type Change } from './record.ts';
+
+const noValue = new Uint8Array();
 
 /** A revision that is in memory and not yet on the disk. */
 interface Pending {
@@ -20,6 +23,8 @@ export class Mvcc {
   readonly index = new KeyIndex();
   readonly #disk: Disk;
   readonly #pending = new Map<number, Pending>();
+  /** For records until a checkpoint has them. */
+  readonly #shared = new SharedBuffer();
   #newest = 1; // etcd counts from 1: an empty store has revision 1
   #durable = 1;
   #compacted = 0;
@@ -55,7 +60,7 @@ export class Mvcc {
     const revision = ++this.#newest;
     this.#pending.set(revision, { changes });
     for (const [sub, change] of changes.entries()) this.#addToIndex(revision, sub, change);
-    return { revision, record: encodeRecord(revision, changes) };
+    return { revision, record: encodeRecord(revision, changes, (bytes) => this.#shared.take(bytes)) };
   }
 
   /** Everything up to `revision` is on the disk now; returns the changes that became durable, by revision. */
@@ -95,7 +100,7 @@ export class Mvcc {
   read(key: KeyString, version: Version, keysOnly = false): KeyValue {
     return {
       key: toKeyBytes(key),
-      value: keysOnly ? new Uint8Array() : this.#value(key, version),
+      value: keysOnly ? noValue : this.#value(key, version),
       createRevision: version.create,
       modRevision: version.main,
       version: version.version,

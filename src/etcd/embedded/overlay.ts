@@ -80,11 +80,15 @@ export class Overlay {
     this.#leaving = undefined;
   }
 
-  /** The record of a revision; `otherwise` is asked when it is not here. */
+  /**
+   * The record of a revision; `otherwise` is asked when it is not here. It is a copy: here records share buffers, which
+   * a reader would keep with the value that it keeps.
+   */
   record(revision: number, otherwise: (revision: number) => Uint8Array | undefined): Uint8Array | undefined {
-    if (this.#newest.records.has(revision)) return this.#newest.records.get(revision);
-    if (this.#leaving?.records.has(revision)) return this.#leaving.records.get(revision);
-    return otherwise(revision);
+    const layer = [this.#newest, this.#leaving].find((one) => one?.records.has(revision));
+    if (!layer) return otherwise(revision);
+    const record = layer.records.get(revision);
+    return record && new Uint8Array(record);
   }
 
   /** An entry of a bucket, likewise. */

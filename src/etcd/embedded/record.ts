@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { EtcdError } from '../errors.ts';
 import type { Version } from './key-index.ts';
-import { toKeyBytes, toKeyString, type KeyString } from './keys.ts';
+import { toKeyString, type KeyString } from './keys.ts';
 
 /** One change of a transaction: a put, or a deletion (version 0). */
 export interface Change {
@@ -25,32 +25,36 @@ const checksumBytes = 4;
 const headerBytes = 32;
 const gone = 0xffffffff;
 
-export function encodeRecord(revision: number, changes: readonly (Change | undefined)[]): Buffer {
-  const keys = changes.map((change) => (change ? toKeyBytes(change.key) : undefined));
-  const size = changes.reduce(
-    (sum, change, at) => sum + headerBytes + (keys[at]?.length ?? 0) + (change?.value.length ?? 0),
-    checksumBytes,
-  );
-  const record = Buffer.allocUnsafeSlow(size); // kept until a checkpoint has it: in the pool it would keep its neighbours
+export function encodeRecord(
+  revision: number,
+  changes: readonly (Change | undefined)[],
+  bufferOf: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
+): Buffer {
+  const record = bufferOf(changes.reduce((sum, change) => sum + bytesOf(change), checksumBytes));
   let offset = checksumBytes;
-  for (const [at, change] of changes.entries()) offset = writeChange(record, offset, keys[at], change);
+  for (const change of changes) offset = writeChange(record, offset, change);
   record.writeUInt32LE(checksum(revision, record), 0);
   return record;
 }
 
-function writeChange(record: Buffer, offset: number, key: Buffer | undefined, change: Change | undefined): number {
-  if (!key || !change) {
+function bytesOf(change: Change | undefined): number {
+  return headerBytes + (change ? change.key.length + change.value.length : 0);
+}
+
+function writeChange(record: Buffer, offset: number, change: Change | undefined): number {
+  if (!change) {
     record.fill(0, offset, offset + headerBytes);
     return record.writeUInt32LE(gone, offset) - 4 + headerBytes;
   }
+  const { key, create, version, lease, value } = change;
   record.writeUInt32LE(key.length, offset);
-  record.writeUInt32LE(change.value.length, offset + 4);
-  record.writeDoubleLE(change.create, offset + 8);
-  record.writeDoubleLE(change.version, offset + 16);
-  record.writeBigUInt64LE(BigInt.asUintN(64, change.lease), offset + 24);
-  record.set(key, offset + headerBytes);
-  record.set(change.value, offset + headerBytes + key.length);
-  return offset + headerBytes + key.length + change.value.length;
+  record.writeUInt32LE(value.length, offset + 4);
+  record.writeDoubleLE(create, offset + 8);
+  record.writeDoubleLE(version, offset + 16);
+  writeLease(record, offset + 24, lease);
+  record.write(key, offset + headerBytes, 'latin1');
+  record.set(value, offset + headerBytes + key.length);
+  return offset + headerBytes + key.length + value.length;
 }
 
 function checksum(revision: number, record: Buffer): number {
@@ -130,6 +134,11 @@ function numberAt(buffer: Buffer, offset: number): number {
   const number = buffer.readDoubleLE(offset);
   const small = number | 0;
   return small === number ? small : number;
+}
+
+function writeLease(record: Buffer, at: number, lease: bigint): void {
+  if (lease === 0n) record.writeUInt32LE(0, record.writeUInt32LE(0, at));
+  else record.writeBigUInt64LE(BigInt.asUintN(64, lease), at);
 }
 
 /** Most keys have none, and a bigint of its own costs more than a look. */

@@ -26,6 +26,7 @@ export class WatchHub {
 
   /** Called with each revision, in order, once it is durable. */
   publish(revision: number, changes: readonly Change[]): void {
+    if (this.#watchers.size === 0) return;
     const news = new News(this.#mvcc, revision, changes);
     for (const watcher of this.#watchers) watcher.offer(news);
   }
