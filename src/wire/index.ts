@@ -35,6 +35,7 @@ export {
 } from './protobuf/fields.ts';
 export { decode } from './protobuf/decode.ts';
 export { encode } from './protobuf/encode.ts';
+export { maxHeaderBytes } from './max-header-bytes.ts';
 export type { Enum, EnumOf, Infer, Init, Message } from './protobuf/types.ts';
 export {
   bidi,

@@ -109,6 +109,8 @@ describe('kubectl and containers', { skip: cannotRun('script'), concurrency: 4 }
       const large = 'x'.repeat(4_000_000);
       assert.equal((await exec('cat', large)).stdout, large);
       assert.match((await exec('wc -c 2>/dev/null || cat | busybox wc -c', large)).stdout, /^4000000\s*$/);
+      const long = 'a'.repeat(100_000);
+      assert.equal((await ns.try(['exec', 'main', '--', 'echo', long], { env })).stdout, `${long}\n`);
       assert.match(
         (await ns.try(['exec', 'main', '--', 'nonsense'], { env })).stderr,
         /executable file not found in \$PATH|no such file or directory/,

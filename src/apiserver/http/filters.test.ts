@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { silentLogger, systemClock, systemRandom, VirtualClock, type Logger } from '#base';
 import { createCa, issueCertificate } from '#wire';
@@ -114,13 +117,22 @@ describe('the filters', () => {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   });
 
+  /** The answer to a GET over HTTP/1.1. */
+  const getOverHttp1 = async (path: string): Promise<{ status: number | undefined; text: string }> => {
+    const request = httpsRequest(`${url}${path}`, { ca: caPem, agent: false }).end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return { status: response.statusCode, text: await text(response) };
+  };
+
   test('HTTP/1.1 is served on the same port', async () => {
     answer = (exchange) => exchange.send(200, 'text/plain', `${exchange.method} ${exchange.path}`);
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const request = httpsRequest(`${url}/old`, { ca: caPem, agent: false }, (response) => {
-      response.setEncoding('utf8').on('data', resolve);
-    });
-    request.on('error', reject).end();
-    assert.equal(await promise, 'GET /old');
+    assert.deepEqual(await getOverHttp1('/old'), { status: 200, text: 'GET /old' });
+  });
+
+  test('headers and URL may be a megabyte, as the arguments of exec are', async () => {
+    answer = (exchange) => exchange.send(200, 'text/plain', String(exchange.path.length));
+    assert.deepEqual(await getOverHttp1(`/${'a'.repeat(1_000_000)}`), { status: 200, text: '1000001' });
+    const refused = { status: 431, text: '431 Request Header Fields Too Large' };
+    assert.deepEqual(await getOverHttp1(`/${'a'.repeat(1_100_000)}`), refused);
   });
 });

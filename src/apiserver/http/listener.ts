@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { createServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import type { Clock, Logger } from '#base';
 import { StatusError } from '#machinery';
-import { Http2ServerConnection } from '#wire';
+import { Http2ServerConnection, maxHeaderBytes } from '#wire';
 import type { Channel, Upgrade } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { Http1Channel } from './http1-channel.ts';
@@ -63,7 +63,11 @@ export class Listener {
       minVersion: 'TLSv1.2',
     });
     // Clients reuse idle connections for longer than Node's five seconds and would race its closing them.
-    this.#http1 = createHttp1Server({ keepAliveTimeout: 120_000, requestTimeout: 0 });
+    this.#http1 = createHttp1Server({
+      keepAliveTimeout: 120_000,
+      requestTimeout: 0,
+      maxHeaderSize: maxHeaderBytes,
+    });
     this.#http1.on('request', (request, response) => this.#accept(new Http1Channel(request, response)));
     this.#http1.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#acceptUpgrade(request, socket, head),

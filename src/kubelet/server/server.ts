@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { messageOf, type Component, type Logger } from '#base';
-import { refuseUpgrade } from '#wire';
+import { maxHeaderBytes, refuseUpgrade } from '#wire';
 import { callerOf, defaultAuthorize, type Authorize } from './authenticate.ts';
 import { HttpError } from './http-error.ts';
 import { answer, type RouteContext } from './routes.ts';
@@ -53,6 +53,7 @@ export class KubeletServer implements Component {
       requestCert: true,
       rejectUnauthorized: false, // told with 401, as upstream, not by a broken handshake
       minVersion: 'TLSv1.2',
+      maxHeaderSize: maxHeaderBytes,
     });
     server.on('request', (request, response) => void this.#request(request, response));
     server.on(

@@ -1,9 +1,9 @@
 import { Http2Error } from './errors.ts';
 import { contentOf, flags, frameTypes, type Frame } from './frames.ts';
-import { HpackDecoder, type Headers } from './hpack-decoder.ts';
+import { HpackDecoder, maxHeaderListBytes, type Headers } from './hpack-decoder.ts';
 
-/** What a block of headers may be before it is decoded. */
-const maxBlockBytes = 64 * 1024;
+/** What a frame counts for beside its bytes: also a block of frames of nothing comes to an end. */
+const frameBytes = 64;
 
 /** The headers with which a stream begins, or trailers of one. */
 export interface HeaderBlock {
@@ -39,8 +39,8 @@ export class HeaderBlocks {
     const block = this.#open;
     if (!block) throw new Http2Error('PROTOCOL_ERROR', 'there is nothing to continue');
     block.parts.push(frame.payload);
-    block.bytes += frame.payload.length + 1; // also frames of nothing come to an end
-    if (block.bytes > maxBlockBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
+    block.bytes += frame.payload.length + frameBytes;
+    if (block.bytes > maxHeaderListBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
     return this.#endedBy(frame);
   }
 

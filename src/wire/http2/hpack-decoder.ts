@@ -1,3 +1,4 @@
+import { maxHeaderBytes } from '../max-header-bytes.ts';
 import { decodeHuffman } from './huffman.ts';
 import { Http2Error } from './errors.ts';
 import { staticTable } from './hpack-static-table.ts';
@@ -9,8 +10,8 @@ export type Headers = ReadonlyMap<string, string>;
 const entryBytes = 32;
 /** The table that we offer, which is what every connection begins with. */
 const tableBytes = 4096;
-/** What the headers of a request may be together, once decoded. */
-const maxHeadersBytes = 256 * 1024;
+/** What the headers of a request may be together, once decoded: also ten of them with what each takes beside its bytes. */
+export const maxHeaderListBytes = maxHeaderBytes + 10 * entryBytes;
 
 interface Entry {
   name: string;
@@ -37,7 +38,7 @@ export class HpackDecoder {
       const entry = this.#next();
       if (!entry) continue;
       bytes += entry.bytes;
-      if (bytes > maxHeadersBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
+      if (bytes > maxHeaderListBytes) throw new Http2Error('ENHANCE_YOUR_CALM', 'the headers are too large');
       add(headers, entry);
     }
     return headers;

@@ -126,6 +126,20 @@ test('bodies larger than every window, many at once, over the HTTP/2 of Node.js'
   await once(session, 'close');
 });
 
+test('headers may be a megabyte, as the client is told', async () => {
+  onStream = (stream) => {
+    stream.respond(encodeHeaders([':status', '200']));
+    stream.endWith(Buffer.from(String(stream.headers.get(':path')?.length)));
+  };
+  const session = http2.connect(`http://127.0.0.1:${port}`, { maxSendHeaderBlockLength: 2 ** 21 });
+  const stream = session.request({ ':path': `/${'a'.repeat(1_000_000)}` });
+  assert.equal(Buffer.concat(await stream.toArray()).toString(), '1000001');
+  assert.equal(session.remoteSettings.maxHeaderListSize, 2 ** 20 + 320);
+  session.close();
+  await once(session, 'close');
+  onStream = echo;
+});
+
 test('an answer of many pieces, over windows of all sizes: whole frames, of which the last one ends it', async () => {
   const pieces = Array.from({ length: 3000 }, (_, n) => Buffer.alloc((n * 37) % 1500, n % 251));
   onStream = (stream) => {

@@ -10,6 +10,7 @@ import {
   windowUpdateOf,
   type Frame,
 } from './frames.ts';
+import { maxHeaderListBytes } from './hpack-decoder.ts';
 import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Piece } from './piece.ts';
@@ -113,7 +114,10 @@ export class ServerConnection implements StreamConnection {
 
   #greet(connectionWindowBytes: number): void {
     const { maxConcurrentStreams } = this.#options;
-    const ours = [setting(settings.INITIAL_WINDOW_SIZE, this.streamWindowBytes)];
+    const ours = [
+      setting(settings.INITIAL_WINDOW_SIZE, this.streamWindowBytes),
+      setting(settings.MAX_HEADER_LIST_SIZE, maxHeaderListBytes),
+    ];
     if (maxConcurrentStreams !== undefined) ours.push(setting(settings.MAX_CONCURRENT_STREAMS, maxConcurrentStreams));
     this.write(frameOf(frameTypes.SETTINGS, 0, 0, Buffer.concat(ours)));
     this.write(windowUpdateOf(0, connectionWindowBytes - firstWindow));
