@@ -77,7 +77,7 @@ suite('Kinds over HTTPS', () => {
       admin.ask(`${inDefault}/endpoints/gone`, { method: 'PUT', body: { metadata: { name: 'gone', ...metadata } } });
     const refused = await put({ uid: 'u', resourceVersion: '5' });
     const why =
-      'StorageError: invalid object, Code: 4, Key: /registry/services/endpoints/default/gone, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: u, UID in object meta: ';
+      'StorageError: invalid object, Code: 4, Key: /services/endpoints/default/gone, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: u, UID in object meta: ';
     const message = `Operation cannot be fulfilled on endpoints "gone": ${why}`;
     assert.deepEqual([refused.status, refused.json.message], [409, message]);
     assert.equal((await put({ resourceVersion: '5' })).status, 201);

@@ -99,6 +99,29 @@ describe('patches', () => {
     );
   });
 
+  test('what a patch makes of another kind is none of ours, unless the patch was strategic', async () => {
+    const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
+    const told: [object, number, string][] = [
+      [{ kind: 'Foo' }, 422, `no kind "Foo" is registered for version "apps/v1" ${scheme}`],
+      [{ apiVersion: 'v1' }, 422, `no kind "Deployment" is registered for version "v1" ${scheme}`],
+      [{ kind: 'DaemonSet' }, 422, 'converting (v1.DaemonSet) to (apps.Deployment): unknown conversion'],
+      [{ apiVersion: 'a/b/c' }, 422, 'unexpected GroupVersion string: a/b/c'],
+      [
+        { apiVersion: null },
+        400,
+        'the name of the object (web based on URL) was undeterminable: name must be provided',
+      ],
+    ];
+    for (const [body, code, why] of told) {
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      const { status, json } = await admin.ask(deployments + '/web', { method: 'PATCH', headers, body });
+      assert.deepEqual([body, status, String(json.message).endsWith(why)], [body, code, true], json.message);
+    }
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    const kept = await admin.ask(`${deployments}/web`, { method: 'PATCH', headers, body: { kind: 'Foo' } });
+    assert.deepEqual([kept.status, kept.json.kind], [200, 'Deployment']);
+  });
+
   test('a JSON patch that does not apply says little, and one that says too much is told', async () => {
     const json = (body: unknown, query?: string): Promise<string> => told('json-patch', body, query);
     const test = { op: 'test', path: '/spec/replicas', value: 7 };

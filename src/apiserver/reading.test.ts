@@ -86,6 +86,26 @@ describe('reading over HTTPS', () => {
     );
   });
 
+  test('of nothing there is no list of metadata', async () => {
+    const as = (kind: string): object => ({ accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` });
+    const none = 'labelSelector=none%3Dsuch';
+    const lists: [string, string, string, unknown][] = [
+      [path, 'PartialObjectMetadataList', 'items', null],
+      [path, 'Table', 'rows', []],
+    ];
+    for (const [where, kind, member, value] of lists) {
+      const { json } = await admin.get(`${where}?${none}`, { ...as(kind) });
+      assert.deepEqual([where, kind, json[member]], [where, kind, value]);
+    }
+  });
+
+  test('kinds without selectable fields of their own are also selected by namespace, where they have none', async () => {
+    const selected = async (resource: string): Promise<number> =>
+      (await admin.get(`${resource}?fieldSelector=metadata.namespace%3D`)).status;
+    assert.equal(await selected('/apis/storage.k8s.io/v1/storageclasses'), 200);
+    assert.equal(await selected('/api/v1/nodes'), 400);
+  });
+
   test('a revision that is yet to come is a timeout with its cause', async () => {
     const { status, json } = await admin.get(`${path}?resourceVersion=1000000&resourceVersionMatch=Exact`);
     assert.deepEqual([status, json.reason], [504, 'Timeout']);

@@ -56,6 +56,8 @@ function encodePartials(list: ListResult, format: Format): Iterable<Group> {
   const { version = 'v1' } = format;
   const kind = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}` };
   const head = { ...kind, metadata: metadataOf(list) };
+  // Go makes a list of what there is, and none of nothing.
+  if (list.items.length === 0 && format.encoding !== 'protobuf') return whole({ ...head, items: null }, format);
   if (format.encoding === 'protobuf') {
     const message = messageOfKind('meta.k8s.io/v1', 'PartialObjectMetadata');
     if (!message) throw new Error('PartialObjectMetadata is not known');

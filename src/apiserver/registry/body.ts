@@ -138,10 +138,16 @@ function unrecognized(sent: KindName, wanted: KindName): Error {
       `the API version in the data (${sent.apiVersion}) does not match the expected API version (${wanted.apiVersion})`,
     );
   }
+  const { version } = parseApiVersion(sent.apiVersion);
+  const why = unconvertible(sent, wanted);
+  return badRequest(`${sent.kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}: ${why}`);
+}
+
+/** Why an object of one kind cannot be read as another, in the words of apimachinery's scheme. */
+export function unconvertible(sent: KindName, wanted: KindName): string {
   const [{ version }, { group }] = [parseApiVersion(sent.apiVersion), parseApiVersion(wanted.apiVersion)];
   const internal = group.startsWith('events.') ? 'core' : group.split('.')[0] || 'core'; // Go's package of the kind
-  const why = isKnown
+  return messageOfKind(sent.apiVersion, sent.kind)
     ? `converting (${version}.${sent.kind}) to (${internal}.${wanted.kind}): unknown conversion`
     : `no kind ${JSON.stringify(sent.kind)} is registered for version ${JSON.stringify(sent.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
-  return badRequest(`${sent.kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}: ${why}`);
 }

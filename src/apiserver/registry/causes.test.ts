@@ -116,6 +116,44 @@ describe('what is wrong with an object', () => {
       );
     });
 
+  test('finalizers of some groups need not say whose they are', async () => {
+    const metadata = { name: 'f', finalizers: ['mine'] };
+    const lease = await admin.post('/apis/coordination.k8s.io/v1/namespaces/default/leases', { metadata, spec: {} });
+    assert.equal(lease.status, 201, lease.text);
+    assert.equal((await admin.post(`${ns}/configmaps`, { metadata })).status, 422);
+  });
+
+  test('names of two kinds', async () => {
+    const metadata = { name: 'Bad_Name' };
+    const selector = { matchLabels: { a: 'b' } };
+    const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+    assert.equal((await admin.post(budgets, { metadata, spec: { minAvailable: 1, selector } })).status, 201);
+    const event = { metadata, regarding: {}, eventTime: '2026-01-01T00:00:00.000000Z', action: 'A', reason: 'R' };
+    const said = { type: 'Normal', reportingController: 'a.b/c', reportingInstance: 'i' };
+    const answer = await admin.post('/apis/events.k8s.io/v1/namespaces/default/events', { ...event, ...said });
+    assert.equal(answer.status, 422, answer.text);
+  });
+
+  test('a deleted collection is told as it was, and who leaves pods behind is warned', async () => {
+    const metadata = { name: 'c', labels: { of: 'mine' }, finalizers: ['a.b/c'] };
+    await admin.post(`${ns}/configmaps`, { metadata });
+    const deleted = await admin.ask(`${ns}/configmaps?labelSelector=of%3Dmine`, { method: 'DELETE' });
+    assert.equal(deleted.json.items[0].metadata.deletionTimestamp, undefined);
+    assert.notEqual((await admin.get(`${ns}/configmaps/c`)).json.metadata.deletionTimestamp, undefined);
+    const jobs = '/apis/batch/v1/namespaces/default/jobs';
+    const warned = await admin.ask(jobs, { method: 'DELETE' });
+    assert.match(String(warned.headers['warning']), /child pods are preserved by default when jobs are deleted/);
+    const quiet = await admin.ask(jobs, { method: 'DELETE', body: { propagationPolicy: 'Background' } });
+    assert.equal(quiet.headers['warning'], undefined);
+  });
+
+  test('the labels of a job whose name was made are its template’s as they were', async () => {
+    const jobTemplate = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } };
+    const body = { metadata: { generateName: 'j-' }, spec: { template: jobTemplate } };
+    const { json } = await admin.post('/apis/batch/v1/namespaces/default/jobs', body);
+    assert.deepEqual(json.metadata.labels, { a: 'b' });
+  });
+
   test('what kubelets were once configured by is not kept', async () => {
     const node = { metadata: { name: 'n' }, spec: { configSource: { configMap: {} } } };
     const { status, json } = await admin.post('/api/v1/nodes', node);

@@ -1,5 +1,6 @@
 import { isStatusError } from '#machinery';
 import { deleteObject } from './delete.ts';
+import { warnOfOrphans } from './finalizers.ts';
 import { list } from './list.ts';
 import type { Parts } from './parts.ts';
 import type { DeleteOptions, ListOptions, ListResult, RequestContext, Stored } from './rest.ts';
@@ -7,7 +8,7 @@ import type { DeleteOptions, ListOptions, ListResult, RequestContext, Stored } f
 /** Deletions under way at once: enough to share a flush of the store. */
 const batchSize = 64;
 
-/** Deletes everything that a list shows; returns the last states. Not atomic, as upstream. */
+/** Deletes everything that a list shows; returns what it showed. Not atomic, as upstream (`Store.DeleteCollection`). */
 export async function deleteCollection(
   parts: Parts,
   context: RequestContext,
@@ -15,14 +16,13 @@ export async function deleteCollection(
   selection: ListOptions,
   options: DeleteOptions,
 ): Promise<ListResult> {
+  warnOfOrphans(parts.strategy, context, options);
   const found = await list(parts, context, ns, selection);
-  const items: Stored[] = [];
   for (let at = 0; at < found.items.length; at += batchSize) {
     const batch = found.items.slice(at, at + batchSize);
-    const deleted = await Promise.all(batch.map((one) => deleteIfThere(parts, context, one, options)));
-    items.push(...deleted.filter((one) => one !== undefined));
+    await Promise.all(batch.map((one) => deleteIfThere(parts, context, one, options)));
   }
-  return { ...found, items };
+  return found;
 }
 
 async function deleteIfThere(
@@ -30,12 +30,11 @@ async function deleteIfThere(
   context: RequestContext,
   { object: { metadata } }: Stored,
   options: DeleteOptions,
-): Promise<Stored | undefined> {
+): Promise<void> {
   try {
     const { namespace = '', name = '' } = metadata;
-    return (await deleteObject(parts, context, namespace, name, options)).stored;
+    await deleteObject(parts, context, namespace, name, options);
   } catch (error) {
-    if (isStatusError(error, 'NotFound')) return undefined;
-    throw error;
+    if (!isStatusError(error, 'NotFound')) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { FieldErrors, FieldPath, formatTime, invalid, joinKey, notFound, parseTime, type KubeObject } from '#machinery';
-import { finalizersForDeletion } from './finalizers.ts';
+import { finalizersForDeletion, warnOfOrphans } from './finalizers.ts';
 import { copyOf } from './managed-fields.ts';
 import type { Parts } from './parts.ts';
 import { checkPreconditions } from './preconditions.ts';
@@ -18,6 +18,7 @@ export async function deleteObject(
   options: DeleteOptions,
 ): Promise<DeleteResult> {
   validateDeleteOptions(options);
+  warnOfOrphans(parts.strategy, context, options);
   const dryRun = options.dryRun ?? false;
   const { stored, outcome } = await parts.storage.change(
     joinKey(ns, name),

@@ -1,5 +1,5 @@
 import type { KubeObject } from '#machinery';
-import type { DeleteOptions } from './rest.ts';
+import type { DeleteOptions, RequestContext } from './rest.ts';
 import type { Strategy } from './strategy.ts';
 
 const orphan = 'orphan';
@@ -21,6 +21,11 @@ export function finalizersForDeletion(
   const wanted = policyOf(options) ?? present.find((one) => one === orphan || one === foreground);
   const policy = wanted ?? (garbageCollection === 'orphan' ? orphan : 'background');
   return policy === 'background' ? others : [...others, policy];
+}
+
+/** Tells who deletes without saying what is to become of the dependents, where that surprises. */
+export function warnOfOrphans({ orphanWarning }: Strategy, context: RequestContext, options: DeleteOptions): void {
+  if (orphanWarning !== undefined && policyOf(options) === undefined) context.warn(orphanWarning);
 }
 
 function policyOf({ orphanDependents, propagationPolicy }: DeleteOptions): string | undefined {

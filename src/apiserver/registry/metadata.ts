@@ -28,7 +28,7 @@ const nameRules = {
 /** The rules of ObjectMeta that hold for every kind (`apimachinery/pkg/api/validation/objectmeta.go`). */
 export function validateMetadata(
   meta: KubeMeta,
-  resource: Pick<Resource, 'nameRule' | 'namespaced'>,
+  resource: Pick<Resource, 'nameRule' | 'namespaced' | 'takesAnyFinalizer'>,
   errors: FieldErrors,
 ): void {
   validateNames(meta, resource, errors);
@@ -37,15 +37,20 @@ export function validateMetadata(
   validateAnnotations(meta.annotations, errors);
   validateOwners(meta, errors);
   validateManagedFields(meta, errors);
-  validateFinalizers(meta.finalizers, errors);
+  validateFinalizers(meta.finalizers, resource, errors);
 }
 
-function validateFinalizers(finalizers: readonly string[] = [], errors: FieldErrors): void {
+function validateFinalizers(
+  finalizers: readonly string[] = [],
+  { takesAnyFinalizer }: Pick<Resource, 'takesAnyFinalizer'>,
+  errors: FieldErrors,
+): void {
   const at = path.child('finalizers');
   for (const one of finalizers) for (const why of isQualifiedName(one)) errors.invalid(at, one, why);
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.invalid(at, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set');
   }
+  if (takesAnyFinalizer) return;
   for (const [index, one] of finalizers.entries()) {
     validateFinalizerOwner(one, at.index(index), errors);
   }

@@ -1,4 +1,5 @@
 import {
+  badRequest,
   FieldErrors,
   FieldPath,
   goJson,
@@ -10,7 +11,8 @@ import {
   type Resource,
   UnreadableValue,
 } from '#machinery';
-import { completed, duplicateField, judgeFields } from './body.ts';
+import { messageOfKind } from '../encoding/kinds.ts';
+import { completed, duplicateField, judgeFields, unconvertible } from './body.ts';
 import { decodeChanged } from './decode-changed.ts';
 import { applyPatch } from './patch.ts';
 import type { PatchType, RequestContext, WriteOptions } from './rest.ts';
@@ -27,19 +29,37 @@ export function patchedObject(
 ): KubeObject {
   const { apiVersion, kindName: kind } = resource;
   const patched = applyPatch(resource.kind, type, old, patch);
+  const isStrategic = type === 'application/strategic-merge-patch+json';
+  if (!isStrategic) mustHaveVersion(patched, old);
   try {
+    if (!isStrategic) mustBeReadable(patched, { apiVersion, kind });
     const problems = problemsOf(type, patch, options);
     const decoded = decodeChanged(resource.kind, patched, old);
     const object = judgeFields(decoded, { problems, context, options: { ...options, duplicateFields: [] } });
     return completed(resource, patched, Object.assign(object, { apiVersion, kind }));
   } catch (error) {
     if (!isStatusError(error, 'BadRequest')) throw error;
-    const isStrategic = type === 'application/strategic-merge-patch+json';
     const errors = new FieldErrors();
     const words = isStrategic ? converterWords(error) : error.message;
     errors.invalid(FieldPath.of('patch'), isStrategic ? goString(patch) : goJson(patched), words);
     throw invalid({ group: '', kindName: '' }, '', errors);
   }
+}
+
+/** What has no version upstream does not take for the object that was patched, and looks for its name. */
+function mustHaveVersion(patched: unknown, { metadata: { name } }: KubeObject): void {
+  if (!isObject(patched) || patched.apiVersion) return;
+  throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+}
+
+/** What was patched as JSON is read anew, whatever kind it says that it is; other versions of the kind are good too. */
+function mustBeReadable(patched: unknown, wanted: { apiVersion: string; kind: string }): void {
+  if (!isObject(patched)) return;
+  const { apiVersion, kind = wanted.kind } = patched;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kind === '') return;
+  if (kind === wanted.kind && (apiVersion === wanted.apiVersion || messageOfKind(apiVersion, kind))) return;
+  if (apiVersion.split('/').length > 2) throw badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  throw badRequest(unconvertible({ apiVersion, kind }, wanted));
 }
 
 const operationFields = new Set(['op', 'path', 'from', 'value']);

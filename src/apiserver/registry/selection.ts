@@ -45,7 +45,9 @@ function matchesFields(fields: FieldSelector, getters: (readonly [string, Getter
 
 function getterOf(resource: Resource<KubeObject>, field: string): Getter {
   if (field === 'metadata.name') return (object) => object.metadata.name ?? '';
-  if (field === 'metadata.namespace' && resource.namespaced) return (object) => object.metadata.namespace ?? '';
+  // Only kinds with fields of their own can be without this one.
+  const hasNamespace = resource.namespaced || !resource.selectableFields;
+  if (field === 'metadata.namespace' && hasNamespace) return (object) => object.metadata.namespace ?? '';
   const getter = resource.selectableFields?.[field];
   if (getter) return getter;
   // Upstream's words depend on whether the kind has selectable fields of its own.

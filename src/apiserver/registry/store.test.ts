@@ -142,7 +142,7 @@ test('metadata is validated, and what is immutable stays', async () => {
     rest.update(context, 'a', 'one', other),
     failsWith(
       'Conflict',
-      /StorageError: invalid object, Code: 4, Key: \/registry\/.*\/a\/one, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: other, UID in object meta: /,
+      /StorageError: invalid object, Code: 4, Key: \/widgets\/a\/one, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: other, UID in object meta: /,
     ),
   );
   const moved = { ...widget('one'), metadata: { name: 'one', creationTimestamp: '2001-01-01T00:00:00Z' } };

@@ -47,6 +47,8 @@ export interface Strategy<T extends KubeObject = KubeObject> extends UpdateStrat
   graceSeconds?(object: T, options: DeleteOptions): number | undefined;
   /** `orphan`: dependents stay unless the caller says otherwise. `unsupported`: the caller has no say. */
   readonly garbageCollection?: 'orphan' | 'unsupported';
+  /** What who deletes is told that does not say what is to become of what belongs to the object. */
+  readonly orphanWarning?: string;
   /** Whether a deletion answers with the object even when it is gone. Default: no, with a Status. */
   readonly answersObject?: boolean;
   /** Objects vanish after this time. */

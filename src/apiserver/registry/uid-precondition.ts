@@ -13,7 +13,7 @@ export function mustHaveUid(resource: Named, wanted: string, meta: KubeMeta): vo
 
 /** Conflict: there is no object of this uid. */
 export function otherUid(resource: Named, wanted: string, { namespace = '', name = '', uid = '' }: KubeMeta): Error {
-  const key = `${storagePrefix(resource)}${joinKey(namespace, name)}`;
+  const key = `${storagePrefix(resource).replace(/^\/registry/, '')}${joinKey(namespace, name)}`;
   const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
   const told = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
   return conflict(resource, name, told);

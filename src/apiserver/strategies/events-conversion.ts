@@ -18,7 +18,7 @@ const fromCore = new Map<string, string>(renamed.map(([v1, core]) => [core, v1])
 /** Between `events.k8s.io/v1` and the core group's events, which are what is stored. */
 export const eventsConversion: Conversion = {
   toStored: (object) => ({ ...rename(object, toCore), apiVersion: 'v1', kind: 'Event' }),
-  fromStored: (object) => rename(object, fromCore),
+  fromStored: (object) => withoutEmpty(rename(object, fromCore)),
   storedField: (field) => field.replace(/^regarding\./, 'involvedObject.').replace(/^reportingController$/, 'source'),
   versions(object, _from, to) {
     if (to === 'v1') return { message: Event, object: { ...rename(object, toCore), apiVersion: to } };
@@ -26,6 +26,13 @@ export const eventsConversion: Conversion = {
     return { message: EventV1, object: { ...rename(object, fromCore), apiVersion: to } };
   },
 };
+
+/** What the core group writes though it says nothing. */
+function withoutEmpty(event: KubeObject & { reportingController?: string; reportingInstance?: string }): KubeObject {
+  if (event.reportingController === '') delete event.reportingController;
+  if (event.reportingInstance === '') delete event.reportingInstance;
+  return event;
+}
 
 function rename(object: object, names: ReadonlyMap<string, string>): KubeObject {
   const entries = Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value] as const);

@@ -9,6 +9,8 @@ const begin = beginAs(Job);
 export const jobStrategy: Strategy<Job> = {
   // Who deleted jobs before there was garbage collection expects to find their pods.
   garbageCollection: 'orphan',
+  orphanWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   prepareForCreate(job) {
     if (!job.spec.manualSelector) makeSelector(job);
     begin(job);
@@ -22,8 +24,9 @@ export const jobStrategy: Strategy<Job> = {
  * that has its labels from its template has these too.
  */
 function makeSelector({ metadata, spec }: Job): void {
-  const { name = '', uid = '', labels = {} } = metadata;
-  const isDefaulted = isEqualJson(labels, spec.template.metadata.labels ?? {});
+  const { name = '', uid = '', labels = {}, generateName } = metadata;
+  // Upstream's are the same map, until a name is made: that copies the object.
+  const isDefaulted = !generateName && isEqualJson(labels, spec.template.metadata.labels ?? {});
   const made: Record<string, string> = {};
   for (const labels of [legacyJobLabels, jobLabels]) {
     made[labels.name] = name;

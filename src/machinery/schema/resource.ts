@@ -91,6 +91,8 @@ export interface ResourceFacts<T> {
   readonly warn?: (object: T, warnings: Warnings, old?: T) => void;
   /** Name rule of `metadata.name`; default is the DNS subdomain. */
   readonly nameRule?: 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip';
+  /** Finalizers need not say whose they are: upstream does not ask the core group's rules of metadata (`pkg/apis/core/validation`). */
+  readonly takesAnyFinalizer?: true;
   /** Field selectors beside `metadata.name` and `metadata.namespace`, from name to value. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** What everybody is told who asks for it, where nobody should any more. */

@@ -10,6 +10,7 @@ export const mutatingAdmissionPolicies = resource({
   kind: MutatingAdmissionPolicy,
   plural: 'mutatingadmissionpolicies',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   columns: mutatingAdmissionPolicyColumns,
   setDefaults: setPolicyDefaults,

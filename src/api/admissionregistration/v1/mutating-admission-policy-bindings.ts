@@ -10,6 +10,7 @@ export const mutatingAdmissionPolicyBindings = resource({
   kind: MutatingAdmissionPolicyBinding,
   plural: 'mutatingadmissionpolicybindings',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   columns: policyBindingColumns,
   setDefaults: setBindingDefaults,

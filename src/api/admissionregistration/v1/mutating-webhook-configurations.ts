@@ -10,6 +10,7 @@ export const mutatingWebhookConfigurations = resource({
   kind: MutatingWebhookConfiguration,
   plural: 'mutatingwebhookconfigurations',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   columns: webhookColumns,
   setDefaults: setMutatingWebhookDefaults,

@@ -13,6 +13,7 @@ export const validatingAdmissionPolicies = resource({
   kind: ValidatingAdmissionPolicy,
   plural: 'validatingadmissionpolicies',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   subresources: {
     status: { verbs: ['get', 'patch', 'update'], validate: validateValidatingAdmissionPolicyStatus },

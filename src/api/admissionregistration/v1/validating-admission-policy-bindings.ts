@@ -10,6 +10,7 @@ export const validatingAdmissionPolicyBindings = resource({
   kind: ValidatingAdmissionPolicyBinding,
   plural: 'validatingadmissionpolicybindings',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   columns: policyBindingColumns,
   setDefaults: setBindingDefaults,

@@ -10,6 +10,7 @@ export const validatingWebhookConfigurations = resource({
   kind: ValidatingWebhookConfiguration,
   plural: 'validatingwebhookconfigurations',
   namespaced: false,
+  takesAnyFinalizer: true,
   categories: ['api-extensions'],
   columns: webhookColumns,
   setDefaults: setValidatingWebhookDefaults,

@@ -14,6 +14,7 @@ export const customResourceDefinitions = resource({
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
   namespaced: false,
+  takesAnyFinalizer: true,
   subresources: {
     status: { verbs: ['get', 'patch', 'update'], validate: validateCustomResourceDefinitionStatus },
   },

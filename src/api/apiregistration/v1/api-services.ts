@@ -11,6 +11,7 @@ export const apiServices = resource({
   plural: 'apiservices',
   categories: ['api-extensions'],
   namespaced: false,
+  takesAnyFinalizer: true,
   nameRule: 'pathSegment',
   subresources: { status: { verbs: ['get', 'patch', 'update'], validate: validateAPIServiceStatus } },
   columns: apiServiceColumns,

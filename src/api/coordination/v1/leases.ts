@@ -9,6 +9,7 @@ export const leases = resource({
   kind: Lease,
   plural: 'leases',
   namespaced: true,
+  takesAnyFinalizer: true,
   columns: leaseColumns,
   validate: validateLease,
 });

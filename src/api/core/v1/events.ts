@@ -11,6 +11,7 @@ export const events = resource({
   plural: 'events',
   shortNames: ['ev'],
   namespaced: true,
+  takesAnyFinalizer: true,
   nameRule: 'pathSegment',
   columns: eventColumns((event: Event) => event),
   selectableFields: eventFields('involvedObject', (event: Event) => event),

@@ -1,4 +1,4 @@
-import { FieldPath, isEqualJson, type FieldErrors } from '#machinery';
+import { FieldPath, isDns1123Subdomain, isEqualJson, type FieldErrors } from '#machinery';
 import { validateImmutable } from '../../meta/v1/value-validation.ts';
 import type { Event } from './event.ts';
 
@@ -19,7 +19,9 @@ function validateSeries({ series }: Event, errors: FieldErrors): void {
 }
 
 function validateNew(event: Event, errors: FieldErrors): void {
-  const { eventTime, type = '', deprecatedSource } = event;
+  const { metadata, eventTime, type = '', deprecatedSource } = event;
+  const name = metadata.name ?? '';
+  for (const why of isDns1123Subdomain(name)) errors.invalid(FieldPath.of('metadata', 'name'), name, why);
   if (!eventTime) errors.required(FieldPath.of('eventTime'));
   if (type !== 'Normal' && type !== 'Warning') {
     errors.invalid(FieldPath.of('type'), '', `has invalid value: ${type}`);

@@ -9,6 +9,7 @@ export const runtimeClasses = resource({
   kind: RuntimeClass,
   plural: 'runtimeclasses',
   namespaced: false,
+  takesAnyFinalizer: true,
   columns: [
     nameColumn,
     { name: 'Handler', type: 'string', description: 'The runtime it stands for.', cell: ({ handler }) => handler },

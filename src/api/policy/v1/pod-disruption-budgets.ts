@@ -10,6 +10,8 @@ export const podDisruptionBudgets = resource({
   plural: 'poddisruptionbudgets',
   shortNames: ['pdb'],
   namespaced: true,
+  takesAnyFinalizer: true,
+  nameRule: 'pathSegment',
   subresources: { status: { verbs: ['get', 'patch', 'update'], validate: validatePodDisruptionBudgetStatus } },
   columns: podDisruptionBudgetColumns,
   validate: validatePodDisruptionBudget,

@@ -22,7 +22,6 @@ export const priorityClasses = resource({
     {
       name: 'PreemptionPolicy',
       type: 'string',
-      priority: 1,
       description: 'Whether such pods may push others off a node.',
       cell: ({ preemptionPolicy = '' }) => preemptionPolicy,
     },

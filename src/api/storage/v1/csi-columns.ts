@@ -1,7 +1,6 @@
 import { ageColumn, joinOrNone, nameColumn, type Column } from '#machinery';
 import type { CSIDriver } from './csi-driver.ts';
 import type { CSINode } from './csi-node.ts';
-import type { CSIStorageCapacity } from './csi-storage-capacity.ts';
 import type { VolumeAttachment } from './volume-attachment.ts';
 
 const unset = '<unset>';
@@ -53,18 +52,6 @@ export const csiNodeColumns: readonly Column<CSINode>[] = [
   nameColumn,
   { name: 'Drivers', type: 'integer', description: 'How many drivers it has.', cell: (one) => one.spec.drivers.length },
   ageColumn,
-];
-
-/** What `kubectl get csistoragecapacities` shows. */
-export const csiStorageCapacityColumns: readonly Column<CSIStorageCapacity>[] = [
-  nameColumn,
-  {
-    name: 'StorageClassName',
-    type: 'string',
-    description: 'The storage class it is about.',
-    cell: ({ storageClassName }) => storageClassName,
-  },
-  { name: 'Capacity', type: 'string', description: 'How much there is.', cell: ({ capacity = unset }) => capacity },
 ];
 
 /** What `kubectl get volumeattachments` shows. */

@@ -1,5 +1,4 @@
 import { resource } from '#machinery';
-import { csiStorageCapacityColumns } from './csi-columns.ts';
 import { CSIStorageCapacity } from './csi-storage-capacity.ts';
 import { validateCsiStorageCapacity } from './csi-validation.ts';
 import { warnOfStorageCapacity } from './storage-warnings.ts';
@@ -10,7 +9,6 @@ export const csiStorageCapacities = resource({
   kind: CSIStorageCapacity,
   plural: 'csistoragecapacities',
   namespaced: true,
-  columns: csiStorageCapacityColumns,
   validate: validateCsiStorageCapacity,
   warn: warnOfStorageCapacity,
 });
