@@ -1,10 +1,10 @@
 import type { BucketChange } from '../member.ts';
 import type { Batch, Disk, DiskRecord } from './disk.ts';
 
-interface Waiting {
-  batch: Batch;
-  resolve: () => void;
-  reject: (error: Error) => void;
+/** Batches that go to the disk together, and the one promise of all who wait for them. */
+class Group {
+  readonly batches: Batch[] = [];
+  readonly written = Promise.withResolvers<void>();
 }
 
 /**
@@ -15,7 +15,8 @@ export class CommitQueue {
   readonly #disk: Disk;
   readonly #onDurable: (revision: number) => void;
   readonly #onFailed: () => void;
-  #waiting: Waiting[] = [];
+  /** What is written next. */
+  #gathered: Group | undefined;
   #running: Promise<void> | undefined;
 
   /**
@@ -30,10 +31,11 @@ export class CommitQueue {
 
   /** Resolves when the batch is durable; rejects with `ErrWriteFailed` or `ErrNoSpace` when it is not and never will be. */
   write(batch: Batch): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ batch, resolve, reject });
+    this.#gathered ??= new Group();
+    const { batches, written } = this.#gathered;
+    batches.push(batch);
     this.#running ??= this.#run();
-    return promise;
+    return written.promise;
   }
 
   /** Resolves when everything asked for until now is durable or has failed. */
@@ -48,16 +50,17 @@ export class CommitQueue {
 
   async #run(): Promise<void> {
     await Promise.resolve(); // all writes of this turn of the event loop share the first batch
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      await this.#commit(group);
-    }
+    while (this.#gathered) await this.#commit(this.#take(this.#gathered));
     this.#running = undefined;
   }
 
-  async #commit(group: Waiting[]): Promise<void> {
-    const batch = merge(group);
+  #take(group: Group): Group {
+    this.#gathered = undefined;
+    return group;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    const batch = merge(group.batches);
     try {
       if (!isEmpty(batch)) await this.#disk.commit(batch);
     } catch (error) {
@@ -65,29 +68,30 @@ export class CommitQueue {
       return;
     }
     if (batch.revision !== undefined) this.#onDurable(batch.revision);
-    for (const one of group) one.resolve();
+    group.written.resolve();
   }
 
   /** What arrived behind a failed batch was computed upon it, and fails with it. */
-  #fail(group: Waiting[], error: unknown): void {
-    const behind = this.#waiting;
-    this.#waiting = [];
+  #fail(group: Group, error: unknown): void {
+    const behind = this.#gathered;
+    this.#gathered = undefined;
     this.#onFailed();
     const failure = error instanceof Error ? error : new Error(String(error));
-    for (const one of [...group, ...behind]) one.reject(failure);
+    group.written.reject(failure);
+    behind?.written.reject(failure);
   }
 }
 
-function merge(group: readonly Waiting[]): Batch {
-  const [first, second] = group;
-  if (first && !second) return first.batch;
+function merge(batches: readonly Batch[]): Batch {
+  const [first, second] = batches;
+  if (first && !second) return first;
   const records: DiskRecord[] = [];
   const removed: number[] = [];
   const leases: NonNullable<Batch['leases']>[number][] = [];
   const buckets: BucketChange[] = [];
   let compactRevision: number | undefined;
   let revision: number | undefined;
-  for (const { batch } of group) {
+  for (const batch of batches) {
     addAll(records, batch.records);
     addAll(removed, batch.removed);
     addAll(leases, batch.leases);

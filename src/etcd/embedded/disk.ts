@@ -117,7 +117,7 @@ export class Disk implements Omit<DiskReader, 'records'> {
   }
 
   /** Runs what reads the data file, once more if it had to be opened anew (`DataFile.reading`). */
-  reading<T>(work: () => T): Promise<T> {
+  reading<T>(work: () => T): T | Promise<T> {
     return this.#parts.file.reading(work);
   }
 

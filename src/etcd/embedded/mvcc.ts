@@ -59,7 +59,7 @@ export class Mvcc {
     assert(changes.length > 0, 'a revision changes something');
     const revision = ++this.#newest;
     this.#pending.set(revision, { changes });
-    for (const [sub, change] of changes.entries()) this.#addToIndex(revision, sub, change);
+    changes.forEach((change, sub) => this.#addToIndex(revision, sub, change));
     return { revision, record: encodeRecord(revision, changes, (bytes) => this.#shared.take(bytes)) };
   }
 
@@ -84,7 +84,7 @@ export class Mvcc {
   }
 
   /** Runs what reads, again if the file had to be opened anew meanwhile. */
-  reading<T>(work: () => T): Promise<T> {
+  reading<T>(work: () => T): T | Promise<T> {
     return this.#disk.reading(work);
   }
 

@@ -55,16 +55,15 @@ export class DataFile implements DiskReader {
 
   /**
    * Runs what reads the file, once more if LMDB had given it up (`Environment.isLost`): then it is opened anew, as after a
-   * crash, which takes a moment in which nothing can be read.
+   * crash, which takes a moment in which nothing can be read. Otherwise nobody waits.
    */
-  async reading<T>(work: () => T): Promise<T> {
-    if (this.#reopening) await this.#reopening;
+  reading<T>(work: () => T): T | Promise<T> {
+    if (this.#reopening) return this.#reopening.then(() => this.reading(work));
     try {
       return work();
     } catch (error) {
       if (!this.#environment.isLost()) throw error;
-      await this.#reopen();
-      return work();
+      return this.#reopen().then(work);
     }
   }
 
