@@ -122,6 +122,12 @@ describe('patches', () => {
     assert.deepEqual([kept.status, kept.json.kind], [200, 'Deployment']);
   });
 
+  test('a patch of no known type is told so before anything else', async () => {
+    const headers = { 'content-type': 'application/json', accept: 'text/html' };
+    const { status, json } = await admin.ask(`${deployments}/web?dryRun=x`, { method: 'PATCH', headers, body: {} });
+    assert.deepEqual([status, json.message], [415, '415: Unsupported Media Type']);
+  });
+
   test('a JSON patch that does not apply says little, and one that says too much is told', async () => {
     const json = (body: unknown, query?: string): Promise<string> => told('json-patch', body, query);
     const test = { op: 'test', path: '/spec/replicas', value: 7 };

@@ -61,6 +61,24 @@ describe('reading over HTTPS', () => {
     assert.equal(small.headers['content-encoding'], undefined);
   });
 
+  test('weights are none of what is known of compression', async () => {
+    for (const coding of ['gzip;q=0', 'gzip;q=1', 'br'])
+      assert.equal((await admin.get(all, { 'accept-encoding': coding })).headers['content-encoding'], undefined);
+  });
+
+  test('selectors are read before the other options, and before a body', async () => {
+    const selector = 'labelSelector=bad!';
+    const message = "unable to parse requirement: found '!', expected: in, notin, =, ==, !=, gt, lt";
+    const read = await admin.get(`${path}?${selector}&resourceVersionMatch=Foo`);
+    assert.deepEqual([read.status, read.json.message], [400, message]);
+    const body = { kind: 'Foo' };
+    const bad = await admin.ask(`${path}?${selector}`, { method: 'DELETE', body });
+    assert.deepEqual([bad.status, bad.json.message], [400, message]);
+    const other = await admin.ask(`${path}/big-000`, { method: 'DELETE', body });
+    const why = 'no kind "Foo" is registered for version "meta.k8s.io/v1" in scheme "pkg/runtime/scheme.go:111"';
+    assert.deepEqual([other.status, other.json.message], [400, why]);
+  });
+
   test('so it is in protobuf', async () => {
     const { body } = await admin.get(all, { accept: 'application/vnd.kubernetes.protobuf' });
     const { apiVersion, kind, raw } = decodeKube(body);

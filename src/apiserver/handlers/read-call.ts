@@ -14,7 +14,7 @@ import { mediaTypeOf } from '../http/accept.ts';
 import { readBody } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { mediaTypes } from '../http/negotiate.ts';
-import { deleteOptionsOf, isRecord, listOptionsOf, writeOptionsOf } from '../http/query.ts';
+import { deleteOptionsOf, isRecord, listOptionsOf, mustBeSelectors, writeOptionsOf } from '../http/query.ts';
 import { patchTypes } from '../registry/patch.ts';
 import type { Call } from './perform.ts';
 
@@ -39,9 +39,11 @@ export async function readCall(exchange: Exchange, resource: Resource): Promise<
     case 'patch':
       return { verb, ...target, ...(await readPatch(exchange)) };
     case 'delete':
+      return { verb, ...target, delete: deleteOptionsOf(query, await readOptionalObject(exchange)) };
     case 'deletecollection': {
-      const list = verb === 'deletecollection' ? { list: listOptionsOf(query, false) } : {};
-      return { verb, ...target, ...list, delete: deleteOptionsOf(query, await readOptionalObject(exchange)) };
+      const list = listOptionsOf(query, false);
+      mustBeSelectors(list);
+      return { verb, ...target, list, delete: deleteOptionsOf(query, await readOptionalObject(exchange)) };
     }
     default:
       throw badRequest(`the verb ${JSON.stringify(verb)} is not known`);
@@ -148,11 +150,16 @@ const unsupportedPatch = {
   details: {},
 };
 
-async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patchType' | 'write'>> {
-  const sent = mediaTypeOf(exchange.headers['content-type'] ?? '');
+/** The type of a patch. Throws what go-restful answers, before anybody of the API is asked. */
+export function patchTypeOf({ headers }: Exchange): PatchType {
+  const sent = mediaTypeOf(headers['content-type'] ?? '');
   const patchType = patchTypes.find((type) => type === sent);
-  // go-restful asks before anybody of the API does, in its own words.
   if (!patchType) throw generic(unsupportedPatch);
+  return patchType;
+}
+
+async function readPatch(exchange: Exchange): Promise<Pick<Call, 'body' | 'patchType' | 'write'>> {
+  const patchType = patchTypeOf(exchange);
   const bytes = await readBody(exchange);
   const write = writeOptionsOf(exchange.query, 'PatchOptions', patchType);
   if (patchType === 'application/apply-patch+yaml') return { patchType, ...(await readConfiguration(bytes, write)) };

@@ -13,7 +13,7 @@ import type { Answer, Rest } from '../registry/rest.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { VirtualRest } from './catalog.ts';
 import { perform, type Outcome } from './perform.ts';
-import { readCall, readObject } from './read-call.ts';
+import { patchTypeOf, readCall, readObject } from './read-call.ts';
 import { serveWatch } from './watch.ts';
 import { writeOptionsOf } from '../http/query.ts';
 
@@ -28,13 +28,15 @@ export interface ResourceHandlerParts {
 
 /** Serves one resource of the registry over HTTP. */
 export async function serveResource(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
+  const { verb } = exchange.info;
+  if (verb === 'patch') patchTypeOf(exchange);
+  // An answer that cannot be given is refused before anything is done.
+  mustProduce(verb === 'list' || verb === 'watch' ? producible.list : producible.object, exchange.headers.accept);
   if (rest.resource.deprecation) {
     exchange.warn(rest.resource.deprecation);
     parts.metrics.deprecated(exchange);
   }
-  if (exchange.info.verb === 'watch') return serveWatch(exchange, rest, parts);
-  // An answer that cannot be given is refused before anything is done.
-  mustProduce(exchange.info.verb === 'list' ? producible.list : producible.object, exchange.headers.accept);
+  if (verb === 'watch') return serveWatch(exchange, rest, parts);
   const format = negotiate(exchange.negotiation, 'transforms');
   const include = format.transform === 'Table' ? includeObjectOf(exchange.query) : 'None';
   const call = await readCall(exchange, rest.resource);

@@ -5,7 +5,6 @@ import { watchContentType, WatchFrames } from '../encoding/watch-frames.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { sizeOf } from '../http/groups.ts';
 import { negotiate } from '../http/negotiate.ts';
-import { mustProduce, producible } from '../http/producible.ts';
 import { listOptionsOf, withName } from '../http/query.ts';
 import type { Rest, WatchItem } from '../registry/rest.ts';
 import type { ResourceHandlerParts } from './resource-handler.ts';
@@ -20,7 +19,6 @@ const minTimeoutSeconds = 1800;
  */
 export async function serveWatch(exchange: Exchange, rest: Rest, parts: ResourceHandlerParts): Promise<void> {
   if (!rest.resource.verbs.includes('watch')) throw methodNotSupported(rest.resource, 'watch');
-  mustProduce(producible.list, exchange.headers.accept);
   const format = negotiate(exchange.negotiation, 'transforms', true);
   const include = format.transform === 'Table' ? includeObjectOf(exchange.query) : 'None';
   const { clock, metrics, random, pace } = parts;

@@ -304,12 +304,13 @@ function* behind(taken: readonly Group[], rest: Iterator<Group>): Generator<Grou
   for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
 }
 
+/** Upstream knows no weights (`responsewriters/writers.go`, `negotiateContentEncoding`). */
 function acceptsGzip(header: string | string[] | undefined): boolean {
   return [header ?? '']
     .flat()
     .join(',')
     .split(',')
-    .some((coding) => (coding.split(';')[0] ?? '').trim() === 'gzip');
+    .some((coding) => coding.trim() === 'gzip');
 }
 
 /** A header's quoted string: no control characters, Latin-1 bytes of UTF-8 as Go writes them. */

@@ -80,7 +80,7 @@ test('delete options come from the body, or else from the query', () => {
     /^400 json: cannot unmarshal string/,
   );
   assert.match(
-    messageOf(() => deleteOptionsOf(query(''), { kind: 'Pod' })),
+    messageOf(() => deleteOptionsOf(query(''), { kind: 'Pod', apiVersion: 'v1' })),
     /cannot be converted to DeleteOptions/,
   );
 });

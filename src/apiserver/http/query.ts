@@ -1,6 +1,15 @@
-import { badRequest, FieldErrors, FieldPath, fieldSelectorOf, invalid, parseFieldSelector } from '#machinery';
+import {
+  badRequest,
+  FieldErrors,
+  FieldPath,
+  fieldSelectorOf,
+  invalid,
+  parseFieldSelector,
+  parseLabelSelector,
+} from '#machinery';
 import { validateFieldManager } from '../registry/metadata.ts';
 import type { DeleteOptions, ListOptions, PatchType, WriteOptions } from '../registry/rest.ts';
+import { messageOfKind } from '../encoding/kinds.ts';
 import { isTrue } from './request-info.ts';
 
 const meta = (kindName: string): { group: string; kindName: string } => ({ group: 'meta.k8s.io', kindName });
@@ -21,8 +30,17 @@ export function listOptionsOf(query: URLSearchParams, watch: boolean): ListOptio
   const errors = new FieldErrors();
   if (watch) validateWatch(options, errors);
   else validateList(options, errors);
-  if (!errors.empty) throw invalid(meta('ListOptions'), '', errors);
+  if (!errors.empty) {
+    mustBeSelectors(options);
+    throw invalid(meta('ListOptions'), '', errors);
+  }
   return watch ? withInitialEvents(options) : options;
+}
+
+/** Upstream reads selectors before it looks at options, or at a body. Throws BadRequest. */
+export function mustBeSelectors({ labelSelector = '', fieldSelector = '' }: ListOptions): void {
+  parseLabelSelector(labelSelector);
+  parseFieldSelector(fieldSelector);
 }
 
 /** A watch from nowhere has always begun with what is there (`SetListOptionsDefaults` of apimachinery). */
@@ -155,9 +173,8 @@ function deleteBody(body: unknown): GivenDelete {
       'couldn\'t get version/kind; json parse error: json: cannot unmarshal into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }',
     );
   const kind = body['kind'];
-  if (kind !== undefined && kind !== 'DeleteOptions') {
-    throw badRequest('decoded object cannot be converted to DeleteOptions');
-  }
+  if (typeof kind === 'string' && kind !== '' && kind !== 'DeleteOptions')
+    throw noDeleteOptions(body['apiVersion'], kind);
   const preconditions = body['preconditions'];
   return {
     ...typed(body, 'gracePeriodSeconds', 'number', 'int64'),
@@ -171,6 +188,13 @@ function deleteBody(body: unknown): GivenDelete {
     }),
     dryRun: Array.isArray(body['dryRun']) ? body['dryRun'].map(String) : [],
   };
+}
+
+function noDeleteOptions(version: unknown, kind: string): Error {
+  const apiVersion = typeof version === 'string' && version !== '' ? version : 'meta.k8s.io/v1';
+  if (messageOfKind(apiVersion, kind)) return badRequest('decoded object cannot be converted to DeleteOptions');
+  const of = `kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`;
+  return badRequest(`no ${of} in scheme "pkg/runtime/scheme.go:111"`);
 }
 
 interface Types {

@@ -26,6 +26,7 @@ import { ByResource } from './by-resource.ts';
 import { ConvertedRest } from './converted-rest.ts';
 import { ensureDefaultServiceCidr } from './default-service-cidr.ts';
 import { ensureDefaults, systemContext } from './defaults.ts';
+import { forgetEndpoints } from './forget-endpoints.ts';
 import { doorOf } from './door.ts';
 import { storagePrefix } from './keys.ts';
 import type { Rest } from './rest.ts';
@@ -232,6 +233,7 @@ export class Registry implements Component {
     const strategies = strategiesOf({
       lookup,
       allocation: this.#allocation,
+      forgetEndpoints: forgetEndpoints(() => this.#restOf('', 'endpoints'), this.#options.log),
       budgets: () => this.#budgets(),
       signToken,
       eventTtlSeconds,

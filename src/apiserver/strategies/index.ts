@@ -1,4 +1,4 @@
-import type { PodDisruptionBudget } from '#api';
+import type { PodDisruptionBudget, Service } from '#api';
 import type { Clock, Random } from '#base';
 import type { Resource } from '#machinery';
 import type { Lookup } from '../admission/plugin.ts';
@@ -33,6 +33,8 @@ import { workloadStrategies } from './workloads.ts';
 export interface StrategyOptions {
   lookup: Lookup;
   allocation: ServiceAllocation;
+  /** Deletes the Endpoints of a Service that is gone. */
+  forgetEndpoints: (service: Service) => Promise<void>;
   /** Evictions ask them; there when requests come. */
   budgets: () => ResourceStore<PodDisruptionBudget>;
   signToken: TokenSigner;
@@ -43,12 +45,21 @@ export interface StrategyOptions {
 
 /** What is special about each resource, by `plural.group`. */
 export function strategiesOf(options: StrategyOptions): Readonly<Record<string, Strategy>> {
-  const { lookup, allocation, budgets, signToken: sign, eventTtlSeconds: ttlSeconds, clock, random } = options;
+  const {
+    lookup,
+    allocation,
+    forgetEndpoints,
+    budgets,
+    signToken: sign,
+    eventTtlSeconds: ttlSeconds,
+    clock,
+    random,
+  } = options;
   const rbac: Strategy = { allowCreateOnUpdate: true };
   const strategies = {
     pods: podStrategy(new DisruptionBudgets({ store: budgets, clock }), clock),
     'poddisruptionbudgets.policy': podDisruptionBudgetStrategy,
-    services: serviceStrategy(allocation),
+    services: serviceStrategy(allocation, forgetEndpoints),
     namespaces: namespaceStrategy,
     nodes: nodeStrategy,
     serviceaccounts: serviceAccountStrategy({ sign, lookup }),

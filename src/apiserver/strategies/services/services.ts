@@ -6,7 +6,10 @@ import { carryOver, dropForType } from './carry-over.ts';
 import { normalizeClusterIps } from './families.ts';
 
 /** Services: a name that keeps an address (`pkg/registry/core/service`). */
-export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service> {
+export function serviceStrategy(
+  allocation: ServiceAllocation,
+  forgetEndpoints: (service: Service) => Promise<void>,
+): Strategy<Service> {
   return {
     allowCreateOnUpdate: true,
     answersObject: true,
@@ -23,7 +26,10 @@ export function serviceStrategy(allocation: ServiceAllocation): Strategy<Service
       dropInternalPolicy(service);
     },
     reserve: (service, old, dryRun) => allocation.reserve(service, old, dryRun),
-    afterDelete: (service) => allocation.release(service),
+    async afterDelete(service) {
+      await forgetEndpoints(service);
+      await allocation.release(service);
+    },
     subresources: { status: (store) => store.partial('status', serviceStatusStrategy) },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { HttpClient, type Json } from '../testing/http-client.ts';
-import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { HttpClient, type Json } from './testing/http-client.ts';
+import { startTestServer, type TestServer } from './testing/test-server.ts';
 
 const ns = '/api/v1/namespaces/default';
 const container = { name: 'c', image: 'i' };
@@ -166,6 +166,17 @@ describe('what is wrong with an object', () => {
     const body = { ...json, spec: { ...json.spec, allocateLoadBalancerNodePorts: false } };
     const updated = await admin.ask(`${ns}/services/s`, { method: 'PUT', body });
     assert.equal(updated.json.spec.ports[0].nodePort, json.spec.ports[0].nodePort);
+  });
+
+  test('the endpoints of a Service go with it', async () => {
+    await admin.post(`${ns}/services`, { metadata: { name: 'e' }, spec: { ports: [{ port: 80 }] } });
+    await admin.post(`${ns}/endpoints`, { metadata: { name: 'e' } });
+    await admin.ask(`${ns}/services/e`, { method: 'DELETE', body: { dryRun: ['All'] } });
+    const kept = await admin.get(`${ns}/endpoints/e`, { accept: 'text/html' });
+    assert.deepEqual([kept.status, kept.headers['warning']], [406, undefined], 'a warning is for who gets an answer');
+    assert.equal((await admin.get(`${ns}/endpoints/e`)).status, 200);
+    await admin.ask(`${ns}/services/e`, { method: 'DELETE' });
+    assert.equal((await admin.get(`${ns}/endpoints/e`)).status, 404);
   });
 
   test('a driver has a generation as soon as something of it changes', async () => {
