@@ -1,5 +1,5 @@
 import { runAll, type Component, type Logger } from '#base';
-import { openEmbeddedStore, SnapshotSchedule } from '#etcd';
+import { openEmbeddedStore, saveSnapshotOf, SnapshotSchedule } from '#etcd';
 import { apiServerCertificate } from './certificates.ts';
 import type { ClusterConfig } from './config.ts';
 import { loadEncryption } from './encryption.ts';
@@ -45,7 +45,8 @@ export class Server implements Component {
       dialPod: (host, port) => this.#dialPod(host, port),
       ...(encryption && { encryption: await loadEncryption(encryption, this.#machine, this.#logOf('apiserver')) }),
     });
-    const schedules = snapshots ? [new SnapshotSchedule({ ...snapshots, member: store, clock, log })] : [];
+    const save = (path: string): Promise<void> => saveSnapshotOf(store, path);
+    const schedules = snapshots ? [new SnapshotSchedule({ ...snapshots, store, save, clock, log })] : [];
     await runAll([relay, face, plane, ...schedules], signal);
   }
 

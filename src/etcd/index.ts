@@ -25,11 +25,11 @@ export { openEmbeddedStore, type EmbeddedStoreOptions } from './embedded/embedde
 export { restoreSnapshot, type RestoreOptions } from './snapshot/restore-snapshot.ts';
 export { snapshotStatus, type SnapshotStatus } from './snapshot/status.ts';
 export { SnapshotError } from './snapshot/open-snapshot.ts';
-export { openRemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';
+export { openRemoteStore, type RemoteStore, type RemoteStoreOptions } from './remote/remote-store.ts';
 export { openEtcdServer } from './server/open-etcd-server.ts';
 export type { EtcdServer, EtcdServerOptions } from './server/serve-etcd.ts';
 export { AutoCompactor, type CompactionPolicy } from './server/auto-compactor.ts';
-export { saveSnapshotFrom } from './snapshot/save-snapshot.ts';
+export { saveSnapshotFrom, saveSnapshotOf } from './snapshot/save-snapshot.ts';
 export { SnapshotSchedule, type SnapshotScheduleOptions } from './snapshot/schedule.ts';
 export type { EtcdTls } from './remote/endpoint.ts';
 export { compareHashes, type HashComparison, type MemberHash } from './compare-hashes.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { execute, runProcess } from '#base';
 import { createCa, issueCertificate } from '#wire';
 import { EtcdCluster, freePorts, hasEtcd, type EtcdFiles } from '../../src/etcd/testing/etcd-cluster.ts';
+import { snapshotStatus } from '../../src/etcd/snapshot/status.ts';
 import { kubectlPath, root } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
@@ -92,7 +93,8 @@ describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
     etcd = await EtcdCluster.start(1, member);
     onEtcd = [`--etcd-servers=${etcd.endpoints.join(',')}`, ...flags];
     const [first = 0, second = 0] = await freePorts(2);
-    one = await ServerProcess.start(home, 'one', first, [...onEtcd, '--advertise-address=192.0.2.1']);
+    const saving = ['--snapshot-interval=2s', '--snapshot-retention=2'];
+    one = await ServerProcess.start(home, 'one', first, [...onEtcd, ...saving, '--advertise-address=192.0.2.1']);
     await mkdir(join(home, 'other', 'pki'), { recursive: true });
     for (const file of ['ca.crt', 'ca.key', 'sa.key']) {
       await copyFile(join(home, 'one', 'pki', file), join(home, 'other', 'pki', file));
@@ -126,6 +128,18 @@ describe('kedge server', { skip: !hasEtcd && 'etcd is not installed' }, () => {
       () => one.kubectl('get', 'endpoints', 'kubernetes', '-o', 'jsonpath={.subsets[*].addresses[*].ip}'),
       (addresses) => assert.equal(addresses, '192.0.2.1 192.0.2.2'),
     );
+  });
+
+  test('a server that is told to saves snapshots of etcd, and keeps the newest', async () => {
+    const saved = async (): Promise<string[]> => {
+      const names = await readdir(join(one.directory, 'snapshots'));
+      return names.filter((name) => name.endsWith('.db')).sort(); // and not one that is being written
+    };
+    const [oldest = ''] = await until(saved, (names) => assert.match(names[0] ?? '', /^snapshot-.*Z-\d+\.db$/));
+    const names = await until(saved, (now) => assert.ok(now.length >= 2 && !now.includes(oldest), now.join()));
+    const newest = join(one.directory, 'snapshots', names.at(-1) ?? '');
+    const { totalKeys } = await snapshotStatus(newest);
+    assert.ok(totalKeys > 10, `${totalKeys} keys`);
   });
 
   test('a server with another certificate authority is told what to do', async () => {

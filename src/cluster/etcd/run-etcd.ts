@@ -5,6 +5,7 @@ import {
   AutoCompactor,
   openEtcdServer,
   openEmbeddedStore,
+  saveSnapshotOf,
   SnapshotSchedule,
   type CompactionPolicy,
   type EtcdServer,
@@ -139,9 +140,10 @@ function readyLine(urls: readonly string[], { trustedCaFile }: EtcdRequest): str
 function keepers(machine: Machine, plan: Plan, member: Member, log: Logger): Component[] {
   const { clock } = machine;
   const { compaction, snapshots } = plan;
+  const save = (path: string): Promise<void> => saveSnapshotOf(member, path);
   return [
     ...(compaction ? [new AutoCompactor({ store: member, policy: compaction, clock, log })] : []),
-    ...(snapshots ? [new SnapshotSchedule({ ...snapshots, member, clock, log })] : []),
+    ...(snapshots ? [new SnapshotSchedule({ ...snapshots, store: member, save, clock, log })] : []),
   ];
 }
 

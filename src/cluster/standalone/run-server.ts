@@ -2,14 +2,24 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { createLogger, lockOrThrow, messageOf, randomUuid, writeFileAtomic, type Logger } from '#base';
-import { openRemoteStore, type Store } from '#etcd';
+import {
+  createLogger,
+  lockOrThrow,
+  messageOf,
+  randomUuid,
+  runAll,
+  writeFileAtomic,
+  type Component,
+  type Logger,
+} from '#base';
+import { openRemoteStore, SnapshotSchedule, type RemoteStore, type Store } from '#etcd';
 import { apiServerCertificateFor } from '../certificates.ts';
 import { ControlPlane } from '../control-plane.ts';
 import { kubeconfigFor } from '../kubeconfig.ts';
 import type { Machine } from '../machine.ts';
 import { Pki } from '../pki.ts';
 import { agreeOnAuthority } from './authority.ts';
+import { snapshotsOf } from '../snapshot-request.ts';
 import { checkServerRequest, type ServerRequest } from './server-request.ts';
 
 /**
@@ -36,7 +46,15 @@ export async function runStandaloneServer(
     () => tell(`The API is served. Try: kubectl --kubeconfig ${kubeconfig} get namespaces`),
     () => {}, // `run` throws it
   );
-  await Promise.all([plane.run(signal), said]);
+  await Promise.all([runAll([plane, ...schedules(machine, request, store, log)], signal), said]);
+}
+
+/** Each server that is told to saves snapshots by itself. */
+function schedules({ clock }: Machine, request: ServerRequest, store: RemoteStore, log: Logger): Component[] {
+  const snapshots = snapshotsOf(request, join(request.dataDir, 'snapshots'));
+  const save = (path: string): Promise<void> => store.saveSnapshot(path);
+  const own = { store, save, clock, log: log.child({ component: 'etcd' }) };
+  return snapshots ? [new SnapshotSchedule({ ...snapshots, ...own })] : [];
 }
 
 function openStore(
@@ -44,7 +62,7 @@ function openStore(
   endpoints: readonly string[],
   tls: { ca?: string; cert?: string; key?: string },
   log: Logger,
-): Promise<Store> {
+): Promise<RemoteStore> {
   return openRemoteStore({ endpoints, tls, clock, random, log: log.child({ component: 'etcd' }) });
 }
 

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import { overlap, parseCidr } from '../cidr.ts';
 import { defaults } from '../request.ts';
+import { checkSnapshots, type SnapshotRequest } from '../snapshot-request.ts';
 
 /** What the flags of `kedge server` say; they are named as those of kube-apiserver and kube-controller-manager. */
-export interface ServerRequest {
+export interface ServerRequest extends SnapshotRequest {
   /** URLs of etcd's members, with commas between. */
   etcdServers: string;
   etcdCafile?: string;
@@ -39,6 +40,7 @@ export function checkServerRequest(request: ServerRequest): string[] {
   const services = parseCidr('--service-cluster-ip-range', request.serviceClusterIpRange);
   if (overlap(services, parseCidr('--cluster-cidr', request.clusterCidr)))
     throw new Error('--service-cluster-ip-range and --cluster-cidr overlap: give two networks that do not');
+  checkSnapshots(request, 1);
   return urls;
 }
 

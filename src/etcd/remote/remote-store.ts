@@ -22,6 +22,7 @@ import * as rpc from '../rpc/index.ts';
 import { deleteRangeAnswer, headerOf, putAnswer, rangeAnswer, txnAnswer } from './answers.ts';
 import { Calls } from './calls.ts';
 import { CompactRevision, isReadable } from './compact-revision.ts';
+import { saveSnapshotFrom } from '../snapshot/save-snapshot.ts';
 import type { EtcdTls } from './endpoint.ts';
 import { Endpoints } from './endpoints.ts';
 import { RemoteWatch } from './remote-watch.ts';
@@ -47,7 +48,7 @@ const defaultRequestTimeoutMs = 10_000;
 const nothing = Buffer.of(0);
 
 /** Connects to a cluster of etcd; throws `EtcdError` when none of its members can be asked in time. */
-export async function openRemoteStore(options: RemoteStoreOptions): Promise<Store> {
+export async function openRemoteStore(options: RemoteStoreOptions): Promise<RemoteStore> {
   const endpoints = new Endpoints(options);
   const late = new AbortController();
   const timer = options.clock.timer(options.dialTimeoutMs ?? defaultDialTimeoutMs, () => late.abort());
@@ -61,9 +62,11 @@ export async function openRemoteStore(options: RemoteStoreOptions): Promise<Stor
   throw new EtcdError('ErrTimeoutDueToConnectionLost', { detail });
 }
 
-class RemoteStore implements Store {
+/** A cluster of etcd. What it has can be saved, which a `Store` of its own leaves to its `Member`. */
+export class RemoteStore implements Store {
   readonly #endpoints: Endpoints;
   readonly #calls: Calls;
+  readonly #tls: EtcdTls | undefined;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #watches = new Set<RemoteWatch>();
@@ -72,6 +75,7 @@ class RemoteStore implements Store {
 
   constructor(endpoints: Endpoints, { requestTimeoutMs = defaultRequestTimeoutMs, ...options }: RemoteStoreOptions) {
     this.#endpoints = endpoints;
+    this.#tls = options.tls;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#calls = new Calls({ endpoints, clock: options.clock, random: options.random, requestTimeoutMs });
@@ -163,6 +167,15 @@ class RemoteStore implements Store {
     const { dbSize, dbSizeInUse } = await this.#calls.read(({ maintenance }, signal) => maintenance.status({}, signal));
     const compactRevision = await this.#compacted.upTo(header.revision);
     return { header, dbSizeBytes: dbSize, dbSizeInUseBytes: dbSizeInUse, compactRevision };
+  }
+
+  /**
+   * Saves a snapshot to a file, of a member that goes along with the others: one that was cut off would give an older state.
+   * Throws `EtcdError` when there is none, and `SnapshotError` when it came damaged.
+   */
+  async saveSnapshot(path: string): Promise<void> {
+    const url = await this.#calls.read(async (endpoint) => endpoint.url);
+    await saveSnapshotFrom(url, this.#tls, path);
   }
 
   /** Ends all watches and the calls under way. */

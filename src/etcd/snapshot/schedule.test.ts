@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom, silentLogger, systemClock, VirtualClock } from '#base';
 import { openEmbeddedStore } from '../embedded/embedded-store.ts';
+import { saveSnapshotOf } from './save-snapshot.ts';
 import { SnapshotSchedule } from './schedule.ts';
 import { snapshotStatus } from './status.ts';
 
@@ -22,7 +23,8 @@ test('snapshots are saved every so often, the newest are kept, and nothing else 
       log: silentLogger,
     });
     const directory = join(home, 'snapshots');
-    const options = { member, directory, intervalMs: 3_600_000, clock, log: silentLogger };
+    const save = (path: string): Promise<void> => saveSnapshotOf(member, path);
+    const options = { store: member, save, directory, intervalMs: 3_600_000, clock, log: silentLogger };
     const running = new SnapshotSchedule({ ...options, retention: 2 }).run(stop.signal);
     const saved = async (): Promise<string[]> => readdir(directory).catch(() => []);
     const seen: string[][] = [];

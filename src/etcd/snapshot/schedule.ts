@@ -1,11 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, messageOf, type Clock, type Component, type Logger } from '#base';
-import type { Member } from '../member.ts';
-import { saveSnapshotOf } from './save-snapshot.ts';
+import type { Store } from '../store.ts';
 
 export interface SnapshotScheduleOptions {
-  member: Member;
+  /** What is saved; its revision is part of a file's name. */
+  store: Pick<Store, 'status'>;
+  /** Writes a snapshot of it to a file, whole or not at all. */
+  save: (path: string) => Promise<void>;
   directory: string;
   intervalMs: number;
   /** How many are kept; older ones are removed once a new one is there. */
@@ -62,11 +64,11 @@ export class SnapshotSchedule implements Component {
   }
 
   async #save(): Promise<string> {
-    const { member, directory, clock, retention } = this.#options;
-    const { header } = await member.status();
+    const { store, save, directory, clock, retention } = this.#options;
+    const { header } = await store.status();
     const time = new Date(clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const path = join(directory, `snapshot-${time}-${header.revision}.db`);
-    await saveSnapshotOf(member, path);
+    await save(path);
     for (const name of (await this.#saved()).slice(0, -retention)) await rm(join(directory, name));
     return path;
   }
