@@ -165,6 +165,57 @@ describe('kubectl and containers', { skip: cannotRun('script'), concurrency: 4 }
       assert.match(await ns.logs('main'), /got one\ngot end/);
     });
 
+    test(`attach over ${protocol} leaves when its input ends; the container's ends with it where it is given once`, async () => {
+      const ns = await cluster.namespace(`leave-${short}`);
+      const stays = { command: ['sh', '-c', 'while read line; do echo got $line; done; echo never'], stdin: true };
+      const once = { command: ['sh', '-c', 'cat; echo closed'], stdin: true, stdinOnce: true };
+      await ns.apply(pod('stays', stays), pod('once', once, { restartPolicy: 'Never' }));
+      await ns.waitFor('condition=Ready', 'pod', '--all');
+      for (const line of ['one', 'two'])
+        assert.equal((await ns.try(['attach', '-i', 'stays'], { env, input: `${line}\n` })).code, 0);
+      await until(
+        () => ns.logs('stays'),
+        (logs) => assert.equal(logs, 'got one\ngot two\n'),
+      );
+      assert.equal((await ns.try(['attach', '-i', 'once'], { env, input: 'typed\n' })).stdout, 'typed\nclosed\n');
+      await ns.waitFor('jsonpath={.status.phase}=Succeeded', 'pod/once');
+    });
+
+    test(`a terminal that was attached over ${protocol} and left can be joined again`, async () => {
+      const ns = await cluster.namespace(`again-${short}`);
+      const shell = { command: ['sh'], stdin: true, stdinOnce: true, tty: true };
+      await ns.apply(pod('main', shell, { restartPolicy: 'Never' }));
+      await ns.waitFor('condition=Ready', 'pod/main');
+      const command = `${await kubectlPath('1.35')} -n ${ns.name} attach -it main`;
+      const join = async (): Promise<Session> => {
+        const session = new Session(['script', '-qfec', command, '/dev/null'], {
+          ...cluster.env,
+          ...env,
+          SHELL: '/bin/sh',
+        });
+        // What is typed before kubectl has the terminal is lost.
+        await until(
+          () => {
+            session.write('\n');
+            return Promise.resolve(session.stdout);
+          },
+          (text) => assert.match(text, /[#$] /),
+        );
+        return session;
+      };
+      {
+        await using first = await join();
+        first.write('left=behind; echo $left\n');
+        await first.until(/\nbehind/);
+      }
+      await using second = await join();
+      second.write('echo still $left\n');
+      await second.until(/\nstill behind/);
+      second.write('exit\n');
+      assert.equal(await second.exit, 0);
+      await ns.waitFor('jsonpath={.status.phase}=Succeeded', 'pod/main');
+    });
+
     test(`port-forward over ${protocol} reaches a pod, a service and a deployment`, async () => {
       const ns = await cluster.namespace(`forward-${short}`);
       const script =

@@ -67,7 +67,7 @@ function arguments_(options: ConmonOptions): string[] {
     'full-attach': true, // the socket lies in the bundle, however long its path
     terminal: options.terminal,
     stdin: options.stdin,
-    'leave-stdin-open': options.stdin && !options.stdinOnce,
+    'leave-stdin-open': options.stdin && (!options.stdinOnce || options.terminal),
   };
   return [
     ...Object.entries(valued).flatMap(([name, value]) => [`--${name}`, value]),

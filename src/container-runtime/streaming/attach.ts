@@ -1,4 +1,4 @@
-import type { AttachRequest } from '#cri';
+import type { AttachRequest, ContainerConfig } from '#cri';
 import type { RemoteStreams } from '#wire';
 import { AttachSocket } from '../conmon/attach-socket.ts';
 import { resizeTerminalOf } from '../conmon/control.ts';
@@ -11,8 +11,7 @@ export async function serveAttach(context: Context, request: AttachRequest, stre
   const bundle = context.paths.bundle(record.id);
   const socket = await AttachSocket.open(bundle);
   void streams.closed.then(() => socket.close());
-  socket.input.on('error', () => {}); // the container may end while something is written to it
-  if (streams.stdin && containerConfig(record).stdin) streams.stdin.pipe(socket.input);
+  sendInput(containerConfig(record), streams, socket);
   followSize(bundle, streams).catch((error: unknown) => context.log.debug({ error, container: record.id }, 'resize'));
   try {
     for await (const { stream, data } of socket.packets()) await write(streams[stream], data);
@@ -21,6 +20,17 @@ export async function serveAttach(context: Context, request: AttachRequest, stre
   } finally {
     socket.close();
   }
+}
+
+/**
+ * What the client types. Where that ends, the container's input ends too if it is to be given once; if not, or where it is a
+ * terminal, the client leaves, and does not wait for more output (containerd's `ContainerIO.Attach`).
+ */
+function sendInput(config: ContainerConfig, { stdin }: RemoteStreams, socket: AttachSocket): void {
+  socket.input.on('error', () => {}); // the container may end while something is written to it
+  if (!stdin || !config.stdin) return;
+  stdin.pipe(socket.input);
+  if (!config.stdinOnce || config.tty) socket.input.on('finish', () => socket.close());
 }
 
 async function followSize(bundle: string, { resize }: RemoteStreams): Promise<void> {
