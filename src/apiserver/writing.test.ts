@@ -168,6 +168,45 @@ describe('what is wrong with an object', () => {
     assert.equal(updated.json.spec.ports[0].nodePort, json.spec.ports[0].nodePort);
   });
 
+  test('what is bound, scaled or asked for a token is what the URL names', async () => {
+    const elsewhere = 'the namespace of the provided object does not match the namespace sent on the request';
+    await admin.post(`${ns}/pods`, { metadata: { name: 'b' }, spec: { containers: [container] } });
+    const selector = { matchLabels: { a: 'b' } };
+    await admin.post(`${apps}/deployments`, { metadata: { name: 'd' }, spec: { selector, template } });
+    const answers = async (path: string, body: Json, method = 'POST'): Promise<[number, string]> => {
+      const { status, json } = await admin.ask(path, { method, body });
+      return [status, json.message];
+    };
+    const target = { name: 'n' };
+    const binding = `${ns}/pods/b/binding`;
+    const notNamed = 'name in URL does not match name in Binding object';
+    assert.deepEqual(await answers(binding, { target }), [400, notNamed]);
+    assert.deepEqual(await answers(binding, { metadata: { name: 'b', namespace: 'x' }, target }), [400, elsewhere]);
+    assert.deepEqual(await answers(binding, { metadata: { name: 'b' }, target: {} }), [
+      500,
+      'target.name: Required value',
+    ]);
+    assert.deepEqual(await answers(`${ns}/bindings`, { target }), [400, 'Name parameter required.']);
+    const scale = `${apps}/deployments/d/scale`;
+    const nameless = 'the name of the object (d based on URL) was undeterminable: name must be provided';
+    assert.deepEqual(await answers(scale, {}, 'PUT'), [400, nameless]);
+    assert.deepEqual(await answers(scale, { metadata: { name: 'd', namespace: 'x' } }, 'PUT'), [400, elsewhere]);
+    const token = `${ns}/serviceaccounts/default/token`;
+    assert.deepEqual(await answers(token, { metadata: { name: 'z', namespace: 'x' } }), [400, elsewhere]);
+    const { metadata } = (await admin.post(token, {})).json;
+    assert.match(`${metadata.uid} ${metadata.creationTimestamp}`, /^[0-9a-f-]{36} \d{4}-.*Z$/);
+  });
+
+  test('who writes a status owns no labels by that', async () => {
+    const attachments = '/apis/storage.k8s.io/v1/volumeattachments';
+    const spec = { attacher: 'a', nodeName: 'n', source: { persistentVolumeName: 'p' } };
+    await admin.post(attachments, { metadata: { name: 'v' }, spec });
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const body = { metadata: { labels: { not: 'mine' } } };
+    const { json } = await admin.ask(`${attachments}/v/status`, { method: 'PATCH', headers, body });
+    assert.deepEqual([json.metadata.labels, json.metadata.managedFields.length], [undefined, 1]);
+  });
+
   test('the endpoints of a Service go with it', async () => {
     await admin.post(`${ns}/services`, { metadata: { name: 'e' }, spec: { ports: [{ port: 80 }] } });
     await admin.post(`${ns}/endpoints`, { metadata: { name: 'e' } });

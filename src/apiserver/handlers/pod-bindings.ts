@@ -9,7 +9,7 @@ export function podBindings(pods: () => Rest): VirtualRest {
     resource: bindings as Resource,
     create: async (context, namespace, body, options) => {
       const name = isKubeObject(body) ? body.metadata.name : undefined;
-      if (!name) throw badRequest('name must be provided');
+      if (!name) throw badRequest('Name parameter required.');
       const binding = pods().subresource('binding');
       if (!binding?.create) throw methodNotSupported({ group: '', plural: 'pods/binding' }, 'create');
       return binding.create(context, namespace, name, body, options);

@@ -113,15 +113,19 @@ function checkNew({ metadata }: KubeObject): void {
   throw generic({ code: 500, reason: '', message: 'resourceVersion should not be set on objects to be created' });
 }
 
+/** Throws BadRequest for what says that it is of another namespace than the request. */
+export function mustBeIn(ns: string, metadata: { namespace?: string }): void {
+  if (!metadata.namespace || metadata.namespace === ns) return;
+  throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
 /** The namespace of the URL is the object's; one that contradicts is refused. Also for updates. */
 export function placeInNamespace({ resource }: Parts, { metadata }: KubeObject, ns: string): void {
   if (!resource.namespaced) {
     if (metadata.namespace) delete metadata.namespace;
     return;
   }
-  if (metadata.namespace && metadata.namespace !== ns) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  }
+  mustBeIn(ns, metadata);
   if (ns === '') throw badRequest('an empty namespace may not be set during creation');
   metadata.namespace = ns;
 }

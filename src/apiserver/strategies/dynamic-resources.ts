@@ -1,5 +1,5 @@
 import type { Clock } from '#base';
-import { FieldPath, formatTime, type FieldErrors } from '#machinery';
+import { dropFields, FieldPath, formatTime, type FieldErrors } from '#machinery';
 import type { ResourceClaimTemplate, ResourceClaimV1, ResourceSlice } from '#api';
 import type { Lookup } from '../admission/plugin.ts';
 import type { Strategy } from '../registry/strategy.ts';
@@ -39,6 +39,7 @@ function resourceClaimStrategy(lookup: Lookup): Strategy<ResourceClaimV1> {
       status: (store) =>
         store.partial('status', {
           validatesObject: false,
+          ownable: dropFields('spec', 'metadata'),
           prepareForUpdate(claim, old) {
             keepSpec(claim, old);
             keepMetadata(claim, old);

@@ -1,7 +1,8 @@
 import { Binding, pods, type Pod } from '#api';
-import { badRequest, conflict, FieldErrors, FieldPath, formatTime } from '#machinery';
+import { badRequest, conflict, FieldErrors, FieldPath, formatTime, generic } from '#machinery';
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
+import { mustBeIn } from '../registry/create.ts';
 import type { SubresourceRest } from '../registry/rest.ts';
 import { mustHaveUid } from '../registry/uid-precondition.ts';
 import type { ResourceStore } from '../registry/store.ts';
@@ -12,6 +13,7 @@ export function podBinding(store: ResourceStore<Pod>): SubresourceRest {
   return {
     async create(context, ns, name, body, options = {}) {
       const binding = decodeAs(Binding, { apiVersion: 'v1', kind: 'Binding' }, body, context, options);
+      mustBeIn(ns, binding.metadata);
       validateBinding(binding, name);
       const { uid } = binding.metadata;
       const target = { ns, name, subresource: 'binding', options, strategy: { validatesObject: false } };
@@ -31,9 +33,7 @@ export function podBinding(store: ResourceStore<Pod>): SubresourceRest {
 }
 
 function validateBinding({ metadata, target }: Binding, name: string): void {
-  if (metadata.name && metadata.name !== name) {
-    throw badRequest(`name in URL does not match name in Binding object`);
-  }
+  if (metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
   const errors = new FieldErrors();
   const at = FieldPath.of('target');
   if (target.kind && target.kind !== 'Node') errors.notSupported(at.child('kind'), target.kind, ['Node', '<empty>']);
@@ -41,7 +41,7 @@ function validateBinding({ metadata, target }: Binding, name: string): void {
   if (errors.empty) return;
   const words = errors.list.map(({ field, message }) => `${field}: ${message}`);
   const message = words.length > 1 ? `[${words.join(', ')}]` : words.join('');
-  throw badRequest(message); // upstream's words; it answers 500, though it is the client's fault
+  throw generic({ code: 500, reason: '', message }); // as upstream, though it is the client's fault
 }
 
 function checkAssignable({ metadata, spec }: Pod, uid: string | undefined): void {

@@ -14,6 +14,7 @@ import {
   type Resource,
 } from '#machinery';
 import { answerOf } from '../registry/answers.ts';
+import { mustBeIn } from '../registry/create.ts';
 import { doorOf } from '../registry/door.ts';
 import { setManagedFields } from '../registry/managed-fields.ts';
 import type { Answer, RequestContext, SubresourceRest, WriteOptions } from '../registry/rest.ts';
@@ -100,10 +101,13 @@ function scaleWith(
 }
 
 function checkScale<T extends Scalable>({ parts }: ResourceStore<T>, scale: Scale, old: T): void {
-  const { name = '', resourceVersion } = old.metadata;
-  if (scale.metadata.name && scale.metadata.name !== name) {
-    throw badRequest(`the name of the object (${scale.metadata.name}) does not match the name on the URL (${name})`);
+  const { name = '', namespace = '', resourceVersion } = old.metadata;
+  const { name: told = '' } = scale.metadata;
+  if (told === '') {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   }
+  if (told !== name) throw badRequest(`the name of the object (${told}) does not match the name on the URL (${name})`);
+  mustBeIn(namespace, scale.metadata);
   if (scale.metadata.uid) mustHaveUid(parts.resource, scale.metadata.uid, old.metadata);
   if (scale.metadata.resourceVersion && scale.metadata.resourceVersion !== resourceVersion) {
     throw conflict(parts.resource, name, objectModified);

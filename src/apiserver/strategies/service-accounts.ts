@@ -1,9 +1,11 @@
+import { randomUuid } from '#base';
 import { TokenRequest, type ServiceAccount } from '#api';
 import {
   badRequest,
   conflict,
   FieldErrors,
   FieldPath,
+  formatTime,
   invalid,
   notFound,
   parseApiVersion,
@@ -12,6 +14,7 @@ import {
 import type { Lookup } from '../admission/plugin.ts';
 import { answerOf } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
+import { mustBeIn } from '../registry/create.ts';
 import type { RequestContext } from '../registry/rest.ts';
 import type { ResourceStore } from '../registry/store.ts';
 import type { Strategy } from '../registry/strategy.ts';
@@ -58,6 +61,9 @@ export function serviceAccountStrategy({
         async create(context, ns, name, body, options = {}) {
           const request = decodeAs(TokenRequest, kind, body, context, options);
           checkNames(request, ns, name);
+          const { random, clock } = store.parts;
+          request.metadata.uid = randomUuid(random);
+          request.metadata.creationTimestamp = formatTime(clock.now());
           const { spec } = request;
           const expirationSeconds = spec.expirationSeconds ?? defaultSeconds;
           validateSeconds(expirationSeconds);
@@ -96,13 +102,11 @@ async function admit(
 }
 
 function checkNames({ metadata }: TokenRequest, ns: string, name: string): void {
+  mustBeIn(ns, metadata);
   if (metadata.name && metadata.name !== name) {
     const errors = new FieldErrors();
     errors.invalid(FieldPath.of('metadata.name'), metadata.name, 'must match the service account name if specified');
     throw invalid({ group: 'authentication.k8s.io', kindName: kind.kind }, name, errors);
-  }
-  if (metadata.namespace && metadata.namespace !== ns) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   metadata.name = name;
   metadata.namespace = ns;

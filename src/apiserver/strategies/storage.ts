@@ -1,5 +1,5 @@
 import type { CSIDriver, VolumeAttachment } from '#api';
-import { isEqualJson } from '#machinery';
+import { dropFields, isEqualJson } from '#machinery';
 import type { Strategy } from '../registry/strategy.ts';
 import { bumpGeneration, keepMetadata, keepSpec, keepStatus } from './spec-and-status.ts';
 
@@ -43,6 +43,7 @@ const volumeAttachmentStrategy: Strategy<VolumeAttachment> = {
     status: (store) =>
       store.partial('status', {
         allowUnconditionalUpdate: false,
+        ownable: dropFields('spec', 'metadata'),
         prepareForUpdate(attachment, old) {
           keepSpec(attachment, old);
           keepMetadata(attachment, old);
