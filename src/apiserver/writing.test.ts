@@ -218,6 +218,24 @@ describe('what is wrong with an object', () => {
     assert.equal((await admin.get(`${ns}/endpoints/e`)).status, 404);
   });
 
+  test('a Service loses its node ports with its type, whatever else becomes of its ports', async () => {
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 81 },
+    ];
+    const { json } = await admin.post(`${ns}/services`, { metadata: { name: 't' }, spec: { type: 'NodePort', ports } });
+    const spec = { ...json.spec, type: 'ClusterIP', ports: [json.spec.ports[1], { name: 'c', port: 82 }] };
+    const changed = await admin.ask(`${ns}/services/t`, { method: 'PUT', body: { ...json, spec } });
+    assert.equal(changed.status, 200, changed.text);
+    assert.deepEqual(
+      changed.json.spec.ports.map(({ port, nodePort }: Json) => [port, nodePort]),
+      [
+        [81, undefined],
+        [82, undefined],
+      ],
+    );
+  });
+
   test('a driver has a generation as soon as something of it changes', async () => {
     const drivers = '/apis/storage.k8s.io/v1/csidrivers';
     await admin.post(drivers, { metadata: { name: 'd' }, spec: {} });

@@ -47,7 +47,7 @@ export function dropForType(service: Service, old: Service): void {
     delete spec.ipFamilies;
     delete spec.ipFamilyPolicy;
   }
-  if (mayHaveNodePort(old) && !mayHaveNodePort(service) && isEqualJson(portsOf(old), portsOf(service))) {
+  if (mayHaveNodePort(old) && !mayHaveNodePort(service) && hasNoNewNodePort(service, old)) {
     for (const port of spec.ports ?? []) delete port.nodePort;
   }
   if (needsHealthCheckPort(old) && !needsHealthCheckPort(service)) {
@@ -64,6 +64,8 @@ export function dropForType(service: Service, old: Service): void {
   }
 }
 
-function portsOf({ spec }: Service): number[] {
-  return (spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0);
+/** Ports may come and go with the type, as long as no node port is asked for (`sameNodePorts`). */
+function hasNoNewNodePort({ spec }: Service, old: Service): boolean {
+  const before = new Set(old.spec.ports?.map(({ nodePort }) => nodePort));
+  return (spec.ports ?? []).every(({ nodePort = 0 }) => nodePort === 0 || before.has(nodePort));
 }
