@@ -63,6 +63,19 @@ describe('server-side apply', () => {
       body,
     });
 
+  test('what somebody made empty stays, empty again, when an applier takes its part away', async () => {
+    const main = (securityContext?: object): Json => {
+      const made = deployment('empty');
+      if (securityContext) made.spec.template.spec.containers[0].securityContext = securityContext;
+      return made;
+    };
+    await admin.post(deployments, main({}));
+    const path = `${deployments}/empty`;
+    const context = ({ json }: Answer): Json => json.spec.template.spec.containers[0].securityContext;
+    assert.deepEqual(context(await apply(path, main({ runAsUser: 1 }))), { runAsUser: 1 });
+    assert.deepEqual(context(await apply(path, main())), {});
+  });
+
   test('an apply creates what is not there, and then changes it', async () => {
     const created = await apply(`${maps}/made`, configMap('made', { a: '1' }));
     assert.equal(created.status, 201, created.text);

@@ -5,8 +5,9 @@ import { fieldElement } from './path-element.ts';
 import { asList, asMap, kindOf, memberShape, type ListShape, type MapShape, type Shape } from './shape.ts';
 
 /**
- * A value without the members of a set, and what stands below them (`typed/remove.go`). What is left without anything in it
- * is null. Parts of the value stand in the result, which is the value itself where nothing goes.
+ * A value without the members of a set, and what stands below them (structured-merge-diff v6.3.2, `typed/remove.go`, which is
+ * what Kubernetes v1.36 has). What loses all that it has stays, empty: somebody may own it. Parts of the value stand in
+ * the result, which is the value itself where nothing goes.
  */
 export function removeFields(shape: Shape, value: unknown, set: FieldSet): unknown {
   if (isEmptySet(set)) return value;
@@ -46,7 +47,11 @@ function removeItems(list: ListShape, value: unknown, set: FieldSet): unknown {
 }
 
 function below(shape: Shape | undefined, value: unknown, set: FieldSet | undefined): unknown {
-  return shape && set ? removeFields(shape, value, set) : value;
+  if (!shape || !set || isEmptySet(set)) return value;
+  const left = removeFields(shape, value, set);
+  if (left !== null && left !== undefined) return left;
+  if (asList(value)) return [];
+  return asMap(value) ? {} : left;
 }
 
 /** Only what the set names of a value: its members whole, and of what is on the way to them what is needed. */
