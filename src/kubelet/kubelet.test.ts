@@ -326,6 +326,17 @@ scenario('a pod that does not fit is refused', async (bench) => {
   assert.deepEqual(bench.cri.calls, []);
 });
 
+scenario('a pod of another operating system is refused', async (bench) => {
+  bench.create({ os: { name: 'windows' } });
+  await bench.until('failed', () => bench.pod()?.status.phase === 'Failed');
+  assert.equal(bench.pod()?.status.reason, 'PodOSNotSupported');
+  assert.equal(
+    bench.pod()?.status.message,
+    "Pod was rejected: Failed to admit pod as the OS field doesn't match node OS",
+  );
+  assert.deepEqual(bench.cri.calls, []);
+});
+
 scenario('a pod over its deadline fails', async (bench) => {
   bench.create({ activeDeadlineSeconds: 60 });
   await bench.until('running', () => bench.pod()?.status.phase === 'Running');

@@ -5,6 +5,9 @@ import { podResources } from '../runtime/linux-resources.ts';
 import type { PendingResize } from './allocation.ts';
 import type { Failure } from './pod-worker.ts';
 
+/** What runs our containers. */
+const system = 'linux';
+
 export interface AdmissionInput {
   readonly pod: Pod;
   /** The pods that already take up the node. */
@@ -18,6 +21,8 @@ export interface AdmissionInput {
  * The scheduler has decided the same before, but it may have seen an older node, or not been asked.
  */
 export function rejectionOf({ pod, others, node, allocatable }: AdmissionInput): Failure | undefined {
+  const foreign = foreignSystem(pod);
+  if (foreign) return foreign;
   if (node && !selectorMatchesNode(pod, node)) {
     return rejected('NodeAffinity', "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
   }
@@ -28,6 +33,16 @@ export function rejectionOf({ pod, others, node, allocatable }: AdmissionInput):
     );
   }
   return shortage(pod, others, allocatable);
+}
+
+/** Why a pod is of another operating system. What upstream calls a selector is the label of the pod itself. */
+function foreignSystem({ metadata, spec }: Pod): Failure | undefined {
+  if ((metadata.labels?.['kubernetes.io/os'] ?? system) !== system) {
+    const message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label";
+    return rejected('PodOSSelectorNodeLabelDoesNotMatch', message);
+  }
+  if ((spec.os?.name ?? system) === system) return undefined;
+  return rejected('PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS");
 }
 
 function rejected(reason: string, message: string): Failure {
