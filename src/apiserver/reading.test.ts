@@ -104,6 +104,13 @@ describe('reading over HTTPS', () => {
     );
   });
 
+  test('what is written for people is safe in a page, as Go writes it', async () => {
+    await admin.post(path, { metadata: { name: 'marks', annotations: { a: '<b>&\u2028' } } });
+    const { text, json } = await admin.get(`${path}/marks?pretty=true`);
+    assert.ok(text.includes(String.raw`"a": "\u003cb\u003e\u0026\u2028"`), text);
+    assert.equal(json.metadata.annotations.a, '<b>&\u2028');
+  });
+
   test('of nothing there is no list of metadata', async () => {
     const as = (kind: string): object => ({ accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` });
     const none = 'labelSelector=none%3Dsuch';

@@ -25,7 +25,15 @@ export function encodeObject(object: AnyObject, format: Format, stored?: { reado
 
 /** JSON as upstream writes it: with a line end, and indented for people. */
 export function jsonLine(value: unknown, pretty: boolean): Piece {
-  return pieceOf(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`);
+  const text = JSON.stringify(value, undefined, pretty ? 2 : undefined).replace(unsafe, escapeOf);
+  return pieceOf(`${text}\n`);
+}
+
+/** What a page or a script could take for its own: Go writes it escaped (`encoding/json`, `HTMLEscape`). */
+const unsafe = /[<>&\u2028\u2029]/g;
+
+function escapeOf(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function transformed(object: AnyObject, { transform, version = 'v1' }: Format): AnyObject {
