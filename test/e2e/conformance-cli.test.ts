@@ -225,6 +225,7 @@ describe('kubectl', { skip: cannotRun(), concurrency: 4 }, () => {
         '--raw',
         `/api/v1/namespaces/${ns.name}/services/frontend:8080/proxy/cgi-bin/guestbook?${query}`,
       );
+    await ns.until(['endpoints', 'frontend'], ({ subsets }) => assert.equal(subsets?.[0]?.addresses?.length, 3));
     assert.deepEqual(JSON.parse(await guestbook('cmd=get&key=messages')), { data: '' });
     assert.deepEqual(JSON.parse(await guestbook('cmd=set&key=messages&value=TestEntry')), { message: 'Updated' });
     assert.deepEqual(JSON.parse(await guestbook('cmd=get&key=messages')), { data: 'TestEntry' });

@@ -240,7 +240,7 @@ describe('networks', { skip: cannotRun(), concurrency: 3 }, () => {
       test(behaviour, async () => {
         const { ns } = await withPods(prefix, versatilePeer('agnhost', { labels: { app: 'e2e-proxy' } }));
         await ns.create(service('e2e-proxy', { ports: [{ port: 80, targetPort: 8080 }] }));
-        await hasEndpoints(ns, 'e2e-proxy', 1);
+        await isProxied(ns, 'e2e-proxy');
         for (const target of [ns.path('Pod', 'agnhost'), ns.path('Service', 'e2e-proxy')])
           for (const method of methods) {
             const url = `${target}/proxy${path}?method=${method}`;
@@ -280,7 +280,7 @@ describe('networks', { skip: cannotRun(), concurrency: 3 }, () => {
           ],
         }),
       );
-      await hasEndpoints(ns, 'proxy-service', 1);
+      await isProxied(ns, 'proxy-service');
       const names = ['portname1', '80', 'portname2', '81'].flatMap((port) => [
         `proxy-service:${port}`,
         `http:proxy-service:${port}`,
@@ -309,6 +309,14 @@ describe('networks', { skip: cannotRun(), concurrency: 3 }, () => {
   });
 
   /** Waits until a Service leads to so many ready pods. */
+  /** The proxy looks for the pod in the Service's Endpoints, as upstream's. */
+  async function isProxied(ns: ApiNamespace, name: string): Promise<void> {
+    await until(
+      () => cluster.ask(`${ns.path('Endpoints')}?fieldSelector=metadata.name%3D${name}`),
+      ({ items }: Loose) => assert.ok(items[0]?.subsets?.some(({ addresses }: Loose) => addresses?.length === 1)),
+    );
+  }
+
   async function hasEndpoints(ns: ApiNamespace, name: string, count: number, withinMs?: number): Promise<void> {
     const selector = encodeURIComponent(`kubernetes.io/service-name=${name}`);
     await until(
