@@ -167,7 +167,7 @@ suite('Kinds over HTTPS', () => {
     const answer = await admin.post(`${inDefault}/pods/p/binding`, { metadata: { name: 'p' }, target });
     const message =
       '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]';
-    assert.deepEqual([answer.status, answer.json.message], [500, message]);
+    assert.deepEqual([answer.status, answer.json.message], [400, message]);
   });
 
   test('an eviction of policy/v1beta1 is an eviction', async () => {

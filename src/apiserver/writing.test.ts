@@ -183,7 +183,7 @@ describe('what is wrong with an object', () => {
     assert.deepEqual(await answers(binding, { target }), [400, notNamed]);
     assert.deepEqual(await answers(binding, { metadata: { name: 'b', namespace: 'x' }, target }), [400, elsewhere]);
     assert.deepEqual(await answers(binding, { metadata: { name: 'b' }, target: {} }), [
-      500,
+      400,
       'target.name: Required value',
     ]);
     assert.deepEqual(await answers(`${ns}/bindings`, { target }), [400, 'Name parameter required.']);

@@ -1,5 +1,5 @@
 import { Binding, pods, type Pod } from '#api';
-import { badRequest, conflict, FieldErrors, FieldPath, formatTime, generic } from '#machinery';
+import { badRequest, conflict, FieldErrors, FieldPath, formatTime } from '#machinery';
 import { createdAnswer } from '../registry/answers.ts';
 import { decodeAs } from '../registry/body.ts';
 import { mustBeIn } from '../registry/create.ts';
@@ -41,7 +41,7 @@ function validateBinding({ metadata, target }: Binding, name: string): void {
   if (errors.empty) return;
   const words = errors.list.map(({ field, message }) => `${field}: ${message}`);
   const message = words.length > 1 ? `[${words.join(', ')}]` : words.join('');
-  throw generic({ code: 500, reason: '', message }); // as upstream, though it is the client's fault
+  throw badRequest(message); // upstream's words; it answers 500, though it is the client's fault
 }
 
 function checkAssignable({ metadata, spec }: Pod, uid: string | undefined): void {
