@@ -24,7 +24,7 @@ import { ComponentStatuses, type ComponentCheck } from './handlers/component-sta
 import { podBindings } from './handlers/pod-bindings.ts';
 import { dispatcher, type PathHandler } from './handlers/dispatch.ts';
 import { HealthMetrics, healthMetricsHandler } from './handlers/health-metrics.ts';
-import { StartHooks, type HookName } from './handlers/start-hooks.ts';
+import { flowControlHooks, registryHooks, StartHooks } from './handlers/start-hooks.ts';
 import { healthHandler, type HealthCheck } from './handlers/health.ts';
 import { apiVersionInfo, metricsHandler, openIdHandlers, rootHandler, versionHandler } from './handlers/paths.ts';
 import { chain } from './http/filter.ts';
@@ -89,20 +89,6 @@ export interface ApiServerOptions {
   /** How long lists go on from what was, and watches start from it. Default: 5 minutes, as upstream. */
   historyMs?: number;
 }
-
-/** What upstream calls the parts of what the registry does before it is ready. */
-const registryHooks: readonly HookName[] = [
-  'start-system-namespaces-controller',
-  'storage-readiness',
-  'start-service-ip-repair-controllers',
-  'scheduling/bootstrap-system-priority-classes',
-  'bootstrap-controller',
-  'start-kubernetes-service-cidr-controller',
-];
-const flowControlHooks: readonly HookName[] = [
-  'priority-and-fairness-config-consumer',
-  'priority-and-fairness-config-producer',
-];
 
 /** `--etcd-healthcheck-timeout`. */
 const etcdCheckMs = 2_000;

@@ -15,7 +15,22 @@ const order = [
   'kube-apiserver-autoregistration',
 ] as const;
 
-export type HookName = (typeof order)[number];
+type HookName = (typeof order)[number];
+
+/** What upstream calls the parts of what the registry does before it is ready. */
+export const registryHooks: readonly HookName[] = [
+  'start-system-namespaces-controller',
+  'storage-readiness',
+  'start-service-ip-repair-controllers',
+  'scheduling/bootstrap-system-priority-classes',
+  'bootstrap-controller',
+  'start-kubernetes-service-cidr-controller',
+];
+/** And what the keeper of priority and fairness does. */
+export const flowControlHooks: readonly HookName[] = [
+  'priority-and-fairness-config-consumer',
+  'priority-and-fairness-config-producer',
+];
 
 /** What is done once at the start, each with a health check by upstream's name (`pkg/server/hooks.go`). */
 export class StartHooks {

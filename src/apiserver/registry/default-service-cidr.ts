@@ -1,7 +1,8 @@
 import type { ServiceCIDR } from '#api';
 import type { Clock, Logger } from '#base';
-import { formatTime, isEqualJson, isStatusError } from '#machinery';
+import { formatTime, isEqualJson } from '#machinery';
 import { systemContext } from './defaults.ts';
+import { findNow } from './overtaken.ts';
 import type { Rest } from './rest.ts';
 import type { StoredObject } from '../watch-cache/index.ts';
 
@@ -23,7 +24,7 @@ export interface DefaultServiceCidrOptions {
 export async function ensureDefaultServiceCidr(options: DefaultServiceCidrOptions): Promise<number> {
   const { rest, cidrs, log, signal } = options;
   const context = systemContext(signal);
-  const stored = (await find(options)) ?? (await make(options));
+  const stored = (await findNow(rest, context, '', name)) ?? (await make(options));
   const { spec, status, metadata } = stored.object as ServiceCIDR;
   const own = spec.cidrs ?? [];
   if (cidrs.length === 2 && own.length === 1 && own[0] === cidrs[0]) {
@@ -39,15 +40,6 @@ export async function ensureDefaultServiceCidr(options: DefaultServiceCidrOption
 }
 
 type Stored = Pick<StoredObject, 'object' | 'resourceVersion'>;
-
-async function find({ rest, signal }: DefaultServiceCidrOptions): Promise<Stored | undefined> {
-  try {
-    return await rest.get(systemContext(signal), '', name);
-  } catch (error) {
-    if (isStatusError(error, 'NotFound')) return undefined;
-    throw error;
-  }
-}
 
 async function make({ rest, cidrs, signal }: DefaultServiceCidrOptions): Promise<Stored> {
   return rest.create(systemContext(signal), '', { metadata: { name }, spec: { cidrs } });
